@@ -1,0 +1,140 @@
+"""The one seam for seeing AND changing a value: a model hands each value to the probe and takes it back."""
+
+from collections.abc import Iterable
+from typing import Protocol
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from engine.contract.edits import Edit
+
+
+class Probe(Protocol):
+    """What a model calls right after the line that makes a value, taking its result."""
+
+    def at(self, step: int) -> None:
+        """From now on, values belong to this step (-1: before the first)."""
+
+    def __call__(self, channel: str, value: Tensor, part: int | None = None) -> Tensor:
+        """Show `value`, shape `(B, *axes)`, and get back what to go on with. `part`: the hop or layer, where the channel's
+        first axis is filled by one call each."""
+
+
+class Silent:
+    """The default probe: training runs with this one; every value passes through untouched."""
+
+    def at(self, step: int) -> None:
+        """Nothing to note."""
+
+    def __call__(self, channel: str, value: Tensor, part: int | None = None) -> Tensor:
+        """Return the same tensor."""
+        return value
+
+
+silent = Silent()
+
+
+class Recorder:
+    """Keep every probed value of one episode, for one element of the batch.
+
+    Values stay on their device until `arrays` is called, so that recording never makes a GPU wait inside the step loop.
+    """
+
+    def __init__(self, batch_index: int = 0) -> None:
+        self._batch_index = batch_index
+        self._step = -1
+        self._values: dict[str, dict[tuple[int, int | None], Tensor]] = {}
+
+    def at(self, step: int) -> None:
+        """Values from now on belong to this step."""
+        self._step = step
+
+    def __call__(self, channel: str, value: Tensor, part: int | None = None) -> Tensor:
+        """Keep a copy (`detach` alone would share storage with what a later in-place write leaves behind)."""
+        self._values.setdefault(channel, {})[self._step, part] = value[self._batch_index].detach().clone()
+        return value
+
+    def arrays(self, steps: int) -> dict[str, np.ndarray]:
+        """Return each channel as `(steps, *axes)` float32; NaN where a step showed no value."""
+        return {name: _stack(values, steps) for name, values in self._values.items() if any(s >= 0 for s, _ in values)}
+
+    def initial(self) -> dict[str, np.ndarray]:
+        """Return what was shown before the first step (step -1), by channel."""
+        return {name: values[-1, None].float().cpu().numpy() for name, values in self._values.items() if (-1, None) in values}
+
+
+def _stack(values: dict[tuple[int, int | None], Tensor], steps: int) -> np.ndarray:
+    first = next(iter(values.values()))
+    parts = [part for _, part in values if part is not None]
+    shape = (steps, max(parts) + 1, *first.shape) if parts else (steps, *first.shape)
+    stacked = np.full(shape, np.nan, np.float32)
+    for (step, part), value in values.items():
+        if step >= 0:
+            stacked[step if part is None else (step, part)] = value.float().cpu().numpy()
+    return stacked
+
+
+class Editor:
+    """A probe that makes the edits of a what-if, and passes every value on to another probe, so that it is recorded as used."""
+
+    def __init__(self, edits: Iterable[Edit], then: Probe) -> None:
+        self._edits = [edit for edit in edits if edit.enabled]
+        self._then = then
+        self._step = -1
+        self._kept: dict[tuple[int, int | None], Tensor] = {}
+
+    def at(self, step: int) -> None:
+        """Edits of this step apply from now on."""
+        self._step = step
+        self._then.at(step)
+
+    def __call__(self, channel: str, value: Tensor, part: int | None = None) -> Tensor:
+        """Apply each edit of this channel that holds at this step, in order."""
+        for number, edit in enumerate(self._edits):
+            if edit.channel == channel and edit.holds_at(self._step):
+                value = self._apply(number, edit, value, part)
+        return self._then(channel, value, part)
+
+    def _apply(self, number: int, edit: Edit, value: Tensor, part: int | None) -> Tensor:
+        index = edit.index
+        if part is not None:  # the channel's first axis is this part: the edit's first index names it
+            if index[:1] != (part,):
+                return value
+            index = index[1:]
+        place: tuple[slice | int, ...] = (slice(None), *index)
+        changed = value.clone()
+        match edit.act:
+            case "set":
+                new = torch.tensor(edit.values, dtype=value.dtype, device=value.device)
+                changed[place] = new if new.numel() > 1 else new.reshape(())
+            case "erase" | "mute":
+                changed[place] = 0.0
+            case "swap":
+                one, other = index
+                changed[:, one], changed[:, other] = value[:, other], value[:, one]
+            case "freeze":
+                changed[place] = self._kept.setdefault((number, part), value[place].clone())
+            case "force":
+                row: tuple[slice | int, ...] = (slice(None), *index[:-1])
+                changed[row] = 0.0
+                changed[place] = 1.0
+        return changed
+
+
+class Watch:
+    """A probe that remembers the first value that is not finite: used once, when a run meets a NaN, to say where it began."""
+
+    def __init__(self) -> None:
+        self._step = -1
+        self.first: tuple[str, int] | None = None
+
+    def at(self, step: int) -> None:
+        """Note the step."""
+        self._step = step
+
+    def __call__(self, channel: str, value: Tensor, part: int | None = None) -> Tensor:
+        """Look at the value."""
+        if self.first is None and not torch.isfinite(value).all():
+            self.first = channel, self._step
+        return value

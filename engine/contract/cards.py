@@ -1,0 +1,254 @@
+"""What models, tasks and exhibits say of themselves: plain data, and all that the window knows of them."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Value = bool | int | float | str
+Settings = dict[str, Value]
+
+Axis = Literal["head", "slot", "feature", "unit", "hop", "layer", "shift", "bit", "word", "answer"]
+
+Kind = Literal[
+    "weighting",  # numbers >= 0 over slots, from one head
+    "attention",  # the same from one hop or layer
+    "gate",  # in [0, 1], mixes two things
+    "positive",  # > 0, no upper bound (key strength, sharpening)
+    "vector",  # signed values over features or units
+    "memory",  # slots x features
+    "bits",  # a bit pattern, or the probability of each bit
+    "tokens",  # indices into the labels of this channel; -1 where there is none
+    "probability",  # a distribution over answers
+    "scalar",  # one number a step
+    "image",
+    "trajectory",
+    "decision",
+]
+
+Role = Literal[
+    "",
+    "input",  # on the tape
+    "target",
+    "output",
+    "error",  # one number a step: how wrong it was
+    "read",  # the final weighting of the read heads
+    "write",  # the final weighting of the write heads
+    "erase",  # what a write takes away
+    "add",  # what a write brings
+    "answer",  # the distribution that the readout shows
+]
+
+Lifetime = Literal["step", "episode", "persistent", "weights"]
+"""When a memory is cleared: every step, at each episode's start, never, or changed by training only."""
+
+Form = Literal["sequence", "story"]
+"""What an episode is made of; a model works with every task of a form that it accepts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """One quantity that a model or task shows at the steps of an episode.
+
+    In a trace its array has the shape `(step, *axes)`; NaN marks a step at which the quantity does not exist.
+    """
+
+    name: str
+    """`organ.quantity`, for instance `read.weighting`."""
+    axes: tuple[Axis, ...]
+    kind: Kind
+    says: str
+    """One sentence for the reader of the picture."""
+    title: str
+    """A few words to stand beside the picture: "read weighting"."""
+    symbol: str = ""
+    formula: str = ""
+    """How the value is made. `{channel}` stands for that channel's value at this step (and head, hop); `{top:channel:M}` for its
+    largest entries as a sum, "0.88·M[3] + 0.09·M[4]"."""
+    role: Role = ""
+    low: float = 0.0
+    high: float = 1.0
+    bounded: bool = True
+    """True: every value lies in `[low, high]`. False: a signed or positive quantity, drawn on limits that the trace gives."""
+    sums_to_one: bool = False
+    lifetime: Lifetime = "step"
+
+    @property
+    def organ(self) -> str:
+        """The part of the model that the quantity belongs to."""
+        return self.name.partition(".")[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MicroStep:
+    """A named stage inside one step, with the channels that show it."""
+
+    name: str
+    says: str
+    channels: tuple[str, ...]
+    part: int | None = None
+    """The hop or layer that the stage belongs to, where its channels have such an axis."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """One thing that a user may choose before (or, where `live`, during) a run. ValueError for a default that it would refuse."""
+
+    name: str
+    default: Value
+    says: str
+    title: str = ""
+    low: float | None = None
+    high: float | None = None
+    choices: tuple[str, ...] = ()
+    live: bool = False
+
+    def __post_init__(self) -> None:
+        self.read(self.default)
+
+    def read(self, value: Value) -> Value:
+        """Return `value` in this setting's own type; ValueError with one sentence if it does not fit."""
+        if isinstance(self.default, bool):
+            return self._read_truth(value)
+        if isinstance(self.default, str):
+            if self.choices and str(value) not in self.choices:
+                raise ValueError(f"{self.name}: {value!r} is not one of {', '.join(self.choices)}")
+            return str(value)
+        return self._read_number(value)
+
+    def _read_truth(self, value: Value) -> bool:
+        words = {"true": True, "yes": True, "1": True, "on": True, "false": False, "no": False, "0": False, "off": False}
+        if str(value).lower() not in words:
+            raise ValueError(f"{self.name}: {value!r} is neither yes nor no")
+        return words[str(value).lower()]
+
+    def _read_number(self, value: Value) -> int | float:
+        kind = type(self.default)
+        try:
+            number = float(value)
+            whole = number == int(number)
+        except (TypeError, ValueError, OverflowError):
+            raise ValueError(f"{self.name}: {value!r} is not a number") from None
+        if kind is int and not whole:
+            raise ValueError(f"{self.name}: {value!r} is not a whole number")
+        low = number if self.low is None else self.low
+        high = number if self.high is None else self.high
+        if not low <= number <= high:
+            raise ValueError(f"{self.name}: {value} is not between {self.low:g} and {self.high:g}")
+        return int(number) if kind is int else number
+
+
+def read_settings(offered: tuple[Setting, ...], wished: Settings) -> Settings:
+    """Complete `wished` with defaults, each in its setting's own type; ValueError names what is unknown or does not fit."""
+    known = {setting.name: setting for setting in offered}
+    for name in wished:
+        if name not in known:
+            raise ValueError(f"{name}: no such setting; there are {', '.join(sorted(known)) or 'none'}")
+    return {name: setting.read(wished.get(name, setting.default)) for name, setting in known.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelCard:
+    """All that the window knows of a model."""
+
+    id: str
+    name: str
+    short: str
+    """The abbreviation used where space is short; `name` expands it."""
+    year: int
+    paper: str
+    memory: str
+    """"episodic", "recurrent state", "persistent", "attention"."""
+    idea: str
+    slots_are: str
+    """What one slot is: "memory rows", "units", "facts"."""
+    forms: tuple[Form, ...]
+    settings: tuple[Setting, ...]
+    channels: tuple[Channel, ...]
+    micro_steps: tuple[MicroStep, ...] = ()
+    first_panes: tuple[str, ...] = ()
+    """Names of the panes that open first; empty: whatever fits the channels."""
+    parameter_formula: str = ""
+    code: str = ""
+    """Where the model is defined: `engine/models/ntm.py`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metric:
+    """One figure that an evaluation gives."""
+
+    name: str
+    title: str
+    says: str
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskCard:
+    """All that the window knows of a task. The first metric is its headline."""
+
+    id: str
+    name: str
+    form: Form
+    idea: str
+    settings: tuple[Setting, ...]
+    channels: tuple[Channel, ...]
+    metrics: tuple[Metric, ...]
+    own_input: Literal["", "bits", "story"] = ""
+    loss_unit: str = ""
+    """What a run's curve shows: "bits per sequence"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measurement:
+    """What an evaluation found, with all that is needed to find it again. Printed by `slotscope evaluate --json`."""
+
+    model: str
+    task: str
+    settings: Settings
+    parameters: int
+    slots: int
+    episodes: int
+    seed: int
+    metrics: dict[str, float | dict[str, float]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExhibitCard:
+    """What a bundled trained model says of itself: what it is, how it was made, what was measured."""
+
+    format: int = 1
+    name: str
+    title: str
+    says: str
+    model: str
+    task: str
+    settings: Settings
+    seed: int
+    updates: int
+    parameters: int
+    recipe: str
+    """The command that trains it again."""
+    checkpoints: tuple[int, ...]
+    """Updates at which weights are kept, ascending; the last is the one that opens."""
+    losses: tuple[tuple[int, float], ...]
+    """The curve of the training: (update, loss)."""
+    episodes: tuple[int, ...]
+    """Seeds of the recorded episodes."""
+    measured: tuple[Measurement, ...]
+    task_state: dict[str, list[str]] = field(default_factory=dict)
+    versions: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunCard:
+    """`run.json`: what a run is, so that it can be resumed and repeated."""
+
+    format: int = 1
+    model: str
+    task: str
+    settings: Settings
+    seed: int
+    updates: int
+    """How many are planned."""
+    data: str = ""
+    task_state: dict[str, list[str]] = field(default_factory=dict)
+    versions: dict[str, str] = field(default_factory=dict)

@@ -1,0 +1,217 @@
+"""Commands to an engine process, events from it: frozen dataclasses of builtins, never a tensor, a callable or an open file."""
+
+from dataclasses import dataclass, field
+from typing import Literal, NewType
+
+from engine.contract.cards import ExhibitCard, Measurement, ModelCard, Settings, TaskCard
+from engine.contract.edits import Edit
+
+PROTOCOL = 1
+RunId = NewType("RunId", str)
+Request = NewType("Request", int)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Whose weights: a bundled exhibit ("exhibit:ntm-copy") or a run's folder, at one checkpoint (None: the best one kept)."""
+
+    place: str
+    update: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EpisodeWish:
+    """Which episode: drawn from a seed, or the user's own input as text (bit vectors, or a story with questions)."""
+
+    seed: int = 0
+    own: str = ""
+
+
+# ---- commands -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """Run one episode and write its trace. `settings` override the source's own (more slots, another length)."""
+
+    request: Request
+    source: Source
+    episode: EpisodeWish
+    settings: Settings = field(default_factory=dict)
+    edits: tuple[Edit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluate:
+    """Measure the task's metrics over many episodes; answers with Evaluated, and Step events on the way."""
+
+    request: Request
+    source: Source
+    settings: Settings = field(default_factory=dict)
+    data: str = ""
+    episodes: int = 200
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cancel:
+    """Give up a request that has not answered yet; it answers with Refused("cancelled")."""
+
+    request: Request
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartRun:
+    """Train in this process; `folder` receives run.json, metrics.csv, checkpoints/ and log.txt; `resume`: go on there."""
+
+    run: RunId
+    folder: str
+    model: str
+    task: str
+    settings: Settings
+    seed: int
+    updates: int
+    data: str = ""
+    resume: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PauseRun:
+    """Stop between two updates and wait."""
+
+    run: RunId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoOnRun:
+    """Go on after a pause; with `updates`, only so many and then pause again."""
+
+    run: RunId
+    updates: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopRun:
+    """Save a checkpoint and end; the run can be resumed."""
+
+    run: RunId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetLearningRate:
+    """Change the learning rate between two updates."""
+
+    run: RunId
+    learning_rate: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quit:
+    """End the process; a run in it saves a checkpoint first."""
+
+
+Command = Record | Evaluate | Cancel | StartRun | PauseRun | GoOnRun | StopRun | SetLearningRate | Quit
+
+
+# ---- events ---------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """The first event: who answers, and what it offers. `failed` names extensions that could not be loaded, with the reason."""
+
+    protocol: int
+    models: tuple[ModelCard, ...]
+    tasks: tuple[TaskCard, ...]
+    exhibits: tuple[ExhibitCard, ...]
+    failed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TraceReady:
+    """A trace lies at `path`, for `read_trace`."""
+
+    request: Request
+    path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluated:
+    """What an evaluation found."""
+
+    request: Request
+    measurement: Measurement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Working:
+    """How far a long request has come: `done` of `total`."""
+
+    request: Request
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """A request cannot be answered; `sentence` says why and what would be right."""
+
+    request: Request
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunStarted:
+    """The first update is about to be made."""
+
+    run: RunId
+    update: int
+    parameters: int
+    learning_rate: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """At most twenty a second. `points` are all (update, loss) pairs since the last one; later values replace earlier ones."""
+
+    run: RunId
+    update: int
+    points: tuple[tuple[int, float], ...]
+    updates_per_second: float
+    saving_share: float = 0.0
+    """What checkpoints and measuring cost: their share of the run's time so far."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckpointSaved:
+    """The weights at `update` lie in the run's folder; `held_out` is the loss on episodes that are never trained on."""
+
+    run: RunId
+    update: int
+    held_out: float
+    is_best: bool
+    dropped: tuple[int, ...] = ()
+    """Checkpoints thinned out to keep within the limit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunPaused:
+    """The run waits between two updates."""
+
+    run: RunId
+    update: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunEnded:
+    """No more events of this run follow. `detail` is a sentence that a person can act upon."""
+
+    run: RunId
+    reason: Literal["finished", "stopped", "failed"]
+    update: int
+    detail: str = ""
+    last_good: int | None = None
+    """The newest checkpoint with finite weights."""
+
+
+AnyEvent = Ready | TraceReady | Evaluated | Working | Refused | RunStarted | Progress | CheckpointSaved | RunPaused | RunEnded

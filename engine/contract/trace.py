@@ -1,0 +1,131 @@
+"""Trace: the record of one episode, channel name -> array whose first axis is the step."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+
+from engine.contract.cards import Channel, Kind, ModelCard, Role, Settings, TaskCard
+from engine.contract.edits import Edit
+
+Array = np.ndarray[tuple[int, ...], np.dtype[np.float32]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phase:
+    """A stretch of an episode that the task names: steps `first` to `last`, both included."""
+
+    name: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something worth a mark on the sequence lane."""
+
+    kind: Literal["write", "read", "error", "wipe"]
+    step: int
+    head: int = 0
+    slot: int = -1
+    amount: float = 1.0
+    says: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TraceCard:
+    """All of a trace but its arrays; travels inside the file."""
+
+    format: int = 1
+    model: ModelCard
+    task: TaskCard
+    settings: Settings
+    """Of model and task together, as the episode was run."""
+    source: str
+    """Whose weights: "exhibit:ntm-copy", or a run's folder."""
+    update: int
+    """The checkpoint, in updates."""
+    weights: str
+    """A hash of the weights."""
+    seed: int
+    own: str = ""
+    """The user's own input, as text, where the episode was not drawn from the seed."""
+    parameters: int
+    slots: int
+    steps: int
+    phases: tuple[Phase, ...] = ()
+    events: tuple[Event, ...] = ()
+    labels: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Names of the entries of an axis ("slot", "answer", "head" ...), of a channel's tokens, or of the steps ("step")."""
+    outcome: dict[str, float] = field(default_factory=dict)
+    """The task's metrics on this episode."""
+    edits: tuple[Edit, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Trace:
+    """One episode: its card, and each channel's array of shape `(step, *axes)`, float32.
+
+    `initial` holds, for channels of kind "memory", the value before the first step; the array itself the value after each step.
+    """
+
+    card: TraceCard
+    arrays: Mapping[str, Array]
+    initial: Mapping[str, Array] = field(default_factory=dict)
+
+    @cached_property
+    def channels(self) -> dict[str, Channel]:
+        """Every channel that was recorded, the task's first, by name."""
+        return {c.name: c for c in (*self.card.task.channels, *self.card.model.channels) if c.name in self.arrays}
+
+    @property
+    def steps(self) -> int:
+        """How many steps the episode has."""
+        return self.card.steps
+
+    def of_kind(self, *kinds: Kind) -> list[Channel]:
+        """The recorded channels of these kinds, in the order of the cards."""
+        return [c for c in self.channels.values() if c.kind in kinds]
+
+    def of_role(self, role: Role) -> list[Channel]:
+        """The recorded channels that play this role."""
+        return [c for c in self.channels.values() if c.role == role]
+
+    def at(self, channel: str, step: int) -> Array:
+        """One channel's value at (for a memory: after) `step`; -1 gives a memory as it was before the first step."""
+        if step < 0:
+            return self.initial[channel]
+        value: Array = self.arrays[channel][step]
+        return value
+
+    def limits(self, channel: str) -> tuple[float, float]:
+        """The fixed range that the channel is drawn on, at all steps and in all panes.
+
+        A bounded channel has its card's range. Any other gets the least of 1, 2, 5, 10, 20, ... that holds 99.5 % of its values.
+        """
+        card = self.channels[channel]
+        if card.bounded:
+            return card.low, card.high
+        if channel not in self._limits:
+            self._limits[channel] = _round_limits(np.asarray(self.arrays[channel]), signed=card.kind != "positive")
+        return self._limits[channel]
+
+    @cached_property
+    def _limits(self) -> dict[str, tuple[float, float]]:
+        return {}
+
+    def label(self, axis: str, index: int) -> str:
+        """The name of one entry of an axis: from the labels where there are some, else its number."""
+        names = self.card.labels.get(axis, ())
+        return names[index] if 0 <= index < len(names) else str(index)
+
+
+def _round_limits(values: Array, signed: bool) -> tuple[float, float]:
+    sample = np.abs(values.reshape(-1)[:: max(1, values.size // 200_000)])
+    sample = sample[np.isfinite(sample)]
+    reach = float(np.quantile(sample, 0.995)) if sample.size else 1.0
+    power = 10.0 ** np.floor(np.log10(max(reach, 1e-3)))
+    top = next(float(power * factor) for factor in (1, 2, 5, 10) if power * factor >= reach * (1 - 1e-6))
+    return (-top, top) if signed else (0.0, top)

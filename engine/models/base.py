@@ -1,0 +1,56 @@
+"""What every model promises, and what its recipe says to the training loop."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from torch import Tensor, nn
+
+from engine.blocks.probe import Probe, silent
+from engine.contract.cards import ModelCard, Settings
+
+
+class MemoryModel(nn.Module):
+    """A network with a memory. State is an argument and a result of its parts, never an attribute."""
+
+    def forward(self, batch: Any, probe: Probe = silent) -> Tensor:
+        """Run a batch: `SequenceBatch -> (T, B, O)` logits, `StoryBatch -> (B, V)` logits."""
+        raise TypeError(f"{type(self).__name__} does not say how it runs a batch")
+
+    def replay(self, episode: Any, probe: Probe) -> Tensor:
+        """Run one episode step by step, calling `probe.at(step)` before each; gives the outputs that `Task.show` understands."""
+        outputs: Tensor = self(episode, probe)
+        return outputs
+
+    def before_update(self, update: int, updates: int) -> float:
+        """Called before each update of a run of `updates`; returns the factor on the learning rate at this update."""
+        return 1.0
+
+    def after_update(self) -> None:
+        """Called after each update (to put back what the optimiser must not move)."""
+
+    @property
+    def slots(self) -> int:
+        """How many slots the memory has as it is built."""
+        return 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """How a model is trained on a task, unless the user's settings say otherwise."""
+
+    optimiser: Literal["rmsprop", "adam", "sgd"]
+    learning_rate: float
+    batch: int
+    updates: int
+    clip: Literal["value", "norm", "norm_per_tensor"]
+    clip_at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelEntry:
+    """A model in the registry. `build(settings, interface)`; `recipe(task id)`."""
+
+    card: ModelCard
+    build: Callable[[Settings, dict[str, int]], MemoryModel]
+    recipe: Callable[[str], Recipe]

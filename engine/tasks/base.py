@@ -1,0 +1,123 @@
+"""What every task promises: it makes batches and episodes, owns the loss and the metrics, and knows no model."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+import torch
+from torch import Tensor
+
+from engine.contract.cards import Settings, TaskCard
+from engine.contract.messages import EpisodeWish
+from engine.contract.trace import Array, Event, Phase
+
+
+class BadInputError(ValueError):
+    """Something a user gave cannot be used; the message is one sentence that names the place and what would be right."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SequenceBatch:
+    """Episodes of form "sequence": `inputs (T, B, I)`, `targets (T, B, O)`, `scored (T,)` is 1 where the output counts."""
+
+    inputs: Tensor
+    targets: Tensor
+    scored: Tensor
+
+    @property
+    def size(self) -> int:
+        """How many episodes."""
+        return self.inputs.shape[1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class StoryBatch:
+    """Questions of form "story", `B` of them, each with the sentences told before it.
+
+    `sentences (B, N, J)` word indices, row 0 the oldest, 0 = no word; `present (B, N)` true where there is a sentence;
+    `ages (B, N)` 1 for the newest sentence, 2 for the one before, 0 where there is none; `question (B, J)`; `answer (B,)`.
+    """
+
+    sentences: Tensor
+    present: Tensor
+    ages: Tensor
+    question: Tensor
+    answer: Tensor
+
+    @property
+    def size(self) -> int:
+        """How many questions."""
+        return self.question.shape[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class StoryEpisode:
+    """One whole story to step through: step = line, a statement or a question.
+
+    `lines[t]` is the question's row of `batch` (all the story's questions), or None for a statement; `slots[t]` is the memory
+    slot that a statement goes to, or None for a question.
+    """
+
+    batch: StoryBatch
+    lines: tuple[int | None, ...]
+    slots: tuple[int | None, ...]
+
+
+Batch = SequenceBatch | StoryBatch
+Episode = SequenceBatch | StoryEpisode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What a task adds to the trace of an episode: its own channels `(step, *axes)`, phases, events, labels, and the metrics."""
+
+    arrays: dict[str, Array]
+    phases: tuple[Phase, ...] = ()
+    events: tuple[Event, ...] = ()
+    labels: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    outcome: dict[str, float] = field(default_factory=dict)
+
+
+class Task(Protocol):
+    """A task with its settings (and data) in place."""
+
+    @property
+    def interface(self) -> dict[str, int]:
+        """The sizes that a model needs: "inputs", "outputs" (sequence); "words", "answers", "longest", "slots" (story)."""
+
+    def batch(self, size: int, generator: torch.Generator) -> Batch:
+        """Draw a training batch."""
+
+    def held_out(self) -> Batch:
+        """A fixed batch that is never trained on; the best checkpoint is chosen by its loss."""
+
+    def test(self, episodes: int, seed: int) -> Iterator[Batch]:
+        """Batches for an evaluation, `episodes` in all (fewer where a data file has fewer)."""
+
+    def episode(self, wish: EpisodeWish) -> Episode:
+        """One episode to step through. BadInputError if the user's own input cannot be used."""
+
+    def loss(self, outputs: Tensor, batch: Batch) -> Tensor:
+        """The number to minimise, differentiable."""
+
+    def cost(self, loss: float, batch: Batch) -> float:
+        """The loss in the unit that the run's curve shows (`TaskCard.loss_unit`)."""
+
+    def score(self, outputs: Tensor, batch: Batch) -> dict[str, Tensor]:
+        """Each metric of the card for each element of the batch: `(B,)`."""
+
+    def show(self, episode: Episode, outputs: Tensor) -> Shown:
+        """What the trace says of the task: tape, target, output, errors, phases, labels."""
+
+    def state(self) -> dict[str, list[str]]:
+        """What must be kept with the weights to read them again (a vocabulary); empty for most tasks."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskEntry:
+    """A task in the registry. `build(settings, state, data)`: `state` from `Task.state()` of the run that trained the weights
+    (empty for a new run), `data` a folder of real files or None."""
+
+    card: TaskCard
+    build: Callable[[Settings, dict[str, list[str]], Path | None], Task]
