@@ -1,0 +1,42 @@
+"""Where the user's own things lie: runs and sessions in the data folder, traces in the cache folder."""
+
+import os
+from pathlib import Path
+
+import platformdirs
+
+HOME_VARIABLE = "SLOTSCOPE_HOME"
+"""Set it to keep everything below one folder of your choice."""
+
+
+def runs_folder() -> Path:
+    """Where runs started from the window are kept, one folder each."""
+    return _data() / "runs"
+
+
+def sessions_folder() -> Path:
+    """Where sessions are saved unless the user says otherwise."""
+    return _data() / "sessions"
+
+
+def traces_folder() -> Path:
+    """Where recorded traces are kept; everything in it can be recorded again."""
+    return _cache() / "traces"
+
+
+def preferences_file() -> Path:
+    """What is remembered between two launches of the window."""
+    return _home("config", Path(platformdirs.user_config_dir("slotscope", appauthor=False))) / "preferences.json"
+
+
+def _data() -> Path:
+    return _home("data", Path(platformdirs.user_data_dir("slotscope", appauthor=False)))
+
+
+def _cache() -> Path:
+    return _home("cache", Path(platformdirs.user_cache_dir("slotscope", appauthor=False)))
+
+
+def _home(part: str, usual: Path) -> Path:
+    chosen = os.environ.get(HOME_VARIABLE)
+    return Path(chosen) / part if chosen else usual
