@@ -1,0 +1,49 @@
+"""What can be opened: exhibits from the start, models and tasks as soon as the engine has sent them."""
+
+from psygnal import Signal
+
+from engine.contract.cards import ExhibitCard, ModelCard, TaskCard
+from engine.contract.messages import Ready
+
+EXHIBIT = "exhibit:"
+
+
+class Catalogue:
+    """Models, tasks and exhibits, and whether the engine is there to run them."""
+
+    changed = Signal()
+
+    def __init__(self, exhibits: tuple[ExhibitCard, ...] = ()) -> None:
+        self.exhibits = exhibits
+        self.models: tuple[ModelCard, ...] = ()
+        self.tasks: tuple[TaskCard, ...] = ()
+        self.failed: tuple[str, ...] = ()
+        self.engine_is_ready = False
+
+    def apply(self, ready: Ready) -> None:
+        """The engine said what it offers."""
+        self.models, self.tasks, self.failed = ready.models, ready.tasks, ready.failed
+        self.exhibits = ready.exhibits or self.exhibits
+        self.engine_is_ready = True
+        self.changed.emit()
+
+    def engine_went(self) -> None:
+        """The engine is gone; what was offered stays readable."""
+        self.engine_is_ready = False
+        self.changed.emit()
+
+    def exhibit(self, place: str) -> ExhibitCard | None:
+        """The exhibit at this place, "exhibit:ntm-copy"."""
+        return next((card for card in self.exhibits if EXHIBIT + card.name == place), None)
+
+    def model(self, name: str) -> ModelCard | None:
+        """The model of this id."""
+        return next((card for card in self.models if card.id == name), None)
+
+    def task(self, name: str) -> TaskCard | None:
+        """The task of this id."""
+        return next((card for card in self.tasks if card.id == name), None)
+
+    def tasks_of(self, model: ModelCard) -> tuple[TaskCard, ...]:
+        """The tasks whose form the model accepts."""
+        return tuple(task for task in self.tasks if task.form in model.forms)

@@ -1,0 +1,72 @@
+"""A channel's formula with this step's numbers put in."""
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.contract.cards import Channel
+from engine.contract.trace import Array, Trace
+
+_PLACE = re.compile(r"\{(?:(?P<top>top):)?(?P<channel>[\w.]+)(?::(?P<name>\w+))?\}")
+MOST_TERMS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A piece of a formula: plain text, or a number that came from a slot (and can be clicked)."""
+
+    text: str
+    slot: int = -1
+
+
+def with_numbers(trace: Trace, channel: Channel, step: int, index: int = 0) -> list[Term]:
+    """Fill the channel's formula with the values at `step`; `index` is the head, hop or layer. Empty if it has no formula."""
+    terms: list[Term] = []
+    end = 0
+    for found in _PLACE.finditer(channel.formula):
+        terms.append(Term(channel.formula[end : found.start()]))
+        value = _value(trace, found["channel"], step, index)
+        if value is None:
+            terms.append(Term("·"))
+        elif found["top"]:
+            terms += _largest(value, found["name"] or "M")
+        else:
+            terms.append(Term(_short(value)))
+        end = found.end()
+    terms.append(Term(channel.formula[end:]))
+    return [term for term in terms if term.text]
+
+
+def _value(trace: Trace, name: str, step: int, index: int) -> Array | None:
+    channel = trace.channels.get(name)
+    if channel is None:
+        return None
+    value = np.asarray(trace.at(name, step))
+    if channel.axes and channel.axes[0] in ("head", "hop", "layer"):
+        if index >= len(value):
+            return None
+        value = value[index]
+    return value if np.isfinite(value).all() else None
+
+
+def _largest(value: Array, name: str) -> list[Term]:
+    flat = value.reshape(-1)
+    order = np.argsort(-np.abs(flat))[:MOST_TERMS]
+    shown = [int(i) for i in order if abs(flat[i]) >= 0.01] or [int(order[0])]
+    terms: list[Term] = []
+    for number, i in enumerate(shown):
+        terms.append(Term((" + " if number else "") + f"{flat[i]:.2f}·"))
+        terms.append(Term(f"{name}[{i}]", slot=i))
+    if abs(1.0 - float(np.abs(flat[shown]).sum())) > 0.005 or len(shown) < np.count_nonzero(np.abs(flat) >= 0.005):
+        terms.append(Term(" + …"))
+    return terms
+
+
+def _short(value: Array) -> str:
+    if value.ndim == 0:
+        return f"{float(value):.2f}"
+    if value.size <= 3:
+        return "(" + ", ".join(f"{v:.2f}" for v in value.reshape(-1)) + ")"
+    best = int(np.abs(value.reshape(-1)).argmax())
+    return f"[{value.size} numbers, largest {value.reshape(-1)[best]:.2f}]"

@@ -1,0 +1,85 @@
+"""Which panes there are, the question each answers, and which channels it shows: chosen by kind and role, never by model."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from engine.contract.cards import Channel
+from engine.contract.trace import Trace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaneCard:
+    """What a pane is, before any trace."""
+
+    name: str
+    question: str
+    technical: str
+    pick: Callable[[Trace], list[Channel]]
+    """The channels of a trace that the pane shows; empty: it has nothing to show."""
+
+    def fits(self, trace: Trace) -> bool:
+        """Whether the pane has something to show of this trace."""
+        return bool(self.pick(trace))
+
+
+def _tape(trace: Trace) -> list[Channel]:
+    return [c for role in ("input", "target", "output") for c in trace.of_role(role)]  # type: ignore[arg-type]  # each is a Role
+
+
+def _reads(trace: Trace) -> list[Channel]:
+    return [c for c in trace.of_role("read") if "slot" in c.axes]
+
+
+def _writes(trace: Trace) -> list[Channel]:
+    return [c for c in trace.of_role("write") if "slot" in c.axes]
+
+
+def _memory(trace: Trace) -> list[Channel]:
+    return trace.of_kind("memory")
+
+
+def _addressing(trace: Trace) -> list[Channel]:
+    final = {c.organ for c in (*_reads(trace), *_writes(trace))}
+    stages = [c for c in trace.of_kind("weighting") if c.organ in final and "slot" in c.axes]
+    return stages if len(stages) > len(final) else []
+
+
+def _state(trace: Trace) -> list[Channel]:
+    return [c for c in trace.of_kind("vector", "gate") if "unit" in c.axes]
+
+
+def _hops(trace: Trace) -> list[Channel]:
+    return [c for c in trace.of_kind("attention") if c.axes == ("hop", "slot")]
+
+
+def _readout(trace: Trace) -> list[Channel]:
+    return trace.of_role("answer") or trace.of_role("output")
+
+
+def _curves(trace: Trace) -> list[Channel]:
+    scalars = [c for c in trace.of_kind("scalar", "gate", "positive") if len(c.axes) <= 1 and "unit" not in c.axes]
+    return scalars or trace.of_kind("weighting", "attention")[:1]
+
+
+PANES = (
+    PaneCard(name="Tape", question="What goes in, what comes out?", technical="Tape", pick=_tape),
+    PaneCard(name="Writes", question="Where is it writing?", technical="Writes", pick=_writes),
+    PaneCard(name="Memory", question="What is stored?", technical="Memory", pick=_memory),
+    PaneCard(name="Reads", question="Where is it reading?", technical="Reads", pick=_reads),
+    PaneCard(name="Addressing", question="How did it choose the slot?", technical="Addressing", pick=_addressing),
+    PaneCard(name="State and gates", question="What does the controller hold?", technical="State and gates", pick=_state),
+    PaneCard(name="Hops", question="How did the answer form?", technical="Hops", pick=_hops),
+    PaneCard(name="Readout", question="What does it answer, how sure?", technical="Readout", pick=_readout),
+    PaneCard(name="Curves", question="How does a number run over time?", technical="Curves", pick=_curves),
+)
+
+
+def pane(name: str) -> PaneCard:
+    """The pane of this name; KeyError if there is none."""
+    return {card.name: card for card in PANES}[name]
+
+
+def first_panes(trace: Trace) -> tuple[str, ...]:
+    """What opens first, besides the tape: as the model's card says, else whatever fits, at most four."""
+    wished = trace.card.model.first_panes or tuple(card.name for card in PANES)
+    return tuple(name for name in wished if name != "Tape" and pane(name).fits(trace))[:4]

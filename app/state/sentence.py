@@ -1,0 +1,67 @@
+"""One step in words: the sentence line, and what screen readers and text summaries say."""
+
+import numpy as np
+
+from engine.contract.trace import Trace
+
+
+def step_in_words(trace: Trace, step: int) -> str:
+    """What happens at a step: the line told or asked, who writes and reads where, what is answered."""
+    lines = trace.card.labels.get("step", ())
+    told = [f"“{lines[step]}”"] if step < len(lines) and lines[step] else []
+    for channel in trace.of_role("write"):
+        told += _heads(trace, channel.name, step, "Write head", "writes")
+    for channel in trace.of_role("read"):
+        told += _heads(trace, channel.name, step, "Read head", "reads")
+    told += _hops(trace, step)
+    told += _answer(trace, step) or _bits(trace, step)
+    return " ".join(told)
+
+
+def phase_at(trace: Trace, step: int) -> str:
+    """The task's name for this part of the episode; empty if it has none."""
+    return next((phase.name for phase in trace.card.phases if phase.first <= step <= phase.last), "")
+
+
+def _heads(trace: Trace, channel: str, step: int, who: str, verb: str) -> list[str]:
+    rows = trace.at(channel, step)
+    if rows.ndim != 2:
+        return []
+    told = []
+    for head, row in enumerate(rows):
+        if np.isfinite(row).all():
+            slot = int(row.argmax())
+            spread = "" if row[slot] >= 0.5 else ", spread over several"
+            told.append(f"{who} {head + 1} {verb} slot {slot} ({row[slot]:.2f}{spread}).")
+    return told
+
+
+def _hops(trace: Trace, step: int) -> list[str]:
+    told = []
+    for channel in trace.of_kind("attention"):
+        rows = trace.at(channel.name, step)
+        if channel.axes != ("hop", "slot"):
+            continue
+        for hop, row in enumerate(rows):
+            if np.isfinite(row).all():
+                slot = int(row.argmax())
+                told.append(f"Hop {hop + 1} looks at slot {slot} ({row[slot]:.2f}).")
+    return told
+
+
+def _answer(trace: Trace, step: int) -> list[str]:
+    for channel in trace.of_role("answer"):
+        row = trace.at(channel.name, step)
+        if row.ndim == 1 and np.isfinite(row).all():
+            best = int(row.argmax())
+            return [f"It answers {trace.label('answer', best)} ({row[best]:.2f})."]
+    return []
+
+
+def _bits(trace: Trace, step: int) -> list[str]:
+    for channel in trace.of_role("error"):
+        wrong = float(trace.at(channel.name, step))
+        if not np.isfinite(wrong):
+            return ["Nothing to answer yet."]
+        return ["Every bit right." if wrong == 0 else f"{wrong:.0f} bit{'s' if wrong != 1 else ''} wrong."]
+    return []

@@ -1,0 +1,169 @@
+"""The edits of a what-if: added, switched off, taken back; and what came of them, in words."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+from psygnal import Signal
+
+from engine.contract.edits import Edit
+from engine.contract.trace import Trace
+
+
+class WhatIf:
+    """The list of edits, with undo and redo. Edits never alter A: they are what makes B."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        self._edits: tuple[Edit, ...] = ()
+        self._undo: list[tuple[Edit, ...]] = []
+        self._redo: list[tuple[Edit, ...]] = []
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        """All edits, in order."""
+        return self._edits
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is something to take back."""
+        return bool(self._undo)
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether something was taken back."""
+        return bool(self._redo)
+
+    def add(self, edit: Edit) -> None:
+        """One more edit."""
+        self._become((*self._edits, edit))
+
+    def remove(self, index: int) -> None:
+        """One edit less."""
+        self._become(self._edits[:index] + self._edits[index + 1 :])
+
+    def switch(self, index: int) -> None:
+        """Switch an edit off, or on again."""
+        self._alter(index, replace(self._edits[index], enabled=not self._edits[index].enabled))
+
+    def move(self, index: int, step: int) -> None:
+        """Let an edit happen at another step."""
+        edit = self._edits[index]
+        until = edit.until if edit.until in (None, -1) else max(edit.until + step - edit.step, step)
+        self._alter(index, replace(edit, step=step, until=until))
+
+    def rename(self, index: int, name: str) -> None:
+        """Give an edit a name."""
+        self._alter(index, replace(self._edits[index], name=name))
+
+    def clear(self) -> None:
+        """No edits."""
+        if self._edits:
+            self._become(())
+
+    def restore(self, edits: tuple[Edit, ...]) -> None:
+        """Take over the edits of a session, with no way back."""
+        self._edits, self._undo, self._redo = edits, [], []
+        self.changed.emit()
+
+    def undo(self) -> None:
+        """Take the last change back."""
+        if self._undo:
+            self._redo.append(self._edits)
+            self._edits = self._undo.pop()
+            self.changed.emit()
+
+    def redo(self) -> None:
+        """Make the change again that was taken back."""
+        if self._redo:
+            self._undo.append(self._edits)
+            self._edits = self._redo.pop()
+            self.changed.emit()
+
+    def _alter(self, index: int, edit: Edit) -> None:
+        self._become((*self._edits[:index], edit, *self._edits[index + 1 :]))
+
+    def _become(self, edits: tuple[Edit, ...]) -> None:
+        self._undo.append(self._edits)
+        self._redo.clear()
+        self._edits = edits
+        self.changed.emit()
+
+
+def edit_in_words(edit: Edit) -> str:
+    """ "erase slot 7 at step 12": a chip's text. Steps are counted from 1."""
+    if edit.name:
+        return edit.name
+    slot = edit.index[-1] if edit.index else 0
+    match edit.act:
+        case "erase":
+            what = f"erase slot {edit.index[0]}"
+        case "swap":
+            what = f"swap slots {edit.index[0]} and {edit.index[1]}"
+        case "freeze":
+            what = f"freeze slot {edit.index[0]}"
+        case "force":
+            what = f"force {edit.channel.partition('.')[0]} to slot {slot}"
+        case "mute":
+            what = f"mute {edit.channel.partition('.')[0]} {edit.index[0] + 1}"
+        case "set":
+            where = ", ".join(str(i) for i in edit.index)
+            what = f"set {edit.channel} [{where}]"
+    when = f"at step {edit.step + 1}" if edit.until is None else f"from step {edit.step + 1}"
+    return f"{what} {when}"
+
+
+def result_in_words(before: Trace, after: Trace) -> str:
+    """What an edit changed, the answer first: "Answer changed from garden to office; probability of garden 0.91 to 0.12"."""
+    answers = _answer_change(before, after)
+    outputs = before.of_role("output")
+    first = _first_difference(before, after, [c.name for c in outputs])
+    where = f" First different step: {first + 1}." if first is not None else ""
+    if answers:
+        return answers + where
+    if first is None:
+        return "The answer is the same, to the last digit."
+    return _outcome_change(before, after) + where
+
+
+def _answer_change(before: Trace, after: Trace) -> str:
+    channel = next((c for c in before.of_role("answer") if c.name in after.channels), None)
+    if channel is None or before.arrays[channel.name].shape != after.arrays[channel.name].shape:
+        return ""
+    one, other = (np.asarray(trace.arrays[channel.name]) for trace in (before, after))
+    told: list[str] = []
+    for step in np.flatnonzero(np.isfinite(one).all(-1) & np.isfinite(other).all(-1)):
+        old, new = int(one[step].argmax()), int(other[step].argmax())
+        was, now = before.label("answer", old), after.label("answer", new)
+        chance = f"probability of {was} {one[step, old]:.2f} to {other[step, old]:.2f}"
+        if old != new:
+            told.insert(0, f"Answer changed from {was} to {now}; {chance}.")
+        elif not math.isclose(one[step, old], other[step, old], abs_tol=0.005):
+            told.append(f"Answer is still {was}; {chance}.")
+    return told[0] if told else ""
+
+
+def _outcome_change(before: Trace, after: Trace) -> str:
+    metrics = {metric.name: metric for metric in before.card.task.metrics}
+    changes = [
+        f"{metrics[name].title} {_number(value)} to {_number(after.card.outcome[name])}"
+        for name, value in before.card.outcome.items()
+        if name in after.card.outcome and name in metrics and value != after.card.outcome[name]
+    ]
+    return f"Output changed: {', '.join(changes)}." if changes else "The output moved, but no bit of the answer changed."
+
+
+def _first_difference(before: Trace, after: Trace, channels: list[str]) -> int | None:
+    for name in channels:
+        one, other = np.asarray(before.arrays[name]), np.asarray(after.arrays.get(name, np.empty(0)))
+        if one.shape != other.shape:
+            continue
+        differs = ~np.isclose(one, other, atol=1e-6, equal_nan=True).reshape(one.shape[0], -1).all(-1)
+        if differs.any():
+            return int(differs.argmax())
+    return None
+
+
+def _number(value: float) -> str:
+    return f"{value:.0f}" if float(value).is_integer() else f"{value:.2f}"
