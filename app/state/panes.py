@@ -23,7 +23,7 @@ class PaneCard:
 
 
 def _tape(trace: Trace) -> list[Channel]:
-    return [c for role in ("input", "target", "output") for c in trace.of_role(role)]  # type: ignore[arg-type]  # each is a Role
+    return [c for role in ("input", "target", "output") for c in trace.of_role(role)]
 
 
 def _reads(trace: Trace) -> list[Channel]:

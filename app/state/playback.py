@@ -23,6 +23,7 @@ class Playback:
         self._loop: Loop = "off"
         self._range: tuple[int, int] | None = None
         self._by_micro = False
+        self._wished: tuple[int, int | None] | None = None
 
     @property
     def length(self) -> int:
@@ -72,6 +73,8 @@ class Playback:
     def load(self, length: int, micro_steps: int = 0) -> None:
         """Take over a trace of this many steps; the cursor stays where it was as far as it can."""
         self._length, self._micro_steps = length, micro_steps
+        if self._wished is not None and self._wished[0] < length:
+            (self._step, self._micro), self._wished = self._wished, None
         self._step = min(self._step, max(length - 1, 0))
         if self._micro is not None and self._micro >= micro_steps:
             self._micro = None
@@ -87,6 +90,15 @@ class Playback:
         if (step, micro) != (self._step, self._micro):
             self._step, self._micro = step, micro
             self.changed.emit()
+
+    def come_to(self, step: int, micro: int | None) -> None:
+        """Stand at this step as soon as a trace that has it is there (a session reopens before its traces are recorded)."""
+        self.pause()
+        self._wished = None
+        if step < self._length:
+            self.go_to(step, micro)
+        else:
+            self._wished = (step, micro)
 
     def move(self, steps: int) -> None:
         """Go so many steps on (or back); play stops, since the reader took over."""

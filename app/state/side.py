@@ -58,6 +58,10 @@ class Side:
         self._showing, self._awaited, self._refusal = showing, request, ""
         self.changed.emit()
 
+    def awaits(self, request: Request) -> bool:
+        """Whether this answer is the one that the side waits for."""
+        return self._awaited is not None and request == self._awaited
+
     def take(self, request: Request | None, trace: Trace) -> bool:
         """Show the trace if it is the one awaited; a later wish has made any other old."""
         if request is not None and request != self._awaited:

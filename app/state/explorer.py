@@ -1,0 +1,271 @@
+"""The wishes about episodes: open, choose, change, re-run, compare; each becomes a Record command, and its trace comes back."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from app.state.catalogue import Catalogue
+from app.state.comparison import Comparison
+from app.state.lens import Lens, Place
+from app.state.notices import Notices
+from app.state.playback import Playback
+from app.state.ports import EnginePort, OpenTrace
+from app.state.side import Showing, Side
+from app.state.training import Training
+from app.state.what_if import WhatIf, result_in_words
+from engine.contract.cards import Value
+from engine.contract.files import BadFileError
+from engine.contract.messages import EpisodeWish, Record, Refused, Request, Source, TraceReady
+from engine.contract.trace import Trace
+
+FindRecorded = Callable[[Showing], Trace | None]
+"""Looks for a bundled trace of exactly this; None if it must be recorded."""
+
+
+@dataclass(kw_only=True)
+class Explorer:
+    """Moves sides and cursors; the one place that asks the engine for traces."""
+
+    engine: EnginePort
+    open_trace: OpenTrace
+    find_recorded: FindRecorded
+    catalogue: Catalogue
+    playback: Playback
+    lens: Lens
+    comparison: Comparison
+    what_if: WhatIf
+    training: Training
+    notices: Notices
+    _last_request: int = 0
+    _is_behind: bool = False
+
+    @property
+    def a(self) -> Side:
+        """The side that is always there."""
+        return self.comparison.a
+
+    @property
+    def b(self) -> Side:
+        """The side that is compared with A."""
+        return self.comparison.b
+
+    @property
+    def here(self) -> Place:
+        """Where the reader stands."""
+        return Place(step=self.playback.step, micro=self.playback.micro, selection=self.lens.selection)
+
+    # ---- what A shows ----
+
+    def open(self, place: str, update: int | None = None, seed: int | None = None) -> None:
+        """Show an exhibit or a run on A, with a first episode; edits and B go."""
+        card = self.catalogue.exhibit(place)
+        first = card.episodes[0] if card and card.episodes else 0
+        self.what_if.restore(())
+        self.close_b()
+        self.playback.go_to(0)
+        self.show(
+            self.a, Showing(source=Source(place=place, update=update), episode=EpisodeWish(seed=first if seed is None else seed))
+        )
+
+    def choose_episode(self, seed: int) -> None:
+        """Another episode, drawn from this seed, on both sides."""
+        self._on_both(lambda showing: replace(showing, episode=EpisodeWish(seed=max(seed, 0))))
+
+    def use_own_input(self, text: str) -> None:
+        """The user's own bits or story, on both sides."""
+        seed = self.a.showing.episode.seed if self.a.showing else 0
+        self._on_both(lambda showing: replace(showing, episode=EpisodeWish(seed=seed, own=text)))
+
+    def change_setting(self, name: str, value: Value) -> None:
+        """Run the same weights with another setting (more slots, another length)."""
+        self._on_both(lambda showing: replace(showing, settings={**showing.settings, name: value}))
+
+    def choose_checkpoint(self, update: int) -> None:
+        """Move the training cursor; the view no longer follows the newest checkpoint."""
+        self.training.detach()
+        self._show_checkpoint(update)
+
+    def move_checkpoint(self, count: int) -> None:
+        """The next or previous checkpoint; more than there are means the last or first."""
+        kept = self.checkpoints
+        if kept:
+            now = self.update
+            place = min(range(len(kept)), key=lambda i: abs(kept[i] - (kept[-1] if now is None else now)))
+            self.choose_checkpoint(kept[min(max(place + count, 0), len(kept) - 1)])
+
+    def follow(self) -> None:
+        """Back to the newest checkpoint, and stay there while it trains."""
+        self.training.follow()
+        self.catch_up()
+
+    def catch_up(self) -> None:
+        """If the view follows a run that A shows, ask for its newest checkpoint; one request at a time."""
+        run = self.training.at(self.a.showing.source.place) if self.a.showing else None
+        if not self.training.is_following or run is None or not run.checkpoints:
+            return
+        if self.a.is_waiting:
+            self._is_behind = True
+        elif self.update != run.checkpoints[-1]:
+            self._show_checkpoint(run.checkpoints[-1])
+
+    @property
+    def checkpoints(self) -> tuple[int, ...]:
+        """The updates at which A's weights are kept."""
+        if self.a.showing is None:
+            return ()
+        run = self.training.at(self.a.showing.source.place)
+        card = self.catalogue.exhibit(self.a.showing.source.place)
+        return tuple(run.checkpoints) if run else card.checkpoints if card else ()
+
+    @property
+    def update(self) -> int | None:
+        """The checkpoint that A shows."""
+        if self.a.showing is not None and self.a.showing.source.update is not None:
+            return self.a.showing.source.update
+        return self.a.trace.card.update if self.a.trace else None
+
+    # ---- moving ----
+
+    def jump(self, step: int, micro: int | None = None) -> None:
+        """Move the cursor and remember the place that is left."""
+        self.lens.leave(self.here)
+        self.playback.go_to(step, micro)
+
+    def move_event(self, direction: int) -> None:
+        """Go to the next (1) or previous (-1) step with a mark."""
+        trace = self.a.trace
+        if trace is None:
+            return
+        marks = sorted({event.step for event in trace.card.events} | {edit.step for edit in self.what_if.edits})
+        beyond = [step for step in marks if (step - self.playback.step) * direction > 0]
+        if beyond:
+            self.playback.pause()
+            self.playback.go_to(beyond[0] if direction > 0 else beyond[-1])
+
+    def back(self) -> None:
+        """Return to the place before this one."""
+        self._go(self.lens.back(self.here))
+
+    def forward(self) -> None:
+        """Return to the place that Back came from."""
+        self._go(self.lens.forward(self.here))
+
+    def _go(self, place: Place | None) -> None:
+        if place is not None:
+            self.playback.pause()
+            self.playback.go_to(place.step, place.micro)
+
+    # ---- B ----
+
+    def rerun(self) -> None:
+        """Run A's episode again with the edits, as B."""
+        if self.a.showing is None or not any(edit.enabled for edit in self.what_if.edits):
+            self.notices.say(
+                "what-if", "There is no edit yet: choose a slot, then Erase, Set, Swap, Freeze or Force.", is_error=False
+            )
+            return
+        mode = self.comparison.mode if self.comparison.mode != "single" else "split"
+        self.comparison.show(mode, edited_copy=True)
+        self.show(self.b, replace(self.a.showing, edits=self.what_if.edits))
+
+    def compare_with(self, place: str, update: int | None = None) -> None:
+        """Show another model, run or checkpoint as B, on A's episode."""
+        if self.a.showing is None:
+            return
+        self.comparison.show("split" if self.comparison.mode == "single" else self.comparison.mode, edited_copy=False)
+        settings = self.a.showing.settings if place == self.a.showing.source.place else {}
+        length = {k: v for k, v in self.a.showing.settings.items() if self._is_of_task(k)}
+        source = Source(place=place, update=update)
+        self.show(self.b, Showing(source=source, episode=self.a.showing.episode, settings=settings or length))
+
+    def set_mode(self, mode: str) -> None:
+        """One side, both, or the difference; without a B, an empty half says how to fill it."""
+        if mode not in ("single", "split", "difference"):
+            raise ValueError(f"{mode}: a stage shows single, split or difference")
+        self.comparison.show(mode)
+        self._load_playback()
+
+    def close_b(self) -> None:
+        """Back to one side."""
+        self.comparison.show("single", edited_copy=False)
+        self.b.empty()
+        self._load_playback()
+
+    @property
+    def result(self) -> str:
+        """What the edits changed, in words; empty while there is no edited copy."""
+        if not self.comparison.b_is_edited_copy or not self.a.trace or not self.b.trace or self.b.is_waiting:
+            return ""
+        return result_in_words(self.a.trace, self.b.trace)
+
+    # ---- the engine ----
+
+    def show(self, side: Side, showing: Showing) -> None:
+        """Show this on a side: at once if it is bundled, else as soon as the engine has recorded it."""
+        recorded = self.find_recorded(showing)
+        if recorded is not None:
+            side.wish(showing, None)
+            side.take(None, recorded)
+            self._load_playback()
+            return
+        self._last_request += 1
+        side.wish(showing, Request(self._last_request))
+        if self.catalogue.engine_is_ready:
+            self._ask(Request(self._last_request), showing)
+
+    def ask_again(self) -> None:
+        """The engine is (again) there: send what is still awaited."""
+        for side in (self.a, self.b):
+            if side.is_waiting and side.showing is not None:
+                self.show(side, side.showing)
+
+    def apply(self, event: TraceReady | Refused) -> None:
+        """An answer came; one that nobody waits for any more is dropped."""
+        for side in (self.a, self.b):
+            if isinstance(event, Refused):
+                if side.refuse(event.request, event.sentence):
+                    where = "input" if side.showing and side.showing.episode.own else "stage"
+                    self.notices.say(where, event.sentence)
+            elif side.awaits(event.request):
+                self._take(side, event)
+
+    def _take(self, side: Side, event: TraceReady) -> None:
+        try:
+            trace = self.open_trace(event.path)
+        except BadFileError as error:
+            side.refuse(event.request, str(error))
+            self.notices.say("stage", str(error))
+            return
+        side.take(event.request, trace)
+        for where in ("stage", "input", "what-if"):
+            self.notices.clear(where)
+        self._load_playback()
+        if side is self.a and self._is_behind:
+            self._is_behind = False
+            self.catch_up()
+
+    def _ask(self, request: Request, showing: Showing) -> None:
+        self.engine.explorer_send(
+            Record(
+                request=request, source=showing.source, episode=showing.episode, settings=showing.settings, edits=showing.edits
+            )
+        )
+
+    def _on_both(self, change: Callable[[Showing], Showing]) -> None:
+        for side in (self.a, self.b):
+            if side.showing is not None:
+                self.show(side, change(side.showing))
+
+    def _show_checkpoint(self, update: int) -> None:
+        if self.a.showing is None:
+            return
+        self.show(self.a, replace(self.a.showing, source=replace(self.a.showing.source, update=update)))
+        if self.comparison.b_is_edited_copy and self.b.showing is not None:
+            self.show(self.b, replace(self.b.showing, source=self.a.showing.source))
+
+    def _is_of_task(self, name: str) -> bool:
+        trace = self.a.trace
+        return trace is not None and name in {setting.name for setting in trace.card.task.settings}
+
+    def _load_playback(self) -> None:
+        trace = self.a.trace
+        self.playback.load(self.comparison.steps, len(trace.card.model.micro_steps) if trace else 0)

@@ -1,0 +1,94 @@
+"""Which panes stand on the stage, which of them is large, and the bookmarks."""
+
+from psygnal import Signal
+
+from app.state.panes import PANES, first_panes, pane
+from app.state.session import Bookmark
+from engine.contract.trace import Trace
+
+MOST_PANES = 6
+
+
+class Stage:
+    """One to six panes; the tape stands above them and is not counted."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        self._panes: tuple[str, ...] = ()
+        self._large = ""
+        self._model = ""
+        self._bookmarks: tuple[Bookmark, ...] = ()
+
+    @property
+    def panes(self) -> tuple[str, ...]:
+        """The names of the panes, in their order."""
+        return self._panes
+
+    @property
+    def large(self) -> str:
+        """The one pane that fills the stage; empty for the grid."""
+        return self._large
+
+    @property
+    def bookmarks(self) -> tuple[Bookmark, ...]:
+        """Places in episodes that were given a name."""
+        return self._bookmarks
+
+    def fit(self, trace: Trace) -> None:
+        """A trace of another model came: show the panes that its card opens with. The same model keeps the user's choice."""
+        kept = tuple(name for name in self._panes if pane(name).fits(trace))
+        if trace.card.model.id != self._model or not kept:
+            kept = kept if self._model == "restored" and kept else first_panes(trace)
+        self._model = trace.card.model.id
+        if kept != self._panes or self._large not in kept:
+            self._panes = kept
+            self._large = self._large if self._large in kept else ""
+            self.changed.emit()
+
+    def offered(self, trace: Trace) -> tuple[str, ...]:
+        """The panes that could be added."""
+        return tuple(card.name for card in PANES if card.name != "Tape" and card.name not in self._panes and card.fits(trace))
+
+    def add(self, name: str) -> None:
+        """One more pane, up to six."""
+        if name not in self._panes and len(self._panes) < MOST_PANES:
+            self._panes = (*self._panes, pane(name).name)
+            self.changed.emit()
+
+    def remove(self, name: str) -> None:
+        """One pane less; the last one stays."""
+        if name in self._panes and len(self._panes) > 1:
+            self._panes = tuple(n for n in self._panes if n != name)
+            self._large = "" if self._large == name else self._large
+            self.changed.emit()
+
+    def arrange(self, panes: tuple[str, ...]) -> None:
+        """Show these panes (a saved layout or a preset)."""
+        self._panes = tuple(pane(name).name for name in panes)[:MOST_PANES]
+        self._large = ""
+        self.changed.emit()
+
+    def enlarge(self, name: str) -> None:
+        """Let one pane fill the stage; the same again, or nothing, gives the grid back."""
+        self._large = "" if name in ("", self._large) or name not in self._panes else name
+        self.changed.emit()
+
+    def bookmark(self, mark: Bookmark) -> None:
+        """Keep a place."""
+        self._bookmarks = (*self._bookmarks, mark)
+        self.changed.emit()
+
+    def forget_bookmark(self, index: int) -> None:
+        """Let a place go."""
+        self._bookmarks = self._bookmarks[:index] + self._bookmarks[index + 1 :]
+        self.changed.emit()
+
+    def restore(self, panes: tuple[str, ...], large: str, bookmarks: tuple[Bookmark, ...]) -> None:
+        """Take over the stage of a session."""
+        known = {card.name for card in PANES}
+        self._panes = tuple(name for name in panes if name in known)[:MOST_PANES]
+        self._large = large if large in self._panes else ""
+        self._bookmarks = bookmarks
+        self._model = "restored"
+        self.changed.emit()
