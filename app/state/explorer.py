@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from app.state.catalogue import Catalogue
-from app.state.comparison import Comparison
+from app.state.comparison import Comparison, Mode
 from app.state.lens import Lens, Place
-from app.state.notices import Notices
+from app.state.notices import Notices, Where
 from app.state.playback import Playback
 from app.state.ports import EnginePort, OpenTrace
 from app.state.side import Showing, Side
@@ -62,9 +62,8 @@ class Explorer:
         self.what_if.restore(())
         self.close_b()
         self.playback.go_to(0)
-        self.show(
-            self.a, Showing(source=Source(place=place, update=update), episode=EpisodeWish(seed=first if seed is None else seed))
-        )
+        episode = EpisodeWish(seed=first if seed is None else seed)
+        self.show(self.a, Showing(source=Source(place=place, update=update), episode=episode))
 
     def choose_episode(self, seed: int) -> None:
         """Another episode, drawn from this seed, on both sides."""
@@ -159,9 +158,7 @@ class Explorer:
     def rerun(self) -> None:
         """Run A's episode again with the edits, as B."""
         if self.a.showing is None or not any(edit.enabled for edit in self.what_if.edits):
-            self.notices.say(
-                "what-if", "There is no edit yet: choose a slot, then Erase, Set, Swap, Freeze or Force.", is_error=False
-            )
+            self.notices.say("what-if", "There is no edit yet: choose a slot, then erase, set or swap it.", is_error=False)
             return
         mode = self.comparison.mode if self.comparison.mode != "single" else "split"
         self.comparison.show(mode, edited_copy=True)
@@ -177,10 +174,8 @@ class Explorer:
         source = Source(place=place, update=update)
         self.show(self.b, Showing(source=source, episode=self.a.showing.episode, settings=settings or length))
 
-    def set_mode(self, mode: str) -> None:
+    def set_mode(self, mode: Mode) -> None:
         """One side, both, or the difference; without a B, an empty half says how to fill it."""
-        if mode not in ("single", "split", "difference"):
-            raise ValueError(f"{mode}: a stage shows single, split or difference")
         self.comparison.show(mode)
         self._load_playback()
 
@@ -223,7 +218,7 @@ class Explorer:
         for side in (self.a, self.b):
             if isinstance(event, Refused):
                 if side.refuse(event.request, event.sentence):
-                    where = "input" if side.showing and side.showing.episode.own else "stage"
+                    where: Where = "input" if side.showing and side.showing.episode.own else "stage"
                     self.notices.say(where, event.sentence)
             elif side.awaits(event.request):
                 self._take(side, event)
@@ -236,8 +231,9 @@ class Explorer:
             self.notices.say("stage", str(error))
             return
         side.take(event.request, trace)
-        for where in ("stage", "input", "what-if"):
-            self.notices.clear(where)
+        self.notices.clear("stage")
+        self.notices.clear("input")
+        self.notices.clear("what-if")
         self._load_playback()
         if side is self.a and self._is_behind:
             self._is_behind = False
