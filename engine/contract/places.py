@@ -24,6 +24,11 @@ def traces_folder() -> Path:
     return _cache() / "traces"
 
 
+def log_file() -> Path:
+    """Where the engine writes what went wrong, in full; the window and the command line say it in one sentence."""
+    return _cache() / "engine.log"
+
+
 def preferences_file() -> Path:
     """What is remembered between two launches of the window."""
     return _home("config", Path(platformdirs.user_config_dir("slotscope", appauthor=False))) / "preferences.json"

@@ -1,0 +1,37 @@
+"""What went wrong, in one sentence that a person can act upon; the traceback belongs in the log."""
+
+import errno
+
+from engine.contract.files import BadFileError
+from engine.tasks.base import BadInputError
+
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+def explain(error: BaseException) -> str:
+    """Say it in one sentence: what we raised for a person speaks for itself, a fault of the program is named as one."""
+    if isinstance(error, (BadInputError, BadFileError)) or type(error) is ValueError:
+        return _one_line(str(error))
+    if isinstance(error, OSError):
+        return _of_the_system(error)
+    if isinstance(error, MemoryError) or "out of memory" in str(error).lower():
+        return "There is not enough memory for this; fewer slots, a smaller batch or shorter episodes need less."
+    return f"This is a fault of the program ({type(error).__name__}: {_one_line(str(error))}); the log file has the details."
+
+
+def is_a_fault(error: BaseException) -> bool:
+    """Whether the error is not one that a user's input, files or machine can cause."""
+    return not isinstance(error, (BadInputError, BadFileError, OSError, MemoryError)) and type(error) is not ValueError
+
+
+def _of_the_system(error: OSError) -> str:
+    place = f"{error.filename}: " if error.filename else ""
+    if error.errno in _FULL:
+        return f"{place}the disk is full; make room and try again."
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return f"{place}this place may not be written or read ({error.strerror})."
+    return f"{place}{error.strerror or _one_line(str(error))}."
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

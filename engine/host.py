@@ -1,0 +1,107 @@
+"""The child process: takes commands from the pipe, hands them to the service, sends its events back; ends with its parent."""
+
+import contextlib
+import logging
+import os
+import queue
+import signal
+import threading
+from collections.abc import Callable
+from logging.handlers import RotatingFileHandler
+from multiprocessing.connection import Connection
+from typing import Literal
+
+from engine.contract.messages import AnyEvent, Command, Quit
+from engine.contract.places import log_file
+
+Role = Literal["explorer", "run"]
+
+NICENESS_OF_A_RUN = 5
+SECONDS_TO_END = 60.0
+_LOG_BYTES = 2**20
+
+logger = logging.getLogger(__name__)
+
+
+def serve(connection: Connection, role: Role) -> None:
+    """Serve until told to quit, until the parent is gone, or (a run's process) until the run has ended."""
+    _settle(role)
+    inbox = Inbox(connection)
+    inbox.start()
+    from engine.service import Service  # here and nowhere else: the window imports this module, and must not load torch
+
+    service = Service(_sender(connection), inbox.next)
+    service.greet()
+    if role == "explorer" and not inbox.has_some:
+        service.warm_up()
+    while not service.has_ended and not (role == "run" and service.run_has_ended):
+        service.handle(inbox.wait())
+    with contextlib.suppress(OSError):
+        connection.close()
+
+
+class Inbox:
+    """Commands as they arrive, read by a thread; the end of the pipe, like a polite signal, arrives as Quit."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
+        signal.signal(signal.SIGTERM, lambda *_: self._commands.put(Quit()))
+
+    def start(self) -> None:
+        """Begin to read."""
+        threading.Thread(target=self._read, name="command-reader", daemon=True).start()
+
+    def wait(self) -> Command:
+        """The next command, however long it takes."""
+        return self._commands.get()
+
+    def next(self) -> Command | None:
+        """The next command if one waits."""
+        try:
+            return self._commands.get_nowait()
+        except queue.Empty:
+            return None
+
+    @property
+    def has_some(self) -> bool:
+        """Whether a command waits."""
+        return not self._commands.empty()
+
+    def _read(self) -> None:
+        with contextlib.suppress(EOFError, OSError):
+            while True:
+                self._commands.put(self._connection.recv())
+        self._commands.put(Quit())
+        _end_at_last()
+
+
+def _end_at_last() -> None:
+    """The parent is gone. Should the present work not let go in good time, end without it: no process is left behind."""
+    watch = threading.Timer(SECONDS_TO_END, os._exit, args=(1,))
+    watch.daemon = True
+    watch.start()
+
+
+def _sender(connection: Connection) -> Callable[[AnyEvent], None]:
+    def send(event: AnyEvent) -> None:
+        with contextlib.suppress(BrokenPipeError, ConnectionError):  # the parent is gone: Quit is on its way
+            connection.send(event)
+
+    return send
+
+
+def _settle(role: Role) -> None:
+    """Ctrl-C in a terminal is the window's to answer; a run leaves the cores to the window and the explorer."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if role == "run" and hasattr(os, "nice"):
+        os.nice(NICENESS_OF_A_RUN)
+    path = log_file()
+    handler: logging.Handler
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handler = RotatingFileHandler(path, maxBytes=_LOG_BYTES, backupCount=1, encoding="utf-8", delay=True)
+    except OSError:
+        handler = logging.NullHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(process)d %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler])

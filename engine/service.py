@@ -1,0 +1,237 @@
+"""One command in, events out: the only place that catches what the engine raises. No pipe, no process."""
+
+import logging
+import time
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+
+import torch
+
+from engine.contract.cards import Settings
+from engine.contract.messages import (
+    PROTOCOL,
+    AnyEvent,
+    Cancel,
+    Command,
+    EpisodeWish,
+    Evaluate,
+    Evaluated,
+    GoOnRun,
+    PauseRun,
+    Quit,
+    Ready,
+    Record,
+    Refused,
+    Request,
+    RunEnded,
+    RunId,
+    SetLearningRate,
+    Source,
+    StartRun,
+    StopRun,
+    TraceReady,
+    Working,
+)
+from engine.contract.places import traces_folder
+from engine.faults import explain, is_a_fault
+from engine.recording import record
+from engine.registry import catalogue
+from engine.running import Running
+from engine.sources import Opened, exhibit_cards, open_source
+from engine.trace_cache import TraceCache, trace_key
+from engine.training.evaluate import Cancelled, evaluate
+
+CANCELLED = "cancelled"
+LEAST_SECONDS_BETWEEN_NEWS = 0.05
+MOST_OPENED = 4
+
+logger = logging.getLogger(__name__)
+Emit = Callable[[AnyEvent], None]
+Inbox = Callable[[], Command | None]
+
+
+def _nothing() -> Command | None:
+    return None
+
+
+class Service:
+    """Answers commands with events. Long work is done in pieces; between them it takes what has come in meanwhile."""
+
+    def __init__(self, emit: Emit, inbox: Inbox = _nothing) -> None:
+        """`inbox` gives the next command that waits, or None at once."""
+        torch.set_num_threads(1)  # the other core belongs to the window
+        self._emit = emit
+        self._inbox = inbox
+        self._asked: deque[Record | Evaluate] = deque()
+        self._given_up: set[Request] = set()
+        self._evaluating: Request | None = None
+        self._running: Running | None = None
+        self._opened: dict[object, Opened] = {}
+        self._cache = TraceCache(traces_folder())
+        self.has_ended = False
+
+    def greet(self) -> None:
+        """Say who answers, and what is offered."""
+        offered = catalogue()
+        self._emit(
+            Ready(
+                protocol=PROTOCOL,
+                models=offered.models,
+                tasks=offered.tasks,
+                exhibits=exhibit_cards(),
+                failed=offered.failed,
+            )
+        )
+
+    def warm_up(self) -> None:
+        """Record an episode of the first exhibit for nobody, so that the first one that is asked for comes at once."""
+        cards = exhibit_cards()
+        if cards:
+            try:
+                record(self._open(Source(place=f"exhibit:{cards[0].name}"), {}), EpisodeWish(seed=0), ())
+            except Exception:
+                logger.exception("the warm-up failed")
+
+    def handle(self, command: Command) -> None:
+        """Do what the command asks for, and what comes in meanwhile, until nothing is left to do."""
+        self._accept(command)
+        while self._work():
+            self._look()
+
+    def _look(self) -> None:
+        while (command := self._inbox()) is not None:
+            self._accept(command)
+
+    def _accept(self, command: Command) -> None:
+        match command:
+            case Record() | Evaluate():
+                self._asked.append(command)
+            case Cancel():
+                self._cancel(command.request)
+            case StartRun():
+                self._start(command)
+            case PauseRun() | GoOnRun() | StopRun() | SetLearningRate():
+                self._steer(command)
+            case Quit():
+                self._quit()
+            case _:
+                raise TypeError(f"{command!r} is not a command")
+
+    def _work(self) -> bool:
+        """Do one piece; False if there is none."""
+        if self.has_ended:
+            return False
+        if self._asked:
+            self._answer(self._asked.popleft())
+            return True
+        return self._running is not None and self._running.work()
+
+    # ---- requests ---------------------------------------------------------------------------------------------------------
+
+    def _answer(self, command: Record | Evaluate) -> None:
+        try:
+            match command:
+                case Record():
+                    self._record(command)
+                case Evaluate():
+                    self._evaluate(command)
+        except Cancelled:
+            self._emit(Refused(request=command.request, sentence=CANCELLED))
+        except Exception as error:
+            if is_a_fault(error):
+                logger.exception("request %s failed: %r", command.request, command)
+            self._emit(Refused(request=command.request, sentence=explain(error)))
+
+    def _record(self, command: Record) -> None:
+        opened = self._open(command.source, command.settings)
+        cards = opened.model_entry.card, opened.task_entry.card
+        key = trace_key(opened.place, opened.update, opened.weights_hash, opened.settings, command.episode, command.edits, cards)
+        path = self._cache.find(key) or self._cache.add(key, record(opened, command.episode, command.edits))
+        self._emit(TraceReady(request=command.request, path=str(path)))
+
+    def _evaluate(self, command: Evaluate) -> None:
+        data = Path(command.data) if command.data else None
+        opened = open_source(command.source, command.settings, data)
+        told = 0.0
+
+        def listen(done: int, total: int) -> bool:
+            nonlocal told
+            if time.perf_counter() - told >= LEAST_SECONDS_BETWEEN_NEWS:
+                told = time.perf_counter()
+                self._emit(Working(request=command.request, done=done, total=total))
+            self._look()
+            self._answer_records()
+            return command.request not in self._given_up and not self.has_ended
+
+        self._evaluating = command.request
+        try:
+            measurement = evaluate(opened, command.episodes, command.seed, listen)
+        finally:
+            self._evaluating = None
+            self._given_up.discard(command.request)
+        self._emit(Evaluated(request=command.request, measurement=measurement))
+
+    def _answer_records(self) -> None:
+        """A step is never kept waiting by an evaluation."""
+        for command in [asked for asked in self._asked if isinstance(asked, Record)]:
+            self._asked.remove(command)
+            self._answer(command)
+
+    def _cancel(self, request: Request) -> None:
+        found = next((asked for asked in self._asked if asked.request == request), None)
+        if found is not None:
+            self._asked.remove(found)
+            self._emit(Refused(request=request, sentence=CANCELLED))
+        elif request == self._evaluating:
+            self._given_up.add(request)
+
+    def _open(self, source: Source, settings: Settings) -> Opened:
+        """Opened weights are kept for the next step, where they cannot change meanwhile."""
+        if source.update is None and not source.place.startswith("exhibit:"):
+            return open_source(source, settings)
+        key = (source, tuple(sorted(settings.items())))
+        opened = self._opened.pop(key, None) or open_source(source, settings)
+        self._opened[key] = opened
+        while len(self._opened) > MOST_OPENED:
+            del self._opened[next(iter(self._opened))]
+        return opened
+
+    # ---- the run ----------------------------------------------------------------------------------------------------------
+
+    def _start(self, command: StartRun) -> None:
+        if self._running is not None and not self._running.has_ended:
+            sentence = f"This process already trains the run {self._running.run}; each run has a process of its own."
+            self._emit(RunEnded(run=command.run, reason="failed", update=0, detail=sentence))
+            return
+        self._running = Running(command, self._emit)
+
+    def _steer(self, command: PauseRun | GoOnRun | StopRun | SetLearningRate) -> None:
+        running = self._running_as(command.run)
+        if running is None:
+            return
+        match command:
+            case PauseRun():
+                running.pause()
+            case GoOnRun():
+                running.go_on(command.updates)
+            case StopRun():
+                running.stop()
+            case SetLearningRate():
+                running.set_learning_rate(command.learning_rate)
+
+    def _running_as(self, run: RunId) -> Running | None:
+        if self._running is None or self._running.run != run or self._running.has_ended:
+            logger.info("no run %s here, or it has ended: nothing to do", run)
+            return None
+        return self._running
+
+    def _quit(self) -> None:
+        self.has_ended = True
+        if self._running is not None:
+            self._running.stop()
+
+    @property
+    def run_has_ended(self) -> bool:
+        """Whether there was a run and it is over."""
+        return self._running is not None and self._running.has_ended

@@ -1,0 +1,64 @@
+"""Recorded traces kept on disk, so that the same wish is recorded once: bounded, the least recently used go first."""
+
+import contextlib
+import hashlib
+import os
+from pathlib import Path
+
+import msgspec
+
+from engine.contract.files import BadFileError
+from engine.contract.trace import Trace
+from engine.contract.trace_file import read_trace, write_trace
+
+GIGABYTE = 2**30
+MOST_BYTES = 2 * GIGABYTE
+_SUFFIX = ".safetensors"
+
+
+class TraceCache:
+    """Trace files in one folder, named by what was asked for."""
+
+    def __init__(self, folder: Path, most_bytes: int = MOST_BYTES) -> None:
+        self._folder = folder
+        self._most_bytes = most_bytes
+
+    def find(self, key: str) -> Path | None:
+        """The trace of this key, if it is here and whole; it counts as used now."""
+        path = self._path(key)
+        try:
+            read_trace(path)
+            os.utime(path)
+        except (BadFileError, OSError):
+            return None
+        return path
+
+    def add(self, key: str, trace: Trace) -> Path:
+        """Write the trace, then make room. OSError if the disk refuses."""
+        path = self._path(key)
+        write_trace(trace, path)
+        self._make_room(keep=path)
+        return path
+
+    def _path(self, key: str) -> Path:
+        return self._folder / f"{key}{_SUFFIX}"
+
+    def _make_room(self, keep: Path) -> None:
+        found = []
+        for path in self._folder.glob(f"*{_SUFFIX}"):
+            with contextlib.suppress(OSError):  # another engine process may just have removed it
+                about = path.stat()
+                found.append((about.st_mtime_ns, about.st_size, path))
+        total = sum(size for _, size, _ in found)
+        for _, size, path in sorted(found):
+            if total <= self._most_bytes:
+                return
+            if path != keep:
+                with contextlib.suppress(OSError):  # Windows refuses while the window has it mapped: it goes next time
+                    path.unlink()
+                    total -= size
+
+
+def trace_key(*asked: object) -> str:
+    """A name for the trace of all that was asked: equal for equal wishes, and for no others."""
+    return hashlib.sha256(msgspec.json.encode(asked, order="deterministic")).hexdigest()[:40]
