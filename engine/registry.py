@@ -7,11 +7,13 @@ from importlib.metadata import entry_points
 from typing import TypeVar
 
 from engine.contract.cards import ModelCard, TaskCard
+from engine.models import ntm
 from engine.models.base import ModelEntry
+from engine.tasks import copy
 from engine.tasks.base import BadInputError, TaskEntry
 
-MODELS: tuple[ModelEntry, ...] = ()
-TASKS: tuple[TaskEntry, ...] = ()
+MODELS: tuple[ModelEntry, ...] = (ntm.ENTRY,)
+TASKS: tuple[TaskEntry, ...] = (copy.ENTRY,)
 
 EntryT = TypeVar("EntryT", ModelEntry, TaskEntry)
 

@@ -1,0 +1,213 @@
+"""Neural Turing Machine: a controller that reads and writes single slots of a memory through heads that it learns to steer.
+
+Graves, Wayne & Danihelka, "Neural Turing Machines" (2014), arXiv:1410.5401.
+Shapes: B batch, T steps, I inputs, C controller width, R heads of each sort, K = 2 R heads (read heads first), N slots,
+W slot width, S shift range.
+"""
+
+import math
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from engine.blocks import addressing, memory
+from engine.blocks.controllers import Controller, ControllerState, FeedforwardController, LSTMController
+from engine.blocks.probe import Probe, silent
+from engine.contract.cards import ModelCard, Setting, Settings
+from engine.models.base import MemoryModel, ModelEntry, Recipe
+from engine.models.ntm_card import CHANNELS, MICRO_STEPS
+
+SHIFTS = 3
+"""A head can move one slot back, stay, or move one slot forward."""
+
+SLOW_TAIL = 0.75
+"""From this share of a run on, the learning rate is a tenth: the spikes of the cost settle, and longer episodes come right."""
+
+
+class NTMState(NamedTuple):
+    """All that one step hands to the next: `memory (B, N, W)`, `weighting (B, K, N)`, `read (B, R, W)`, the controller's own."""
+
+    memory: Tensor
+    weighting: Tensor
+    read: Tensor
+    controller: ControllerState
+
+
+class NTM(MemoryModel):
+    """The machine. The number of slots is no size of any parameter, so trained weights run with any number of slots."""
+
+    def __init__(self, settings: Settings, inputs: int, outputs: int) -> None:
+        super().__init__()
+        self.heads, self.width = int(settings["heads"]), int(settings["slot_width"])
+        self._slots = int(settings["slots"])
+        self._starts_constant = settings["initial_memory"] == "constant"
+        self._starts_one_hot = settings["initial_weighting"] == "one-hot"
+        hidden, read = int(settings["hidden"]), self.heads * self.width
+        kind = LSTMController if settings["controller"] == "lstm" else FeedforwardController
+        self.controller: Controller = kind(inputs, read, hidden)
+        self.steering = nn.Linear(hidden, sum(self._sizes()))
+        self.readout = nn.Linear(hidden + read, outputs)
+        self._start_weights(hidden)
+
+    @property
+    def slots(self) -> int:
+        """How many slots the memory has."""
+        return self._slots
+
+    def forward(self, batch: Any, probe: Probe = silent) -> Tensor:
+        """Run whole episodes: `inputs (T, B, I)` -> logits `(T, B, O)`."""
+        state = self.initial(batch.inputs.shape[1], probe)
+        said = []
+        for step, driven in enumerate(self.controller.drive(batch.inputs).unbind(0)):
+            probe.at(step)
+            spoken, state = self._advance(driven, state, probe)
+            said.append(spoken)
+        outputs: Tensor = self.readout(torch.stack(said))
+        return outputs
+
+    def step(self, inputs: Tensor, state: NTMState, probe: Probe = silent) -> tuple[Tensor, NTMState]:
+        """Make one step: `(B, I)` and a state -> logits `(B, O)` and the next state."""
+        spoken, state = self._advance(self.controller.drive(inputs), state, probe)
+        return self.readout(spoken), state
+
+    def initial(self, batch: int, probe: Probe = silent) -> NTMState:
+        """The state before the first step: a blank memory, all heads on the first slot, nothing read."""
+        probe.at(-1)
+        if self._starts_constant:
+            contents = memory.blank(batch, self.slots, self.width)
+        else:
+            contents = memory.scattered(batch, self.slots, self.width, 1 / math.sqrt(self.slots + self.width))
+        weighting = torch.zeros(batch, 2 * self.heads, self.slots)
+        if self._starts_one_hot:
+            weighting[..., 0] = 1.0
+        else:
+            weighting.fill_(1 / self.slots)
+        contents = probe("memory.contents", contents)
+        return NTMState(contents, weighting, torch.zeros(batch, self.heads, self.width), self.controller.initial(batch))
+
+    def before_update(self, update: int, updates: int) -> float:
+        """The full learning rate, then a tenth of it for the last quarter of the run."""
+        return 1.0 if update <= SLOW_TAIL * updates else 0.1
+
+    def _advance(self, driven: Tensor, state: NTMState, probe: Probe) -> tuple[Tensor, NTMState]:
+        hidden, controller = self.controller(driven, state.read.flatten(1), state.controller, probe)
+        weighting, erase, add = self._address(hidden, state, probe)
+
+        read = memory.read(state.memory, weighting[:, : self.heads])  # all heads see the memory as it was before the write
+        read = probe("read.vector", read)
+
+        contents = memory.write(state.memory, weighting[:, self.heads :], erase, add)
+        contents = probe("memory.contents", contents)
+
+        return torch.cat((hidden, read.flatten(1)), dim=-1), NTMState(contents, weighting, read, controller)
+
+    def _address(self, hidden: Tensor, state: NTMState, probe: Probe) -> tuple[Tensor, Tensor, Tensor]:
+        keys, strength, sharpening, kernel, gate, erase, add = self._steer(hidden, probe)
+
+        alike = self._show(probe, "similarity", addressing.similarity(state.memory, keys))
+        content = self._show(probe, "content", addressing.content_weighting(alike, strength))
+        gated = self._show(probe, "gated", addressing.interpolate(content, state.weighting, gate))
+        shifted = self._show(probe, "shifted", addressing.shift(gated, kernel))
+        weighting = self._show(probe, "weighting", addressing.sharpen(shifted, sharpening))
+        return weighting, erase, add
+
+    def _steer(self, hidden: Tensor, probe: Probe) -> tuple[Tensor, ...]:
+        key, positive, kernel, unit, add = torch.split(self.steering(hidden), self._sizes(), dim=-1)
+        every, heads = 2 * self.heads, self.heads
+        strength, sharpening = F.softplus(positive).chunk(2, dim=-1)
+        gate, erase = torch.split(torch.sigmoid(unit), [every, heads * self.width], dim=-1)
+        return (
+            self._show(probe, "key", key.view(-1, every, self.width)),
+            self._show(probe, "strength", strength),
+            self._show(probe, "sharpening", 1 + sharpening),
+            self._show(probe, "shift", torch.softmax(kernel.view(-1, every, SHIFTS), dim=-1)),
+            self._show(probe, "gate", gate),
+            probe("write.erase", erase.view(-1, heads, self.width)),
+            probe("write.add", add.view(-1, heads, self.width)),
+        )
+
+    def _show(self, probe: Probe, quantity: str, value: Tensor) -> Tensor:
+        """One computation for all heads, two channels to look at."""
+        if probe is silent:
+            return value
+        read, write = value[:, : self.heads], value[:, self.heads :]
+        return torch.cat((probe(f"read.{quantity}", read), probe(f"write.{quantity}", write)), dim=1)
+
+    def _sizes(self) -> list[int]:
+        """How many numbers steer the heads: keys; strengths and sharpenings; shifts; gates and erases; adds."""
+        every, written = 2 * self.heads, self.heads * self.width
+        return [every * self.width, 2 * every, every * SHIFTS, every + written, written]
+
+    def _start_weights(self, hidden: int) -> None:
+        """Steering: Xavier's rule with gain 1.4, as if each head had a linear map of its own; small random biases."""
+        numbers = {"read": self.width + SHIFTS + 3, "write": 3 * self.width + SHIFTS + 3}
+        reach = 1.4 * math.sqrt(6 / (hidden + (numbers["read"] + numbers["write"]) / 2))
+        nn.init.uniform_(self.steering.weight, -reach, reach)
+        nn.init.normal_(self.steering.bias, std=0.01)
+        nn.init.xavier_uniform_(self.readout.weight)
+        nn.init.normal_(self.readout.bias, std=0.01)
+
+
+def build(settings: Settings, interface: dict[str, int]) -> NTM:
+    """A machine with fresh weights for a task of form "sequence"."""
+    return NTM(settings, interface["inputs"], interface["outputs"])
+
+
+def recipe(task: str) -> Recipe:
+    """RMSProp with momentum and clipped gradients, as in the paper, at three times its learning rate and with a batch of 4."""
+    return Recipe(optimiser="rmsprop", learning_rate=3e-4, batch=4, updates=10_000, clip="value", clip_at=10.0)
+
+
+ENTRY = ModelEntry(
+    card=ModelCard(
+        id="ntm",
+        name="Neural Turing Machine",
+        short="NTM",
+        year=2014,
+        paper="Graves, Wayne & Danihelka, Neural Turing Machines, arXiv:1410.5401",
+        memory="episodic",
+        idea="A controller reads and writes single slots of a memory, finding them by content or by moving from where it was.",
+        slots_are="memory rows",
+        forms=("sequence",),
+        settings=(
+            Setting(
+                name="slots", default=128, low=4, high=4096, title="Slots", says="How many slots the memory has; no parameter."
+            ),
+            Setting(name="slot_width", default=20, low=1, high=256, title="Slot width", says="How many numbers a slot holds."),
+            Setting(
+                name="hidden", default=100, low=4, high=1024, title="Controller width", says="How many units the controller has."
+            ),
+            Setting(name="heads", default=1, low=1, high=8, title="Heads", says="How many read heads, and as many write heads."),
+            Setting(
+                name="controller",
+                default="lstm",
+                choices=("lstm", "feedforward"),
+                title="Controller",
+                says="An LSTM has a state of its own; a feed-forward controller remembers only through the memory.",
+            ),
+            Setting(
+                name="initial_memory",
+                default="constant",
+                choices=("constant", "random"),
+                title="Blank memory",
+                says="Every slot alike (so more slots change nothing), or each slot random but always the same.",
+            ),
+            Setting(
+                name="initial_weighting",
+                default="one-hot",
+                choices=("one-hot", "uniform"),
+                title="First weighting",
+                says="Where the heads start: all on the first slot, or spread evenly (which never learns with a constant memory).",
+            ),
+        ),
+        channels=CHANNELS,
+        micro_steps=MICRO_STEPS,
+        first_panes=("Tape", "Writes", "Memory", "Reads"),
+        parameter_formula="4C(I+RW+C) + 8C + 2C + R(W+6)(C+1) + R(3W+6)(C+1) + O(C+RW+1)",
+        code="engine/models/ntm.py",
+    ),
+    build=build,
+    recipe=recipe,
+)

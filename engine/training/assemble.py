@@ -1,0 +1,44 @@
+"""Model and task put together from names and settings: what a run trains and what a source opens."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+from engine.blocks.seeding import derive
+from engine.contract.cards import Settings
+from engine.models.base import MemoryModel, ModelEntry
+from engine.registry import model_entry, task_entry
+from engine.tasks.base import BadInputError, Task, TaskEntry
+from engine.training.settings import chosen, complete, offered_settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Assembled:
+    """A model with fresh weights and a task that fit each other; `settings` complete: model, task and training."""
+
+    model: MemoryModel
+    task: Task
+    model_entry: ModelEntry
+    task_entry: TaskEntry
+    settings: Settings
+
+    @property
+    def parameters(self) -> int:
+        """How many numbers training may change."""
+        return sum(parameter.numel() for parameter in self.model.parameters())
+
+
+def assemble(
+    model: str, task: str, settings: Settings, seed: int, state: dict[str, list[str]] | None = None, data: Path | None = None
+) -> Assembled:
+    """Build both; BadInputError if a name or setting is unknown, or model and task do not go together."""
+    its_model, its_task = model_entry(model), task_entry(task)
+    if its_task.card.form not in its_model.card.forms:
+        raise BadInputError(f"{model} cannot learn {task}: it takes episodes of form {' or '.join(its_model.card.forms)}")
+    full = complete(offered_settings(its_model, its_task), settings)
+    built_task = its_task.build(chosen(its_task.card.settings, full), state or {}, data)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(derive("weights", seed))
+        built_model = its_model.build(chosen(its_model.card.settings, full), built_task.interface)
+    return Assembled(model=built_model, task=built_task, model_entry=its_model, task_entry=its_task, settings=full)

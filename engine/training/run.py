@@ -1,0 +1,300 @@
+"""One training run: makes updates one at a time, saves checkpoints, and goes on after a kill as if nothing had happened.
+
+It knows models and tasks only by their protocols. All chance of an update comes from the run's seed and the update's number, so
+that no generator has a history.
+"""
+
+import contextlib
+import math
+import platform
+from dataclasses import dataclass, replace
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TextIO
+
+import torch
+from filelock import FileLock, Timeout
+
+from engine.blocks.probe import Watch
+from engine.blocks.seeding import derive, generator
+from engine.contract.cards import RunCard
+from engine.contract.files import BadFileError
+from engine.tasks.base import BadInputError, Batch
+from engine.training import checkpoint
+from engine.training.assemble import Assembled, assemble
+from engine.training.device import one_thread
+from engine.training.folder import RunFolder
+from engine.training.optimiser import FlatParameters, make_optimiser
+from engine.training.schedule import Schedule, thin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    """What became of one checkpoint; `dropped` were thinned out for it."""
+
+    update: int
+    held_out: float
+    is_best: bool
+    dropped: tuple[int, ...]
+
+
+class Diverged(RuntimeError):  # noqa: N818 (it is what happened, and reads so)
+    """A value stopped being a finite number; no weight was changed by the update that met it."""
+
+    def __init__(self, update: int, place: str, step: int | None, last_good: int | None) -> None:
+        at = "" if step is None else " before the first step" if step < 0 else f" at step {step + 1}"
+        rest = "no checkpoint was saved before" if last_good is None else f"the last good checkpoint is at update {last_good}"
+        self.sentence = f"update {update} stopped: {place} is not a finite number{at}; {rest}"
+        self.update, self.place, self.step, self.last_good = update, place, step, last_good
+        super().__init__(self.sentence)
+
+
+class TrainingRun:
+    """A run in progress, in this process. Begin one with `start` or `resume`; end it with `finish`."""
+
+    def __init__(self, folder: RunFolder, card: RunCard, assembled: Assembled, lock: FileLock) -> None:
+        one_thread()
+        self._folder, self._card, self._lock = folder, card, lock
+        self._model, self._task = assembled.model, assembled.task
+        settings = assembled.settings
+        self._batch, self._clip, self._clip_at = int(settings["batch"]), str(settings["clip"]), float(settings["clip_at"])
+        self._flat = FlatParameters(self._model)
+        self._optimiser = make_optimiser(str(settings["optimiser"]), self._flat)
+        self._learning_rate = float(settings["learning_rate"])
+        self._schedule = Schedule()
+        self._held_out = self._task.held_out()
+        self._best: tuple[int, float] | None = None
+        self._metrics: TextIO | None = None
+        self._saved: int | None = None
+        self.parameters = assembled.parameters
+        self.update = 0
+
+    @classmethod
+    def start(cls, folder: Path, card: RunCard, data: Path | None = None) -> "TrainingRun":
+        """Begin a new run in `folder`; BadInputError if the wishes of the card cannot be met, or a run is there already."""
+        place = RunFolder(Path(folder))
+        if place.card_file.exists():
+            raise BadInputError(f"{folder}: there is a run here already; resume it, or choose another folder")
+        assembled = assemble(card.model, card.task, card.settings, card.seed, card.task_state, data)
+        planned = card.updates or int(assembled.settings["updates"])
+        lock = _lock(place)
+        try:
+            whole = replace(
+                card,
+                settings=assembled.settings | {"updates": planned},
+                updates=planned,
+                data=str(data or card.data),
+                task_state=assembled.task.state(),
+                versions=_versions(),
+            )
+            place.write_card(whole)
+            place.trim_metrics(-1)
+            run = cls(place, whole, assembled, lock)
+            run._begin(f"started: {card.model} on {card.task}, seed {card.seed}, {planned} updates planned")
+        except BaseException:
+            lock.release()
+            raise
+        return run
+
+    @classmethod
+    def resume(cls, folder: Path, updates: int | None = None) -> "TrainingRun":
+        """Go on where the run in `folder` was saved last; `updates` plans another length. BadFileError if it cannot be read."""
+        place = RunFolder(Path(folder))
+        card = place.read_card()
+        if updates is not None and updates != card.updates:
+            card = replace(card, updates=updates, settings=card.settings | {"updates": updates})
+        data = Path(card.data) if card.data else None
+        assembled = assemble(card.model, card.task, card.settings, card.seed, card.task_state, data)
+        lock = _lock(place)
+        try:
+            place.write_card(card)
+            run = cls(place, card, assembled, lock)
+            run._restore()
+            run._begin(f"resumed after update {run.update}, {card.updates} planned")
+        except BaseException:
+            lock.release()
+            raise
+        return run
+
+    @property
+    def planned(self) -> int:
+        """How many updates the run shall make."""
+        return self._card.updates
+
+    @property
+    def learning_rate(self) -> float:
+        """How far an update moves the weights; it may be set between two updates."""
+        return self._learning_rate
+
+    @learning_rate.setter
+    def learning_rate(self, rate: float) -> None:
+        if not (math.isfinite(rate) and 0 <= rate <= 10):
+            raise BadInputError(f"learning_rate: {rate} is not between 0 and 10")
+        self._learning_rate = rate
+        self._folder.log(f"learning rate {rate:g} from update {self.update + 1} on")
+
+    @property
+    def checkpoint_due(self) -> bool:
+        """Whether the weights as they are now should be saved: before the first update, at the end, and spaced between."""
+        return self._saved != self.update and (self._schedule.is_due(self.update) or self.update == self.planned)
+
+    def advance(self) -> tuple[int, float]:
+        """Make one update: its number, and its cost in the task's unit. Diverged if a value is no finite number."""
+        number = self.update + 1
+        torch.default_generator.manual_seed(derive("update", self._card.seed, number))
+        batch = self._task.batch(self._batch, generator("batch", self._card.seed, number))
+        factor = self._model.before_update(number, self.planned)
+        self._flat.gradients.zero_()
+        loss = self._task.loss(self._model(batch), batch)
+        loss.backward()  # type: ignore[no-untyped-call]  # torch says nothing of its result
+        value = float(loss.detach())
+        if not math.isfinite(value) or not bool(torch.isfinite(self._flat.gradients).all()):
+            raise self._diverged(number, batch)
+        self._flat.clip(self._clip, self._clip_at)
+        rate = self._learning_rate * factor
+        self._optimiser.update(rate, number)
+        self._model.after_update()
+        self.update = number
+        cost = self._task.cost(value, batch)
+        self._note(cost, rate)
+        return number, cost
+
+    def save(self) -> Saved:
+        """Keep the weights as they are now, with all that is needed to go on from here. Diverged if they are not finite."""
+        if not bool(torch.isfinite(self._flat.values).all()):
+            raise self._diverged(self.update, self._held_out)
+        held_out = self._measure()
+        is_best = math.isfinite(held_out) and (self._best is None or held_out < self._best[1])
+        if is_best:
+            self._best = (self.update, held_out)
+        if self._schedule.is_due(self.update):
+            self._schedule.saved(self.update)
+        checkpoint.write_weights(self._folder.weights_file(self.update), self._model, self.update)
+        best_update, best_held_out = self._best or (self.update, None)
+        checkpoint.write_standing(
+            self._folder.standing_file(self.update),
+            self._optimiser.state,
+            checkpoint.Standing(
+                update=self.update,
+                learning_rate=self._learning_rate,
+                held_out=held_out if math.isfinite(held_out) else None,
+                best_update=best_update,
+                best_held_out=best_held_out,
+                schedule=self._schedule.state(),
+            ),
+        )
+        self._saved = self.update
+        dropped = self._tidy()
+        return Saved(update=self.update, held_out=held_out, is_best=is_best, dropped=dropped)
+
+    def finish(self) -> None:
+        """Save what is not saved yet and let go of the folder; the run can be resumed."""
+        try:
+            if self._saved != self.update and bool(torch.isfinite(self._flat.values).all()):
+                self.save()
+            self._folder.log(f"ended after update {self.update} of {self.planned}")
+        finally:
+            self.release()
+
+    def release(self) -> None:
+        """Let go of the folder without saving."""
+        if self._metrics is not None:
+            self._metrics.close()
+            self._metrics = None
+        self._lock.release()
+
+    def _begin(self, sentence: str) -> None:
+        self._metrics = self._folder.metrics_file.open("a", encoding="utf-8", buffering=1)
+        self._folder.log(sentence)
+
+    def _restore(self) -> None:
+        """Take up the newest checkpoint that can be read; forget everything after it."""
+        for update in self._folder.resumable():
+            with contextlib.suppress(BadFileError):
+                checkpoint.read_weights(self._folder.weights_file(update), self._model)
+                standing = checkpoint.read_standing(self._folder.standing_file(update), self._optimiser.state)
+                self._take_up(standing)
+                break
+        else:
+            if any(update > 0 for update in self._folder.kept()):
+                raise BadFileError(f"{self._folder.checkpoints}: no checkpoint in it can be read to go on from")
+        for later in self._folder.kept():
+            if later > self.update or self._saved is None:
+                self._folder.drop(later)
+        self._folder.trim_metrics(self.update)
+        if self._saved is not None:
+            self._tidy()
+
+    def _take_up(self, standing: checkpoint.Standing) -> None:
+        self.update = self._saved = standing.update
+        self._learning_rate = standing.learning_rate
+        if standing.best_held_out is not None:
+            self._best = (standing.best_update, standing.best_held_out)
+        self._schedule.restore(standing.schedule)
+
+    def _tidy(self) -> tuple[int, ...]:
+        """Note the best checkpoint; drop what is too many; keep the optimiser's state of the newest and the best only."""
+        precious = {self.update}
+        if self._best is not None:
+            self._folder.write_best(*self._best)
+            precious.add(self._best[0])
+        dropped = thin(self._folder.kept(), precious)
+        for update in dropped:
+            self._folder.drop(update)
+        for update in self._folder.resumable():
+            if update not in precious:
+                self._folder.standing_file(update).unlink(missing_ok=True)
+        return dropped
+
+    def _note(self, cost: float, rate: float) -> None:
+        self._schedule.note(cost)
+        if self._metrics is None:
+            raise RuntimeError("this run has ended")
+        self._metrics.write(f"{self.update},{cost!r},{rate!r}\n")
+
+    def _measure(self) -> float:
+        self._model.eval()
+        with torch.no_grad():
+            loss = self._task.loss(self._model(self._held_out), self._held_out)
+        self._model.train()
+        return self._task.cost(float(loss), self._held_out)
+
+    def _diverged(self, number: int, batch: Batch) -> Diverged:
+        """Run the batch again, watching every value, to say where it began."""
+        place, step = self._origin(number, batch)
+        found = Diverged(number, place, step, self._saved)
+        self._folder.log(found.sentence)
+        return found
+
+    def _origin(self, number: int, batch: Batch) -> tuple[str, int | None]:
+        for name, tensor in self._model.state_dict().items():
+            if not bool(torch.isfinite(tensor).all()):
+                return f"the weight {name}", None
+        torch.default_generator.manual_seed(derive("update", self._card.seed, number))
+        watch = Watch()
+        with torch.no_grad():
+            outputs = self._model(batch, watch)
+        if watch.first is not None:
+            return watch.first
+        if not bool(torch.isfinite(outputs).all()):
+            return "the output", None
+        gradient = self._flat.first_not_finite()
+        return ("the loss" if gradient is None else f"the gradient of {gradient}"), None
+
+
+def _lock(folder: RunFolder) -> FileLock:
+    folder.path.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(folder.path / "run.lock")
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        raise BadInputError(f"{folder.path}: another process is training in this folder") from None
+    return lock
+
+
+def _versions() -> dict[str, str]:
+    found = {"python": platform.python_version()}
+    for package in ("slotscope", "torch", "numpy"):
+        with contextlib.suppress(PackageNotFoundError):
+            found[package] = version(package)
+    return found
