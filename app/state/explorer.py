@@ -10,7 +10,7 @@ from app.state.notices import Notices, Where
 from app.state.playback import Playback
 from app.state.ports import EnginePort, OpenTrace
 from app.state.side import Showing, Side
-from app.state.training import Training
+from app.state.training import Run, Training
 from app.state.what_if import WhatIf, result_in_words
 from engine.contract.cards import Value
 from engine.contract.files import BadFileError
@@ -37,6 +37,8 @@ class Explorer:
     notices: Notices
     _last_request: int = 0
     _is_behind: bool = False
+    _expected: str = ""
+    """The run that A will show as soon as it has a checkpoint."""
 
     @property
     def a(self) -> Side:
@@ -59,11 +61,22 @@ class Explorer:
         """Show an exhibit or a run on A, with a first episode; edits and B go."""
         card = self.catalogue.exhibit(place)
         first = card.episodes[0] if card and card.episodes else 0
+        self._expected = ""
         self.what_if.restore(())
         self.close_b()
         self.playback.go_to(0)
         episode = EpisodeWish(seed=first if seed is None else seed)
         self.show(self.a, Showing(source=Source(place=place, update=update), episode=episode))
+
+    def open_run(self, run: Run) -> None:
+        """Show a run on A and follow it: now if it has a checkpoint, else as soon as it has."""
+        self._expected = run.place
+        self.follow()
+
+    def follow_live(self) -> None:
+        """Show the run that trains, whatever A shows now, and stay on its newest checkpoint."""
+        if self.training.live is not None:
+            self.open_run(self.training.live)
 
     def choose_episode(self, seed: int) -> None:
         """Another episode, drawn from this seed, on both sides."""
@@ -80,6 +93,7 @@ class Explorer:
 
     def choose_checkpoint(self, update: int) -> None:
         """Move the training cursor; the view no longer follows the newest checkpoint."""
+        self._expected = ""
         self.training.detach()
         self._show_checkpoint(update)
 
@@ -98,6 +112,12 @@ class Explorer:
 
     def catch_up(self) -> None:
         """If the view follows a run that A shows, ask for its newest checkpoint; one request at a time."""
+        expected = self.training.at(self._expected)
+        if expected is not None and expected.checkpoints:
+            self._expected = ""
+            if self.a.showing is None or self.a.showing.source.place != expected.place:
+                self.open(expected.place, expected.checkpoints[-1])
+                return
         run = self.training.at(self.a.showing.source.place) if self.a.showing else None
         if not self.training.is_following or run is None or not run.checkpoints:
             return

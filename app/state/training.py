@@ -69,6 +69,12 @@ class Training:
         return next((run for run in reversed(self._runs.values()) if run.is_live), None)
 
     @property
+    def resumable(self) -> Run | None:
+        """The newest run that has ended before its time."""
+        ended = ("stopped", "failed", "died")
+        return next((run for run in reversed(self._runs.values()) if run.status in ended), None)
+
+    @property
     def is_following(self) -> bool:
         """Whether the training cursor stays on the newest checkpoint (LIVE)."""
         return self._following
