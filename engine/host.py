@@ -1,26 +1,21 @@
 """The child process: takes commands from the pipe, hands them to the service, sends its events back; ends with its parent."""
 
 import contextlib
-import logging
 import os
 import queue
 import signal
 import threading
 from collections.abc import Callable
-from logging.handlers import RotatingFileHandler
 from multiprocessing.connection import Connection
 from typing import Literal
 
+from engine.contract.log import log_to_file
 from engine.contract.messages import AnyEvent, Command, Quit
-from engine.contract.places import log_file
 
 Role = Literal["explorer", "run"]
 
 NICENESS_OF_A_RUN = 5
 SECONDS_TO_END = 60.0
-_LOG_BYTES = 2**20
-
-logger = logging.getLogger(__name__)
 
 
 def serve(connection: Connection, role: Role) -> None:
@@ -96,12 +91,4 @@ def _settle(role: Role) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if role == "run" and hasattr(os, "nice"):
         os.nice(NICENESS_OF_A_RUN)
-    path = log_file()
-    handler: logging.Handler
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handler = RotatingFileHandler(path, maxBytes=_LOG_BYTES, backupCount=1, encoding="utf-8", delay=True)
-    except OSError:
-        handler = logging.NullHandler()
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(process)d %(name)s: %(message)s"))
-    logging.basicConfig(level=logging.INFO, handlers=[handler])
+    log_to_file()

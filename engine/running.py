@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Literal
 
 from engine.contract.cards import RunCard
+from engine.contract.faults import explain, is_a_fault
+from engine.contract.log import also_log_into, stop_logging
 from engine.contract.messages import AnyEvent, CheckpointSaved, Progress, RunEnded, RunId, RunPaused, RunStarted, StartRun
-from engine.faults import explain, is_a_fault
 from engine.sources import kept_updates
 from engine.tasks.base import BadInputError
 from engine.training.run import Diverged, TrainingRun
@@ -80,7 +81,7 @@ class Running:
         command = self._command
         folder = Path(command.folder)
         if command.resume:
-            self._training = TrainingRun.resume(folder)
+            self._training = TrainingRun.resume(folder, command.updates or None)
         else:
             card = RunCard(
                 model=command.model,
@@ -91,7 +92,7 @@ class Running:
                 data=command.data,
             )
             self._training = TrainingRun.start(folder, card, Path(command.data) if command.data else None)
-        self._log = _log_into(folder / "log.txt")
+        self._log = also_log_into(folder / "log.txt")
         self._update = self._training.update
         self._emit(
             RunStarted(
@@ -182,8 +183,7 @@ class Running:
     def _end(self, event: RunEnded) -> None:
         self.has_ended = True
         if self._log is not None:
-            logging.getLogger().removeHandler(self._log)
-            self._log.close()
+            stop_logging(self._log)
         self._emit(event)
 
     def _newest_checkpoint(self) -> int | None:
@@ -256,10 +256,3 @@ class Saving:
 
     def __exit__(self, *_: object) -> None:
         self._speed.add_saving(time.perf_counter() - self._began)
-
-
-def _log_into(path: Path) -> logging.Handler:
-    handler = logging.FileHandler(path, encoding="utf-8", delay=True)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    logging.getLogger().addHandler(handler)
-    return handler

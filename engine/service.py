@@ -9,6 +9,7 @@ from pathlib import Path
 import torch
 
 from engine.contract.cards import Settings
+from engine.contract.faults import explain, is_a_fault
 from engine.contract.messages import (
     PROTOCOL,
     AnyEvent,
@@ -34,7 +35,6 @@ from engine.contract.messages import (
     Working,
 )
 from engine.contract.places import traces_folder
-from engine.faults import explain, is_a_fault
 from engine.recording import record
 from engine.registry import catalogue
 from engine.running import Running

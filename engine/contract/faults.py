@@ -2,15 +2,13 @@
 
 import errno
 
-from engine.contract.files import BadFileError
-from engine.tasks.base import BadInputError
-
 _FULL = (errno.ENOSPC, errno.EDQUOT)
+_FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 def explain(error: BaseException) -> str:
     """Say it in one sentence: what we raised for a person speaks for itself, a fault of the program is named as one."""
-    if isinstance(error, (BadInputError, BadFileError)) or type(error) is ValueError:
+    if _speaks_for_itself(error):
         return _one_line(str(error))
     if isinstance(error, OSError):
         return _of_the_system(error)
@@ -21,15 +19,21 @@ def explain(error: BaseException) -> str:
 
 def is_a_fault(error: BaseException) -> bool:
     """Whether the error is not one that a user's input, files or machine can cause."""
-    return not isinstance(error, (BadInputError, BadFileError, OSError, MemoryError)) and type(error) is not ValueError
+    return not _speaks_for_itself(error) and not isinstance(error, (OSError, MemoryError))
+
+
+def _speaks_for_itself(error: BaseException) -> bool:
+    """A plain ValueError, or one of our own kinds (bad input, a bad file)."""
+    ours = type(error).__module__.partition(".")[0] in ("app", "engine")
+    return type(error) is ValueError or (ours and isinstance(error, ValueError))
 
 
 def _of_the_system(error: OSError) -> str:
     place = f"{error.filename}: " if error.filename else ""
     if error.errno in _FULL:
         return f"{place}the disk is full; make room and try again."
-    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return f"{place}this place may not be written or read ({error.strerror})."
+    if error.errno in _FORBIDDEN:
+        return f"{place}this place may not be read or written ({error.strerror})."
     return f"{place}{error.strerror or _one_line(str(error))}."
 
 

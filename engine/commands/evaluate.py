@@ -1,0 +1,58 @@
+"""The verb `evaluate`: measure the task's metrics over many episodes."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from engine.commands.terminal import AsJson, SettingWishes, console, data_of, print_json, print_table, settings_of, source_of
+from engine.contract.cards import Measurement
+from engine.sources import open_source
+from engine.training.evaluate import evaluate as measure
+
+USUAL_EPISODES = 200
+ALL_THERE_ARE = 1_000_000
+
+
+def evaluate(
+    source: Annotated[str, typer.Argument(metavar="RUN_DIR|EXHIBIT", help="Whose weights.")],
+    wishes: SettingWishes = None,
+    data: Annotated[Path | None, typer.Option(help="Folder of the task's real files: its test files are evaluated.")] = None,
+    episodes: Annotated[
+        int | None, typer.Option(min=1, help=f"How many [default: {USUAL_EPISODES}; with --data all that the test files hold].")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="The episodes are drawn from it.")] = 0,
+    update: Annotated[int | None, typer.Option(help="The checkpoint [default: the best].")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure a trained model."""
+    folder = data_of(data)
+    opened = open_source(source_of(source, update), settings_of(wishes), folder)
+    wanted = episodes or (USUAL_EPISODES if folder is None else ALL_THERE_ARE)
+    columns = TextColumn("evaluating"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    with Progress(*columns, console=console(), transient=True) as bar:
+        work = bar.add_task("", total=None)
+
+        def listen(done: int, total: int) -> bool:
+            bar.update(work, completed=done, total=total)
+            return True
+
+        measurement = measure(opened, wanted, seed, listen)
+    if as_json:
+        print_json(measurement)
+    else:
+        _print(measurement)
+
+
+def _print(found: Measurement) -> None:
+    rows = [
+        (name, f"{value:.6g}") if isinstance(value, float | int) else (name, _spread(value))
+        for name, value in found.metrics.items()
+    ]
+    size = f"{found.parameters:,} parameters, {found.slots} slots"
+    print_table([(f"{found.model} on {found.task}", f"{size}, {found.episodes} episodes, seed {found.seed}"), *rows])
+
+
+def _spread(values: dict[str, float]) -> str:
+    return ", ".join(f"{name} {value:.6g}" for name, value in values.items())
