@@ -21,10 +21,13 @@ NAMED = ("Gertrude", "Winona", "Emily", "Jessica")
 SPECIES = {"mouse": "mice", "sheep": "sheep", "wolf": "wolves", "cat": "cats"}
 
 RECENT = 5
-"""As in the published files, only what changed within the last so many statements is asked about."""
+"""As in the published files, only what changed within the last so many statements is asked about ..."""
+
+RECENT_WAY = 12
+"""... and an object's way into a room within the last so many."""
 
 LATEST_ROOM = 0.8
-"""How often task 3 asks about the room that the object came to last, rather than an earlier one."""
+"""How often task 3 asks about the room that the object came to last; else about the one before, just as often, and so on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +73,10 @@ class _World:
         """The number of the line that is told next."""
         return len(self.lines) + 1
 
-    def recent(self) -> list[int]:
+    def recent(self, count: int = RECENT) -> list[int]:
         """The numbers of the newest statements."""
         newest = (number for number in range(len(self.lines), 0, -1) if isinstance(self.lines[number - 1], Statement))
-        return list(islice(newest, RECENT))
+        return list(islice(newest, count))
 
     def tell(self, text: str) -> None:
         """Add a statement."""
@@ -158,10 +161,14 @@ def _ask_object(world: _World) -> Question | None:
 
 def _ask_before(world: _World) -> Question | None:
     thing = _anything(world)
-    ways = world.ways.get(thing) if thing else None
+    recent = world.recent(RECENT_WAY)
+    ways = [way for way in world.ways.get(thing or "", ()) if way.supports[1] in recent]
     if not ways:
         return None
-    way = ways[-1] if world.random.random() < LATEST_ROOM else world.random.choice(ways)
+    back = 1
+    while back < len(ways) and world.random.random() > LATEST_ROOM:
+        back += 1
+    way = ways[-back]
     latest = next(later for later in reversed(ways) if later.room == way.room)  # of several visits the last one counts
     return Question(f"Where was the {thing} before the {latest.room}?", latest.before, latest.supports)
 
@@ -211,7 +218,7 @@ def _deduction(random: Random) -> Story:
 TELLERS: dict[int, Callable[[Random], Story]] = {
     1: _one_fact,
     2: _with_objects(_Manner(asks=0.85), _ask_object),
-    3: _with_objects(_Manner(get_there=0.2, asks=0.3), _ask_before),
+    3: _with_objects(_Manner(get_there=0.2, asks=0.5), _ask_before),
     6: _with_objects(_Manner(), _ask_whether),
     15: _deduction,
 }
@@ -240,6 +247,10 @@ def _cut(story: Story, questions: int) -> Story:
     """The story up to its so-many-th question."""
     ends = [number for number, line in enumerate(story.lines, 1) if isinstance(line, Question)]
     return Story(story.lines[: ends[questions - 1]])
+
+
+LONGEST = {1: 6, 2: 6, 3: 7, 6: 6, 15: 5}
+"""How many words the longest sentence of each task has."""
 
 
 def vocabulary(task: int) -> set[str]:

@@ -35,8 +35,10 @@ class SequenceBatch:
 class StoryBatch:
     """Questions of form "story", `B` of them, each with the sentences told before it.
 
-    `sentences (B, N, J)` word indices, row 0 the oldest, 0 = no word; `present (B, N)` true where there is a sentence;
-    `ages (B, N)` 1 for the newest sentence, 2 for the one before, 0 where there is none; `question (B, J)`; `answer (B,)`.
+    `sentences (B, N, J)` word indices, 0 = no word; row n is slot n: the sentences in the order told, and once all slots are
+    full the oldest makes room; `present (B, N)` true where there is a sentence; `ages (B, N)` 1 for the newest sentence, 2 for
+    the one before, 0 where there is none; `question (B, J)`; `answer (B,)`, -1 where nobody knows it; `group (B,)` the number
+    of the published task that each question is of, -1 where it is of none.
     """
 
     sentences: Tensor
@@ -44,6 +46,7 @@ class StoryBatch:
     ages: Tensor
     question: Tensor
     answer: Tensor
+    group: Tensor
 
     @property
     def size(self) -> int:
@@ -56,12 +59,18 @@ class StoryEpisode:
     """One whole story to step through: step = line, a statement or a question.
 
     `lines[t]` is the question's row of `batch` (all the story's questions), or None for a statement; `slots[t]` is the memory
-    slot that a statement goes to, or None for a question.
+    slot that a statement goes to, or None for a question. `words (T, J)` are the lines' words, `texts` the lines as written;
+    `supports (questions, N)` is 1 at the slots of the facts that an answer rests on, NaN in rows where nobody knows them.
     """
 
     batch: StoryBatch
     lines: tuple[int | None, ...]
     slots: tuple[int | None, ...]
+    words: Tensor
+    texts: tuple[str, ...]
+    supports: Tensor
+    note: str = ""
+    """What the reader should be told of this story, for instance that it is longer than the memory."""
 
 
 Batch = SequenceBatch | StoryBatch

@@ -1,0 +1,28 @@
+"""One hop of attention over a bank: match a state with keys, make it a distribution over the occupied slots, read values."""
+
+import torch
+from torch import Tensor
+
+
+def match(state: Tensor, keys: Tensor) -> Tensor:
+    """The inner product of the state with each slot's key: `(B, W)`, `(B, N, W)` -> `(B, N)`."""
+    return (keys @ state.unsqueeze(-1)).squeeze(-1)
+
+
+def over_slots(scores: Tensor, present: Tensor) -> Tensor:
+    """Softmax of the scores over the slots that are present, exactly 0 elsewhere, `(B, N)`; all 0 where no slot is present."""
+    scores = scores.masked_fill(~present, -torch.inf)
+    top = scores.amax(-1, keepdim=True)
+    raised = torch.exp(scores - torch.where(top.isfinite(), top, 0.0).detach())
+    total = raised.sum(-1, keepdim=True)
+    return raised / torch.where(total > 0, total, 1.0)
+
+
+def read(weighting: Tensor, values: Tensor) -> Tensor:
+    """The slots' values, mixed by the weighting: `(B, N)`, `(B, N, W)` -> `(B, W)`."""
+    return (weighting.unsqueeze(-2) @ values).squeeze(-2)
+
+
+def entropy(weighting: Tensor) -> Tensor:
+    """How spread a weighting is, in nats: 0 on one slot, ln n when even over n, `(B, N)` -> `(B,)`."""
+    return torch.special.entr(weighting).sum(-1)
