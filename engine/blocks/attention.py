@@ -25,4 +25,5 @@ def read(weighting: Tensor, values: Tensor) -> Tensor:
 
 def entropy(weighting: Tensor) -> Tensor:
     """How spread a weighting is, in nats: 0 on one slot, ln n when even over n, `(B, N)` -> `(B,)`."""
-    return torch.special.entr(weighting).sum(-1)
+    spread: Tensor = torch.special.entr(weighting)
+    return spread.sum(-1)

@@ -68,7 +68,7 @@ class MemN2N(MemoryModel):
         return torch.cat(outputs)
 
     def before_update(self, update: int, updates: int) -> float:
-        """Linear start: no softmax in the hops and half the learning rate; then the rate is halved at each quarter of the rest."""
+        """Linear start: no softmax in the hops, half the learning rate; then the rate is halved at each quarter of the rest."""
         start = round(self._linear_start * updates)
         self.linear.fill_(float(update <= start))
         quarter = max(0, update - 1 - start) * QUARTERS // max(1, updates - start)
@@ -96,7 +96,7 @@ class MemN2N(MemoryModel):
     def _answer(
         self, contents: Tensor, present: Tensor, ages: Tensor, question: Tensor, probe: Probe, supports: Tensor | None = None
     ) -> Tensor:
-        parts = contents.split(self.width, -1)
+        parts = torch.chunk(contents, len(self.words), -1)
         bank = [(part + time[ages]) * present.unsqueeze(-1) for part, time in zip(parts, self.times, strict=True)]
         asked = self.words[0] if self._adjacent else self.asked
         state = probe("question.state", sentence_vectors(question, asked, self.positions))
@@ -150,19 +150,19 @@ ENTRY = ModelEntry(
         year=2015,
         paper="Sukhbaatar, Szlam, Weston & Fergus, End-To-End Memory Networks, NIPS 2015, arXiv:1503.08895",
         memory="episodic",
-        idea="Each sentence of a story lies in a slot of its own. A question looks at all slots at once, softly, several times: what "
-        "one hop reads is added to the question before the next hop looks.",
+        idea="Each sentence of a story lies in a slot of its own. A question looks at all slots at once, softly, several times: "
+        "what one hop reads is added to the question before the next hop looks.",
         slots_are="facts",
         forms=("story",),
         settings=(
             Setting(name="width", default=40, low=1, high=1000, title="Width", says="How many features an embedded word has."),
             Setting(name="hops", default=3, low=1, high=10, title="Hops", says="How often the memory is read for one answer."),
             Setting(name="tying", default="adjacent", choices=("adjacent", "layer-wise"), title="Tying",
-                    says="Adjacent: what a hop reads from is what the next one looks at; layer-wise: all hops share one pair of tables."),
+                    says="Adjacent: what one hop reads is what the next one looks at; layer-wise: all hops share two tables."),
             Setting(name="positions", default="code", choices=("code", "paper", "none"), title="Word order",
-                    says="How the place of a word in its sentence counts: as in the authors' program, as in the paper, or not at all."),
+                    says="How a word's place in its sentence counts: as in the authors' program, as in the paper, or not."),
             Setting(name="masked", default=True, title="Leave out empty slots",
-                    says="Attention lies on told sentences only; without it empty slots take their share, as in the authors' program."),
+                    says="Attention lies on told sentences only; else empty slots take a share, as in the authors' program."),
             Setting(name="linear_start", default=0.17, low=0.0, high=1.0, title="Linear start",
                     says="The share of the training, at its beginning, in which the hops do without softmax."),
         ),

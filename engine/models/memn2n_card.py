@@ -9,12 +9,12 @@ CHANNELS: tuple[Channel, ...] = (
     Channel(
         name="hop.attention", axes=("hop", "slot"), kind="attention", sums_to_one=True,
         title="attention", symbol="p", formula="p = softmax(u·m)",
-        says="How much each hop takes from each sentence; together 1. Absent during the linear start, when scores are read as they are.",
+        says="How much each hop takes from each sentence, together 1. Absent during the linear start: then scores are weights.",
     ),
     Channel(
         name="hop.match", axes=("hop", "slot"), kind="vector", bounded=False, low=-1.0,
         title="match score", symbol="s", formula="s[i] = u·m[i]",
-        says="How well each sentence matches what the hop looks for, before softmax; during the linear start these are the weights.",
+        says="How well each sentence matches what the hop looks for, before softmax; in the linear start these are the weights.",
     ),
     Channel(
         name="hop.on_supports", axes=("hop",), kind="scalar",

@@ -72,8 +72,9 @@ class Babi:
         share = -(-episodes // len(self.tasks))
         for task in self.tasks:
             questions = self._encoded([(task, story) for story in self._test_stories(task, share, seed)])
-            for rows in torch.arange(min(share, len(questions))).split(AT_ONCE):
-                yield self._asked(questions, rows)
+            count = min(share, len(questions))
+            for first in range(0, count, AT_ONCE):
+                yield self._asked(questions, torch.arange(first, min(first + AT_ONCE, count)))
 
     def episode(self, wish: EpisodeWish) -> Episode:
         """The user's own story, or one drawn from the seed; tasks take turns from seed to seed."""
@@ -201,8 +202,8 @@ ENTRY = TaskEntry(
         id="babi",
         name="bAbI stories",
         form="story",
-        idea="A short story is told, sentence by sentence, and questions are asked whose answer follows from one, two or three of "
-        "its sentences.",
+        idea="A short story is told, sentence by sentence, and questions are asked whose answer follows from one, two or three "
+        "of its sentences.",
         settings=(
             Setting(name="tasks", default=",".join(map(str, GENERATED)), title="Tasks",
                     says="Numbers of the published tasks, parted by commas: 1 one supporting fact, 2 two, 3 three, 6 yes or no, "
@@ -212,22 +213,22 @@ ENTRY = TaskEntry(
             Setting(name="questions", default=1000, low=1, high=1_000_000, title="Questions",
                     says="How many training questions of each task are generated; published files are taken whole."),
             Setting(name="noise", default=0.1, low=0.0, high=1.0, title="Noise in ages",
-                    says="In training, empty places up to this share are imagined between the facts, so that ages are not learnt by "
-                    "heart."),
+                    says="In training, up to this share of empty places is imagined between the facts, so that ages are not "
+                    "learnt by heart."),
         ),
         channels=(
-            Channel(name="tape.input", axes=("word",), kind="tokens", role="input", title="line", symbol="x", bounded=False, low=-1.0,
-                    says="The words of the line that is told or asked."),
-            Channel(name="tape.target", axes=(), kind="tokens", role="target", title="right answer", symbol="a", bounded=False, low=-1.0,
-                    says="The right answer, where a question is asked."),
-            Channel(name="tape.output", axes=(), kind="tokens", role="output", title="answer given", symbol="â", bounded=False, low=-1.0,
-                    says="The answer that the network thinks most probable."),
+            Channel(name="tape.input", axes=("word",), kind="tokens", role="input", bounded=False, low=-1.0, title="line",
+                    symbol="x", says="The words of the line that is told or asked."),
+            Channel(name="tape.target", axes=(), kind="tokens", role="target", bounded=False, low=-1.0, title="right answer",
+                    symbol="a", says="The right answer, where a question is asked."),
+            Channel(name="tape.output", axes=(), kind="tokens", role="output", bounded=False, low=-1.0, title="answer given",
+                    symbol="â", says="The answer that the network thinks most probable."),
             Channel(name="tape.error", axes=(), kind="scalar", role="error", title="wrong", symbol="wrong",
                     says="1 where the answer is wrong, 0 where it is right."),
             Channel(name="story.supports", axes=("slot",), kind="gate", title="supporting facts", symbol="sup",
                     says="1 at the facts that the right answer rests on; the network is never told them."),
-            Channel(name="story.fact", axes=("slot",), kind="tokens", title="fact in each slot", symbol="n", bounded=False, low=-1.0,
-                    says="Which line of the story lies in each slot after this step."),
+            Channel(name="story.fact", axes=("slot",), kind="tokens", bounded=False, low=-1.0, title="fact in each slot",
+                    symbol="n", says="Which line of the story lies in each slot after this step."),
         ),
         metrics=(
             Metric(name="error", title="wrong answers", says="The share of questions answered wrongly."),
