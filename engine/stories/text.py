@@ -129,6 +129,8 @@ def _number_and_text(content: str, before: int) -> tuple[int, str]:
 def _line(said: str, number: int, before: list[Line]) -> Line:
     fields = said.split("\t")
     if len(fields) == 1:
+        if not words_of(said):
+            raise _LineError("no word stands after the number; a sentence was expected")
         return Statement(said.strip())
     if len(fields) == 2:
         raise _LineError("one tab in a question; question, answer and supporting lines are parted by two tabs")
