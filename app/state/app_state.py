@@ -8,6 +8,7 @@ from app.state.notices import Notices
 from app.state.playback import Playback
 from app.state.ports import EnginePort, OpenTrace
 from app.state.preferences import Preferences
+from app.state.seen import Seen
 from app.state.session import Session
 from app.state.side import Side
 from app.state.stage import Stage
@@ -52,6 +53,7 @@ class AppState:
         self.lens = Lens()
         self.a, self.b = Side("A"), Side("B")
         self.comparison = Comparison(self.a, self.b)
+        self.seen = Seen(self.a)
         self.stage = Stage()
         self.what_if = WhatIf()
         self.training = Training()

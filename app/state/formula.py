@@ -38,6 +38,19 @@ def with_numbers(trace: Trace, channel: Channel, step: int, index: int = 0) -> l
     return [term for term in terms if term.text]
 
 
+def symbolic(trace: Trace, channel: Channel) -> str:
+    """The channel's formula with the symbols of its quantities in place of numbers; empty if it has none."""
+
+    def symbol(found: re.Match[str]) -> str:
+        quantity = trace.channels.get(found["channel"])
+        said = quantity.symbol if quantity else found["channel"]
+        return f"Σ {said}[n]·{found['name'] or 'M'}[n]" if found["top"] else said
+
+    left = channel.symbol
+    text = _PLACE.sub(symbol, channel.formula)
+    return text.removesuffix(f" = {left}") if left and text.count(" = ") > 1 else text
+
+
 def _value(trace: Trace, name: str, step: int, index: int) -> Array | None:
     channel = trace.channels.get(name)
     if channel is None:

@@ -35,9 +35,10 @@ class WhatIf:
         """Whether something was taken back."""
         return bool(self._redo)
 
-    def add(self, edit: Edit) -> None:
-        """One more edit."""
-        self._become((*self._edits, edit))
+    def add(self, *edits: Edit) -> None:
+        """One more edit, or several that are taken back together."""
+        if edits:
+            self._become((*self._edits, *edits))
 
     def remove(self, index: int) -> None:
         """One edit less."""

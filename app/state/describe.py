@@ -1,0 +1,170 @@
+"""The selected thing in words and numbers: what the Inspector says first, and what can be copied from it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.state.formula import symbolic
+from app.state.preferences import Depth
+from app.state.things import PARTS, Thing, slot_says
+from engine.contract.cards import Channel, Lifetime
+from engine.contract.trace import Array, TraceCard
+
+LIFETIMES: dict[Lifetime, str] = {
+    "step": "lives one step",
+    "episode": "lives one episode",
+    "persistent": "persistent",
+    "weights": "changed by training only",
+}
+
+_SIGNED = ("vector", "memory")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One number of the value: what it belongs to, and whether that is what was clicked."""
+
+    label: str
+    value: float
+    slot: int = -1
+    is_chosen: bool = False
+
+
+def headline(thing: Thing, step: int, slots: tuple[int, ...] = ()) -> str:
+    """ "Write head 1, step 8"; steps, heads and hops are counted from 1, slots from 0 as in the pictures."""
+    return f"{_who(thing, slots)}, {'after ' if thing.channel.kind == 'memory' else ''}step {step + 1}"
+
+
+def sentence(thing: Thing, step: int, depth: Depth) -> str:
+    """What the quantity is; in technical words with its name, in formula depth with its symbol."""
+    channel = thing.channel
+    said = channel.says
+    if "slot" in channel.axes[: len(thing.index)] and channel.kind == "memory":
+        told = slot_says(thing.trace, thing.index[channel.axes.index("slot")], step)
+        said = f"“{told}”" if told else said
+    if depth == "plain":
+        return said
+    title = channel.title[:1].upper() + channel.title[1:]
+    symbol = f" {channel.symbol}" if depth == "formula" and channel.symbol else ""
+    return f"{title}{symbol}. {said}" if title else said
+
+
+def entries(thing: Thing, step: int, slots: tuple[int, ...] = (), most: int = 4) -> list[Entry]:
+    """The largest numbers of the value, the chosen slots always among them; empty where the value does not exist at this step."""
+    value = thing.at(step)
+    if not np.isfinite(value).any():
+        return []
+    if value.ndim == 0:
+        return [Entry(_short_name(thing.channel), float(value), is_chosen=True)]
+    row = value if value.ndim == 1 else np.linalg.norm(np.nan_to_num(value), axis=-1)
+    axis = thing.entries_axis if value.ndim == 1 else thing.channel.axes[len(thing.index)]
+    chosen = [slot for slot in slots if axis == "slot" and slot < len(row)]
+    order = np.argsort(-np.abs(np.nan_to_num(row)), kind="stable")
+    shown = [*chosen, *(int(i) for i in order if int(i) not in chosen and np.isfinite(row[i]))][:most]
+    shown.sort(key=lambda i: -abs(float(np.nan_to_num(row[i]))))
+    return [Entry(_label(thing, axis, i), float(row[i]), i if axis == "slot" else -1, i in chosen) for i in shown]
+
+
+def limits(thing: Thing) -> tuple[float, float]:
+    """The range that the bars are drawn on: that of the channel everywhere else."""
+    return thing.trace.limits(thing.channel.name)
+
+
+def as_text(thing: Thing, step: int) -> str:
+    """Every number of the value, to be pasted into a table: one line a row, parted by tabs."""
+    rows = np.atleast_2d(thing.at(step))
+    return "\n".join("\t".join(f"{number:.7g}" for number in row) for row in rows.reshape(-1, rows.shape[-1]))
+
+
+def course(thing: Thing, slots: tuple[int, ...] = ()) -> Array:
+    """One number a step: the chosen number itself, else the row's largest weight, or its length."""
+    place: tuple[slice | int, ...] = (slice(None), *thing.index)
+    values: Array = np.asarray(thing.trace.arrays[thing.channel.name])[place]
+    if values.ndim > 1 and thing.entries_axis == "slot" and slots and slots[0] < values.shape[-1]:
+        return np.asarray(values[..., slots[0]])
+    if values.ndim == 1:
+        return values
+    flat = np.asarray(values.reshape(len(values), -1), np.float64)
+    if thing.channel.kind in _SIGNED:
+        return np.asarray(np.sqrt(np.square(flat).sum(-1)))
+    absent = ~np.isfinite(flat).any(-1)
+    return np.asarray(np.where(absent, np.nan, np.max(np.where(np.isfinite(flat), flat, -np.inf), axis=-1)))
+
+
+def course_name(thing: Thing, slots: tuple[int, ...] = ()) -> str:
+    """What the curve shows: "write weighting, slot 7"."""
+    channel, title = thing.channel, thing.channel.title or thing.channel.name
+    if thing.entries_axis == "slot" and slots and slots[0] < thing.trace.arrays[channel.name].shape[-1]:
+        return f"{title}, slot {slots[0]}"
+    if len(thing.index) == len(channel.axes):
+        said = [_place(axis, i) for axis, i in zip(channel.axes, thing.index, strict=True) if axis not in PARTS]
+        return ", ".join((title, *said))
+    if channel.kind in _SIGNED:
+        said = [f"slot {i}" for axis, i in zip(channel.axes, thing.index, strict=False) if axis == "slot"]
+        return f"length of {title}" + "".join(f", {s}" for s in said)
+    return f"largest {title}"
+
+
+def formula_words(thing: Thing) -> str:
+    """The formula with symbols only; empty if the channel has none."""
+    return symbolic(thing.trace, thing.channel)
+
+
+def parameters_in_words(card: TraceCard) -> str:
+    """ "62,860 parameters, the same for any number of slots", where the model's own count says so."""
+    counted = f"{card.parameters:,} parameters"
+    formula = card.model.parameter_formula
+    if card.model.slots_are == "units" or not formula:
+        return counted
+    return counted if "slots" in formula else f"{counted}, the same for any number of slots"
+
+
+def number(value: float) -> str:
+    """A number as it is shown: two digits, a true minus, more digits where two would say 0.00."""
+    if not np.isfinite(value):
+        return "none"
+    text = f"{value:.2f}" if abs(value) >= 0.005 or value == 0 else f"{value:.1g}"
+    return text.replace("-", "\N{MINUS SIGN}")
+
+
+def _who(thing: Thing, slots: tuple[int, ...]) -> str:
+    channel, axes = thing.channel, thing.channel.axes
+    title = channel.title or channel.name
+    title = title[:1].upper() + title[1:]
+    if axes[:1] == ("head",):
+        head = f"{channel.organ.capitalize()} head {thing.part + 1}"
+        return head if channel.role in ("read", "write") else f"{title} of head {thing.part + 1}"
+    if axes[:1] == ("hop",):
+        return f"Hop {thing.part + 1}" if channel.kind == "attention" else f"{title} of hop {thing.part + 1}"
+    if channel.kind == "memory" and "slot" in axes[: len(thing.index)]:
+        return _slots(slots) + (f", feature {thing.index[-1]}" if len(thing.index) == len(axes) else "")
+    said = [_place(axis, i) for axis, i in zip(axes, thing.index, strict=False)]
+    if axes[len(thing.index) - 1 : len(thing.index)] == ("answer",):
+        return f"Answer “{thing.trace.label('answer', thing.index[-1])}”"
+    return ", ".join((title, *said))
+
+
+def _slots(slots: tuple[int, ...]) -> str:
+    if len(slots) == 1:
+        return f"Slot {slots[0]}"
+    if len(slots) <= 4:
+        return f"Slots {', '.join(map(str, slots[:-1]))} and {slots[-1]}"
+    return f"{len(slots)} slots"
+
+
+def _place(axis: str, index: int) -> str:
+    return f"{axis} {index + 1 if axis in (*PARTS, 'bit') else index}"
+
+
+def _label(thing: Thing, axis: str, index: int) -> str:
+    names = thing.trace.card.labels.get(axis, ())
+    if axis == "shift":
+        reach = thing.trace.arrays[thing.channel.name].shape[-1] // 2
+        return f"shift {index - reach:+d}".replace("-", "\N{MINUS SIGN}")
+    if axis in ("answer", "bit") and index < len(names):
+        return names[index]
+    return _place(axis, index)
+
+
+def _short_name(channel: Channel) -> str:
+    return channel.title.rpartition(" ")[2] or channel.name

@@ -1,0 +1,259 @@
+"""Makes edits from what is selected: what can be changed there, and the edit that does it, or one sentence why not."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.state.lens import Selection
+from app.state.things import PARTS, Thing, memories, thing
+from engine.contract.cards import Channel
+from engine.contract.edits import Act, Edit
+from engine.contract.trace import Trace
+
+NOTHING = "Click a slot, a head or a unit in a pane; then it can be changed here."
+
+
+class CannotEditError(ValueError):
+    """What was wished cannot be done; the message is one sentence that says why and what would be right."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditOffer:
+    """One thing that can be done to the selection. `asks`: it needs a value or a slot first; `hint` is a good first answer."""
+
+    act: Act
+    title: str
+    says: str
+    asks: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What the form of an act was filled in with."""
+
+    text: str = ""
+    onwards: bool = False
+    """To the end of the episode, instead of at this step only."""
+
+
+def offers(trace: Trace, selection: Selection, step: int) -> tuple[EditOffer, ...]:
+    """What can be done to the selection, the simplest first; empty if nothing can."""
+    found: list[EditOffer] = []
+    places = _places(trace, selection)
+    if places:
+        found += _place_offers(places, step)
+    head = _head(trace, selection)
+    if head is not None:
+        found += _head_offers(head, selection)
+    return tuple(found)
+
+
+def make(act: Act, trace: Trace, selection: Selection, step: int, answer: Answer | None = None) -> tuple[Edit, ...]:
+    """The edits for this act; CannotEditError says in one sentence what is wrong or missing."""
+    answer = answer or Answer()
+    if not 0 <= step < trace.steps:
+        raise CannotEditError(f"Step {step + 1} is not in this episode; it has {trace.steps} steps.")
+    if act in ("force", "mute"):
+        head = _head(trace, selection)
+        if head is None:
+            raise CannotEditError("Select a head first: click a weighting in a pane.")
+        return (_force(head, step, answer),) if act == "force" else (_mute(head, step),)
+    places = _places(trace, selection)
+    if not places:
+        raise CannotEditError("Select a slot first: click one in the memory pane.")
+    made: dict[Act, Callable[[], tuple[Edit, ...]]] = {
+        "erase": lambda: tuple(Edit(act="erase", channel=p.channel.name, step=step, index=p.index) for p in places),
+        "freeze": lambda: tuple(Edit(act="freeze", channel=p.channel.name, step=step, index=p.index, until=-1) for p in places),
+        "set": lambda: _set(places, step, answer),
+        "swap": lambda: (_swap(places, step, answer),),
+    }
+    return made[act]()
+
+
+def misfit(trace: Trace, edit: Edit) -> str:
+    """Why an edit cannot act on this trace, in one sentence; empty if it can."""
+    if edit.channel not in trace.channels:
+        return f"This model records no {edit.channel}."
+    if edit.step >= trace.steps:
+        return f"Step {edit.step + 1} is not in this episode; it has {trace.steps} steps."
+    shape = trace.arrays[edit.channel].shape[1:]
+    axes = trace.channels[edit.channel].axes
+    pairs = (
+        [(axes[0], shape[0], i) for i in edit.index] if edit.act == "swap" else list(zip(axes, shape, edit.index, strict=False))
+    )
+    for axis, length, place in pairs:
+        if not 0 <= place < length:
+            return f"There is no {axis} {place + (axis in PARTS)} here; there are {length}."
+    return ""
+
+
+# ---- slots, units and their values ----------------------------------------------------------------------------------------
+
+
+def _places(trace: Trace, selection: Selection) -> list[Thing]:
+    """The rows or numbers that can be erased, set or frozen: slots of a memory, or a unit of the recurrent state."""
+    chosen = thing(trace, selection)
+    if chosen is not None and "unit" in chosen.channel.axes and selection.unit >= 0:
+        return [chosen]
+    banks = memories(trace)
+    if not selection.slots or not banks:
+        return []
+    bank = chosen.channel if chosen is not None and chosen.channel in banks else banks[0]
+    features = selection.features[:1] if chosen is not None and chosen.channel is bank else ()
+    slots, width = trace.arrays[bank.name].shape[1:]
+    return [
+        Thing(trace, bank, (s, *features)) for s in selection.slots if 0 <= s < slots and all(0 <= f < width for f in features)
+    ]
+
+
+def _place_offers(places: list[Thing], step: int) -> list[EditOffer]:
+    what, first = _what(places), places[0]
+    now = first.at(step)
+    hint = f"{float(now):.3g}" if now.ndim == 0 else "0"
+    found = [
+        EditOffer(act="erase", title=f"Erase {what}", says=f"{_upper(what)} becomes zero after this step."),
+        EditOffer(act="set", title="Set …", says=f"{_upper(what)} becomes what you type.", asks=_asks(first), hint=hint),
+    ]
+    if "slot" in first.channel.axes and len(first.index) == 1:
+        two = len(places) == 2
+        asks = "" if two else f"with slot (0 to {first.trace.arrays[first.channel.name].shape[1] - 1})"
+        title = f"Swap {what}" if two else "Swap …"
+        found.append(EditOffer(act="swap", title=title, says="Two slots change places after this step.", asks=asks))
+    says = f"{_upper(what)} keeps, to the end, what it holds after this step."
+    return [*found, EditOffer(act="freeze", title=f"Freeze {what}", says=says)]
+
+
+def _what(places: list[Thing]) -> str:
+    first = places[0]
+    if "unit" in first.channel.axes:
+        return f"unit {first.index[-1]}"
+    if len(first.index) == 2:
+        return f"slot {first.index[0]}, feature {first.index[1]}" if len(places) == 1 else f"{len(places)} cells"
+    slots = [place.index[0] for place in places]
+    if len(slots) > 2:
+        return f"{len(slots)} slots"
+    return f"slot {slots[0]}" if len(slots) == 1 else f"slots {slots[0]} and {slots[1]}"
+
+
+def _asks(place: Thing) -> str:
+    width = _width(place)
+    return "to the number" if width == 1 else f"to one number, or {width} numbers"
+
+
+def _width(place: Thing) -> int:
+    return int(place.at(0).size)
+
+
+def _set(places: list[Thing], step: int, answer: Answer) -> tuple[Edit, ...]:
+    numbers = read_numbers(answer.text)
+    width = _width(places[0])
+    if len(numbers) not in (1, width):
+        wanted = "one number" if width == 1 else f"one number, or {width}"
+        raise CannotEditError(f"{_upper(_what(places))} takes {wanted}; these are {len(numbers)}.")
+    until = -1 if answer.onwards else None
+    return tuple(Edit(act="set", channel=p.channel.name, step=step, index=p.index, values=numbers, until=until) for p in places)
+
+
+def read_numbers(text: str) -> tuple[float, ...]:
+    """Numbers parted by blanks, commas or semicolons; CannotEditError names the one that is none."""
+    words = text.replace(";", " ").replace(",", " ").replace("\N{MINUS SIGN}", "-").split()
+    if not words:
+        raise CannotEditError("Type a number.")
+    numbers: list[float] = []
+    for place, word in enumerate(words, 1):
+        try:
+            numbers.append(float(word))
+        except ValueError:
+            which = f"number {place} ({_short(word)})" if len(words) > 1 else f"{_short(word)}"
+            raise CannotEditError(f"{which}: this is not a number, such as 0.5.") from None
+        if not math.isfinite(numbers[-1]) or abs(numbers[-1]) > 1e6:
+            raise CannotEditError(f"{_short(word)}: the number must lie between \N{MINUS SIGN}1,000,000 and 1,000,000.")
+    return tuple(numbers)
+
+
+def _swap(places: list[Thing], step: int, answer: Answer) -> Edit:
+    first = places[0]
+    if len(places) > 2 or len(first.index) > 1 or "slot" not in first.channel.axes:
+        raise CannotEditError("Two slots can change places: select one or two.")
+    one = first.index[0]
+    other = places[1].index[0] if len(places) == 2 else read_slot(answer.text, first.trace.arrays[first.channel.name].shape[1])
+    if one == other:
+        raise CannotEditError(f"Slot {one} cannot be swapped with itself; choose another.")
+    return Edit(act="swap", channel=first.channel.name, step=step, index=(one, other))
+
+
+def read_slot(text: str, slots: int) -> int:
+    """A slot's number; CannotEditError says which there are."""
+    word = text.strip().lower().removeprefix("slot").strip()
+    if not word:
+        raise CannotEditError(f"Type the number of a slot, 0 to {slots - 1}.")
+    if not (word.isascii() and word.isdigit() and len(word) < 10) or int(word) >= slots:
+        raise CannotEditError(f"{_short(text.strip())}: there is no such slot; they are numbered 0 to {slots - 1}.")
+    return int(word)
+
+
+# ---- heads and hops -------------------------------------------------------------------------------------------------------
+
+
+def _head(trace: Trace, selection: Selection) -> Thing | None:
+    """The final weighting of the selected head or hop, as the thing that can be forced."""
+    chosen = thing(trace, selection)
+    if chosen is None or not chosen.channel.axes or chosen.channel.axes[0] not in ("head", "hop") or not _names_part(selection):
+        return None
+    final = _final(trace, chosen.channel.organ)
+    if final is None or chosen.part >= trace.arrays[final.name].shape[1]:
+        return None
+    return Thing(trace, final, (chosen.part,))
+
+
+def _names_part(selection: Selection) -> bool:
+    return selection.head >= 0 or selection.hop >= 0
+
+
+def _final(trace: Trace, organ: str) -> Channel | None:
+    """The weighting that an organ acts through: the one with a role, else its attention."""
+    mine = [c for c in trace.channels.values() if c.organ == organ and c.axes in (("head", "slot"), ("hop", "slot"))]
+    return next((c for c in mine if c.role in ("read", "write")), None) or next((c for c in mine if c.kind == "attention"), None)
+
+
+def _head_offers(head: Thing, selection: Selection) -> list[EditOffer]:
+    who = _head_name(head)
+    last = head.trace.arrays[head.channel.name].shape[-1] - 1
+    hint = str(selection.slots[0]) if selection.slots else ""
+    asks = f"to slot (0 to {last})"
+    return [
+        EditOffer(act="force", title="Force weighting …", says=f"{who} looks at one slot only.", asks=asks, hint=hint),
+        EditOffer(act="mute", title=f"Mute {who[:1].lower()}{who[1:]}", says=f"{who} does nothing from this step on."),
+    ]
+
+
+def _head_name(head: Thing) -> str:
+    part = head.part + 1
+    return f"Hop {part}" if head.channel.axes[0] == "hop" else f"{head.channel.organ.capitalize()} head {part}"
+
+
+def _force(head: Thing, step: int, answer: Answer) -> Edit:
+    slot = read_slot(answer.text, head.trace.arrays[head.channel.name].shape[-1])
+    until = -1 if answer.onwards else None
+    return Edit(act="force", channel=head.channel.name, step=step, index=(head.part, slot), until=until)
+
+
+def _mute(head: Thing, step: int) -> Edit:
+    """What a read head or hop gets becomes zero; a write head writes nowhere."""
+    organ, part = head.channel.organ, head.channel.axes[0]
+    got = [
+        c
+        for c in head.trace.of_kind("vector")
+        if c.organ == organ and c.axes == (part, "feature") and c.name.partition(".")[2] in ("vector", "read")
+    ]
+    channel = got[0] if got else head.channel
+    return Edit(act="mute", channel=channel.name, step=step, index=(head.part,), until=-1)
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _short(word: str) -> str:
+    return word if len(word) <= 24 else f"{word[:24]}…"

@@ -1,0 +1,161 @@
+"""The user's own input as it is edited: bit vectors or the lines of a story, to and from the text that the engine reads."""
+
+import difflib
+import re
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.contract.trace import Trace
+
+MOST_VECTORS = 1000
+MOST_LINES = 1000
+_WORD = re.compile(r"[^\s.,;:!?\"()]+")
+
+Vector = tuple[int, ...]
+
+
+class BadBitsError(ValueError):
+    """The text is no row of bit vectors; the message names the vector and says what would be right."""
+
+
+# ---- bits -----------------------------------------------------------------------------------------------------------------
+
+
+def width_of(trace: Trace) -> int:
+    """How many bits a vector has: as many as the network has to say."""
+    channel = next(c for c in (*trace.of_role("target"), *trace.of_role("input")) if c.kind == "bits")
+    return int(trace.arrays[channel.name].shape[1])
+
+
+def vectors_of(trace: Trace) -> list[Vector]:
+    """The vectors that the present episode shows, up to the delimiter."""
+    width = width_of(trace)
+    channel = next(c for c in trace.of_role("input") if c.kind == "bits")
+    shown = np.nan_to_num(np.asarray(trace.arrays[channel.name])) > 0.5
+    marked = np.flatnonzero(shown[:, width:].any(-1))
+    end = int(marked[0]) if marked.size else len(shown)
+    return [tuple(int(bit) for bit in row[:width]) for row in shown[:end]]
+
+
+def bits_to_text(vectors: list[Vector]) -> str:
+    """ "10110010 01101001"."""
+    return " ".join("".join(str(bit) for bit in vector) for vector in vectors)
+
+
+def read_bits(text: str, width: int) -> list[Vector]:
+    """Vectors of `width` bits parted by blanks; BadBitsError names the first that does not fit."""
+    words = text.split()
+    if not words:
+        raise BadBitsError(f"Type at least one vector of {width} bits, such as {'10' * (width // 2)}{'1' * (width % 2)}.")
+    if len(words) > MOST_VECTORS:
+        raise BadBitsError(f"{len(words)} vectors are too many; at most {MOST_VECTORS} can be shown.")
+    for number, word in enumerate(words, 1):
+        strange = next((letter for letter in word if letter not in "01"), "")
+        if strange:
+            raise BadBitsError(f"Vector {number} ({_short(word)}): “{strange}” is neither 0 nor 1.")
+        if len(word) != width:
+            raise BadBitsError(f"Vector {number} ({_short(word)}) has {len(word)} bits; it should have {width}.")
+    return [tuple(int(letter) for letter in word) for word in words]
+
+
+# ---- stories --------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class StoryLine:
+    """One line of a story; with a question mark at its end it asks, and may say the right answer."""
+
+    text: str
+    answer: str = ""
+
+    @property
+    def asks(self) -> bool:
+        """Whether the line is a question."""
+        return self.text.rstrip().endswith("?")
+
+
+def lines_of(trace: Trace) -> list[StoryLine]:
+    """The lines of the present story, questions with their right answers where these are known."""
+    texts = trace.card.labels.get("step", ())
+    targets = trace.of_role("target")
+    answers = np.asarray(trace.arrays[targets[0].name]) if targets else np.full(len(texts), -1.0)
+    if answers.ndim != 1:
+        answers = np.full(len(texts), -1.0)
+    names = targets[0].name if targets and targets[0].name in trace.card.labels else "answer"
+    return [
+        StoryLine(text, trace.label(names, int(answer)) if np.isfinite(answer) and answer >= 0 else "")
+        for text, answer in zip(texts, answers, strict=False)
+    ]
+
+
+def story_to_text(lines: list[StoryLine]) -> str:
+    """One line each, an answer after a tab: as the engine reads a story of one's own."""
+    told = [line for line in lines if line.text.strip()]
+    return "\n".join(
+        f"{_one_line(line.text)}\t{line.answer.strip()}" if line.asks and line.answer.strip() else _one_line(line.text)
+        for line in told
+    )
+
+
+def text_to_story(text: str) -> list[StoryLine]:
+    """The lines of a text that `story_to_text` wrote, or that was pasted; numbers before the lines are dropped."""
+    found = []
+    for row in text.splitlines()[:MOST_LINES]:
+        said, *after = row.split("\t")
+        said = re.sub(r"^\s*[0-9]+\s+", "", said).strip()
+        if said:
+            found.append(StoryLine(said, after[0].strip() if after else ""))
+    return found
+
+
+def known_words(trace: Trace) -> tuple[str, ...]:
+    """The words that this network has learnt; empty if the trace does not say."""
+    return tuple(word for word in trace.card.labels.get("word", ()) if word)
+
+
+def unknown_words(text: str, known: tuple[str, ...]) -> list[str]:
+    """The words of a line that the network has never seen, in their order; none if nobody knows its words."""
+    vocabulary = set(known)
+    return [word for word in _WORD.findall(text.lower()) if vocabulary and word not in vocabulary]
+
+
+def suggestions(begun: str, known: tuple[str, ...], most: int = 6) -> list[str]:
+    """Known words that begin like this one, then those that look like it."""
+    begun = begun.lower()
+    starts = sorted(word for word in known if begun and word.startswith(begun) and word != begun)
+    near = [word for word in difflib.get_close_matches(begun, known, n=most, cutoff=0.6) if word != begun]
+    return list(dict.fromkeys((*starts, *near)))[:most]
+
+
+def line_problem(line: StoryLine, known: tuple[str, ...]) -> str:
+    """What is wrong with a line, in one sentence with what would be right; empty if nothing is."""
+    if not _WORD.findall(line.text):
+        return "There is no word in this line."
+    strange = unknown_words(line.text, known) + (unknown_words(line.answer, known) if line.asks else [])
+    if not strange:
+        return ""
+    near = suggestions(strange[0], known, most=3)
+    return f"The network does not know “{_short(strange[0])}”" + (f"; it knows {', '.join(near)}." if near else ".")
+
+
+def story_problem(lines: list[StoryLine]) -> str:
+    """What is wrong with the story as a whole, in one sentence; empty if nothing is."""
+    told = [line for line in lines if line.text.strip()]
+    if not told:
+        return "The story is empty: write one sentence a line, and one that ends in ? to ask."
+    if told[0].asks:
+        return "The story begins with a question: tell something first."
+    if not any(line.asks for line in told):
+        return "The story asks nothing: end one line with ? to ask."
+    if len(told) > MOST_LINES:
+        return f"The story has {len(told)} lines; at most {MOST_LINES} can be told."
+    return ""
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _short(word: str) -> str:
+    return word if len(word) <= 24 else f"{word[:24]}…"

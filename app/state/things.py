@@ -1,0 +1,117 @@
+"""Which value of a trace a selection means: its channel and its place along the channel's axes."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.state.lens import Selection
+from engine.contract.cards import Channel
+from engine.contract.trace import Array, Trace
+
+PARTS = ("head", "hop", "layer")
+"""Axes that say who: one of several heads, hops or layers."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Thing:
+    """A channel of a trace and a place in it: `index` is as long as the channel's axes for one number, shorter for a row."""
+
+    trace: Trace
+    channel: Channel
+    index: tuple[int, ...]
+
+    @property
+    def part(self) -> int:
+        """The head, hop or layer; 0 where there is only one."""
+        return self.index[0] if self.index and self.channel.axes[0] in PARTS else 0
+
+    @property
+    def entries_axis(self) -> str:
+        """Along which axis the value is a row; empty for one number."""
+        rest = self.channel.axes[len(self.index) :]
+        return rest[-1] if rest else ""
+
+    def at(self, step: int) -> Array:
+        """The value at a step."""
+        value: Array = np.asarray(self.trace.at(self.channel.name, step)[self.index])
+        return value
+
+
+def thing(trace: Trace | None, selection: Selection) -> Thing | None:
+    """What the selection means in this trace; None if the trace has no such quantity or no such place."""
+    if trace is None or selection.is_empty:
+        return None
+    channel = trace.channels.get(selection.channel) or _likely(trace, selection)
+    if channel is None:
+        return None
+    index = _index(trace, channel, selection)
+    shape = trace.arrays[channel.name].shape[1:]
+    if any(not 0 <= place < length for place, length in zip(index, shape, strict=False)):
+        return None
+    return Thing(trace, channel, index)
+
+
+def present(trace: Trace, step: int) -> Selection:
+    """What is worth a look at this step when nothing is selected: who writes, else who reads or looks, else what is answered."""
+    for role in ("write", "read"):
+        heads = [event.head for event in trace.card.events if event.kind == role and event.step == step]
+        channels = trace.of_role("write" if role == "write" else "read")
+        if heads and channels:
+            return Selection(channel=channels[0].name, head=max(heads[0], 0))
+    hops = [c for c in trace.of_kind("attention") if c.axes == ("hop", "slot")]
+    if hops and np.isfinite(trace.at(hops[0].name, step)).any():
+        return Selection(channel=hops[0].name, hop=trace.arrays[hops[0].name].shape[1] - 1)
+    written = [event.slot for event in trace.card.events if event.kind == "write" and event.step == step and event.slot >= 0]
+    memory = memories(trace)
+    if written and memory:
+        return Selection(channel=memory[0].name, slots=(written[0],))
+    rest = trace.of_role("write") or trace.of_role("read") or trace.of_role("answer") or trace.of_role("output")
+    return Selection(channel=rest[0].name, head=0 if "head" in rest[0].axes else -1) if rest else Selection()
+
+
+def memories(trace: Trace) -> list[Channel]:
+    """The banks whose slots carry over from step to step."""
+    return [channel for channel in trace.of_kind("memory") if channel.axes == ("slot", "feature")]
+
+
+def slot_says(trace: Trace, slot: int, step: int) -> str:
+    """The sentence that lies in a slot after a step; empty where slots hold no sentences, or this one none."""
+    for channel in trace.of_kind("tokens"):
+        if channel.axes == ("slot",) and slot < trace.arrays[channel.name].shape[1]:
+            token = float(trace.at(channel.name, max(step, 0))[slot])
+            return trace.label(channel.name, int(token)) if token >= 0 else ""
+    names = trace.card.labels.get("slot", ())
+    return names[slot] if slot < len(names) else ""
+
+
+def _likely(trace: Trace, selection: Selection) -> Channel | None:
+    """The channel that a selection without one means (a slot or a head that was chosen by keyboard, in a lesson, ...)."""
+    if selection.answer >= 0:
+        found = trace.of_role("answer")
+    elif selection.hop >= 0:
+        found = trace.of_kind("attention")
+    elif selection.head >= 0:
+        found = trace.of_role("write") or trace.of_role("read")
+    elif selection.unit >= 0 or selection.layer >= 0:
+        found = [channel for channel in trace.of_kind("vector") if "unit" in channel.axes]
+    else:
+        found = memories(trace) or trace.of_kind("memory") or trace.of_kind("attention", "weighting")
+    return found[0] if found else None
+
+
+def _index(trace: Trace, channel: Channel, selection: Selection) -> tuple[int, ...]:
+    first_slot = selection.slots[0] if selection.slots else -1
+    first_feature = selection.features[0] if selection.features else -1
+    chosen = {
+        "head": selection.head, "hop": selection.hop, "layer": selection.layer, "slot": first_slot, "feature": first_feature,
+        "bit": first_feature, "unit": selection.unit, "answer": selection.answer, "shift": -1, "word": -1,
+    }  # fmt: skip
+    index: list[int] = []
+    for axis in channel.axes:
+        place = chosen[axis]
+        if place < 0 and axis in PARTS:
+            place = trace.arrays[channel.name].shape[1] - 1 if axis == "hop" else 0
+        if place < 0:
+            break
+        index.append(place)
+    return tuple(index)
