@@ -12,6 +12,7 @@ from engine.contract.files import BadFileError, write_whole
 from engine.contract.trace import Array, Trace, TraceCard
 
 FORMAT = 1
+Bytes = np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
 _INITIAL = "initial/"
 _LONGEST_HEADER = 64 * 2**20
 
@@ -31,10 +32,11 @@ def read_trace(path: Path) -> Trace:
     if not isinstance(metadata, dict) or metadata.get("slotscope") != "trace":
         raise BadFileError(f"{path}: this is not a trace of Slotscope")
     card = _read_card(path, str(metadata.get("card", "")))
+    content = np.memmap(path, np.uint8, "r")  # mapped once: a map a channel would use up the open files of a long session
     arrays: dict[str, Array] = {}
     initial: dict[str, Array] = {}
     for name, entry in header.items():
-        array = _map(path, name, entry, start)
+        array = _part(path, content, name, entry, start)
         if name.startswith(_INITIAL):
             initial[name.removeprefix(_INITIAL)] = array
         else:
@@ -70,7 +72,7 @@ def _read_card(path: Path, text: str) -> TraceCard:
         raise BadFileError(f"{path}: the trace's card is damaged ({error})") from error
 
 
-def _map(path: Path, name: str, entry: Any, start: int) -> Array:
+def _part(path: Path, content: Bytes, name: str, entry: Any, start: int) -> Array:
     try:
         if entry["dtype"] != "F32":
             raise BadFileError(f"{path}: channel {name} is {entry['dtype']}, not F32")
@@ -78,10 +80,9 @@ def _map(path: Path, name: str, entry: Any, start: int) -> Array:
         first, last = (int(offset) for offset in entry["data_offsets"])
         if min(shape, default=1) < 0 or first < 0 or last - first != 4 * int(np.prod(shape, dtype=np.int64)):
             raise BadFileError(f"{path}: channel {name} does not fill its place in the file")
-        if last == first:
-            return np.empty(shape, np.float32)
-        return np.memmap(path, np.float32, "r", offset=start + first, shape=shape)
-    except (KeyError, TypeError, ValueError, OSError) as error:
+        array: Array = content[start + first : start + last].view(np.float32).reshape(shape)
+        return array
+    except (KeyError, TypeError, ValueError) as error:
         raise BadFileError(f"{path}: channel {name} is damaged, or the file is cut short") from error
 
 
