@@ -21,7 +21,7 @@ class Action:
     title: str
     says: str
     """One sentence: what happens."""
-    run: Callable[[], None]
+    run: Callable[[], object]
     keys: tuple[str, ...] = ()
     """As Qt writes them ("Ctrl+K"); the first is the one that is shown."""
     is_enabled: Callable[[], bool] = always
@@ -30,7 +30,7 @@ class Action:
 
 
 def act(
-    name: str, title: str, says: str, run: Callable[[], None], *keys: str, when: Callable[[], bool] = always, needs: str = ""
+    name: str, title: str, says: str, run: Callable[[], object], *keys: str, when: Callable[[], bool] = always, needs: str = ""
 ) -> Action:
     """One row of a table of commands."""
     return Action(id=name, title=title, says=says, run=run, keys=keys, is_enabled=when, needs=needs)

@@ -78,8 +78,16 @@ def _sessions(desk: Desk) -> list[Action]:
     return [
         shown("bookmark.add", "Bookmark this place", "Keep this step and selection in the navigator.", bookmark, "Ctrl+B"),
         shown("session.save", "Save the session ...", "What you look at, as a small file.", desk.save_session, "Ctrl+S"),
-        shown("session.copy", "Copy the session", "What you look at, as one line of text for a mail.", desk.copy_session, "Ctrl+Shift+C"),
-        act("session.open", "Open ...", "Open a session, a trace, or a figure that carries its session.", desk.open_file, "Ctrl+O"),
+        shown(
+            "session.copy",
+            "Copy the session",
+            "What you look at, as one line of text for a mail.",
+            desk.copy_session,
+            "Ctrl+Shift+C",
+        ),
+        act(
+            "session.open", "Open ...", "Open a session, a trace, or a figure that carries its session.", desk.open_file, "Ctrl+O"
+        ),
         act(
             "session.last",
             "Continue the last session",
@@ -88,12 +96,8 @@ def _sessions(desk: Desk) -> list[Action]:
             when=lambda: bool(state.preferences.kept.last_session),
             needs="No session was kept yet.",
         ),
-        act("app.quit", "Quit", "Close the window; a run that trains is saved and can be resumed.", _leave(desk), "Ctrl+Q"),
+        act("app.quit", "Quit", "Close the window; a run that trains is saved and can be resumed.", desk.close, "Ctrl+Q"),
     ]
-
-
-def _leave(desk: Desk) -> "partial[bool]":
-    return partial(desk.close)
 
 
 def _exports(desk: Desk) -> list[Action]:

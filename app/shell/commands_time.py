@@ -64,7 +64,13 @@ def _stepping(desk: Desk) -> list[Action]:
     rows = (
         ("step.next", "Next step", "Go one step on.", partial(playback.move, 1), "Right"),
         ("step.previous", "Previous step", "Go one step back.", partial(playback.move, -1), "Left"),
-        ("micro.next", "Next micro-step", "Go to the next stage inside the step.", partial(playback.move_micro, 1), "Shift+Right"),
+        (
+            "micro.next",
+            "Next micro-step",
+            "Go to the next stage inside the step.",
+            partial(playback.move_micro, 1),
+            "Shift+Right",
+        ),
         ("micro.previous", "Previous micro-step", "Go one stage back.", partial(playback.move_micro, -1), "Shift+Left"),
         ("event.next", "Next event", "Go to the next write, read, error or edit.", partial(explorer.move_event, 1), "Alt+Right"),
         ("event.previous", "Previous event", "Go to the event before.", partial(explorer.move_event, -1), "Alt+Left"),
@@ -73,7 +79,8 @@ def _stepping(desk: Desk) -> list[Action]:
         ("go.to", "Go to a step or checkpoint ...", "Type a step, or “checkpoint” and an update.", desk.ask_where_to_go, "G"),
     )
     return [
-        act(name, title, says, run, key, when=lambda: playback.length > 0, needs=NO_EPISODE) for name, title, says, run, key in rows
+        act(name, title, says, run, key, when=lambda: playback.length > 0, needs=NO_EPISODE)
+        for name, title, says, run, key in rows
     ]
 
 

@@ -11,7 +11,11 @@ from app.state.preferences import Depth, Theme
 SCALES = (0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0)
 NO_TRACE = "There is nothing on the stage yet: choose a model first."
 LAYOUTS = {
-    "overview": ("Overview", "Memory, reads and the controller's state at a glance.", ("Memory", "Reads", "State and gates", "Readout")),
+    "overview": (
+        "Overview",
+        "Memory, reads and the controller's state at a glance.",
+        ("Memory", "Reads", "State and gates", "Readout"),
+    ),
     "readwrite": ("Read-write", "Reads, memory and writes side by side.", ("Writes", "Memory", "Reads")),
 }
 THEMES = {
@@ -66,7 +70,13 @@ def _panes(desk: Desk) -> list[Action]:
             when=lambda: desk.state.a.trace is not None,
             needs=NO_TRACE,
         ),
-        act("pane.next", "Next pane", "Give the keyboard to the next pane (Tab walks through every field).", partial(desk.focus_pane, 1), "F6"),
+        act(
+            "pane.next",
+            "Next pane",
+            "Give the keyboard to the next pane (Tab walks through every field).",
+            partial(desk.focus_pane, 1),
+            "F6",
+        ),
         act("pane.previous", "Previous pane", "Give the keyboard to the pane before.", partial(desk.focus_pane, -1), "Shift+F6"),
         act("fold.left", "Fold the left panel", "Fold the lesson or the navigator away, or back.", desk.fold_left, "F8"),
         act("fold.inspector", "Fold the Inspector", "Fold the Inspector away, or back.", desk.fold_inspector, "F9"),
@@ -90,7 +100,9 @@ def _layouts(state: AppState) -> list[Action]:
         act(f"layout.{name}", f"Layout: {title}", says, partial(arrange, panes), when=has_trace, needs=NO_TRACE)
         for name, (title, says, panes) in LAYOUTS.items()
     ]
-    first = act("layout.first", "Layout: as it opened", "The panes that the model opens with.", reset, when=has_trace, needs=NO_TRACE)
+    first = act(
+        "layout.first", "Layout: as it opened", "The panes that the model opens with.", reset, when=has_trace, needs=NO_TRACE
+    )
     return [*presets, first]
 
 
@@ -135,7 +147,15 @@ def _compare(desk: Desk) -> list[Action]:
         return state.a.trace is not None
 
     return [
-        act("compare.toggle", "Compare A and B", "Show A and B side by side, or A alone.", toggle, "C", when=has_trace, needs=NO_TRACE),
+        act(
+            "compare.toggle",
+            "Compare A and B",
+            "Show A and B side by side, or A alone.",
+            toggle,
+            "C",
+            when=has_trace,
+            needs=NO_TRACE,
+        ),
         act(
             "compare.difference",
             "Difference",

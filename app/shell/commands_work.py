@@ -124,7 +124,9 @@ def _run_ends(desk: Desk) -> list[Action]:
         run = _with_last_good(state)
         if run is not None and run.last_good is not None:
             state.explorer.open(run.place, run.last_good)
-            said = f"This is checkpoint {run.last_good:,}, the last one whose numbers are finite. A smaller learning rate may help."
+            said = (
+                f"This is checkpoint {run.last_good:,}, the last one whose numbers are finite. A smaller learning rate may help."
+            )
             state.notices.say("training", said, "run.resume", is_error=False)
 
     return [

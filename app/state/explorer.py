@@ -78,6 +78,15 @@ class Explorer:
         if self.training.live is not None:
             self.open_run(self.training.live)
 
+    def show_trace(self, trace: Trace) -> None:
+        """Show a record that came as a file on A; its weights need not be here."""
+        card = trace.card
+        self.close_b()
+        source, episode = Source(place=card.source, update=card.update), EpisodeWish(seed=card.seed, own=card.own)
+        self.a.wish(Showing(source=source, episode=episode, edits=card.edits), None)
+        self.a.take(None, trace)
+        self._load_playback()
+
     def choose_episode(self, seed: int) -> None:
         """Another episode, drawn from this seed, on both sides."""
         self._on_both(lambda showing: replace(showing, episode=EpisodeWish(seed=max(seed, 0))))

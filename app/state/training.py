@@ -49,7 +49,7 @@ class Run:
 
 
 class Training:
-    """All runs of this launch, the newest last, and the one whose curve is shown."""
+    """All runs, the newest last, and the one whose curve is shown."""
 
     changed = Signal()
 
@@ -60,7 +60,7 @@ class Training:
 
     @property
     def runs(self) -> tuple[Run, ...]:
-        """Every run of this launch."""
+        """Every run, those of earlier launches first."""
         return tuple(self._runs.values())
 
     @property
@@ -107,6 +107,12 @@ class Training:
         """A run was asked for."""
         self._runs[run.run] = run
         self.follow()
+
+    def remember(self, runs: list[Run]) -> None:
+        """Runs of earlier launches, older than any of this one."""
+        known = {run.run: run for run in runs}
+        self._runs = {**known, **self._runs}
+        self.changed.emit()
 
     def follow(self) -> None:
         """Stay on the newest checkpoint from now on."""

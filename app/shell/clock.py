@@ -1,0 +1,66 @@
+"""Lets time run while an episode plays: a tick falls due by the clock, but never before the step before it was painted."""
+
+from PySide6.QtCore import QObject, Qt, QTimer, Slot
+
+from app.state.playback import Playback
+
+LONGEST_WAIT_MS = 500
+"""A window that nobody sees paints nothing; its time goes on all the same."""
+
+
+class Clock(QObject):
+    """Calls `playback.tick` at its speed. The window tells it of every paint through `painted`."""
+
+    def __init__(self, playback: Playback, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._playback = playback
+        self._is_due = False
+        self._is_unpainted = False
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._fall_due)
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(LONGEST_WAIT_MS)
+        self._patience.timeout.connect(self.painted)
+        playback.changed.connect(self._follow)
+        self._follow()
+
+    @property
+    def runs(self) -> bool:
+        """Whether ticks are on their way."""
+        return self._timer.isActive()
+
+    @Slot()
+    def painted(self) -> None:
+        """The window has painted what was last changed."""
+        self._is_unpainted = False
+        self._patience.stop()
+        if self._is_due:
+            QTimer.singleShot(0, self._tick)
+
+    def _follow(self) -> None:
+        """Playback changed: run, stop, or run at another speed."""
+        interval = max(round(1000 / self._playback.speed), 1)
+        if not self._playback.is_playing:
+            self._timer.stop()
+            self._is_due = False
+        elif not self._timer.isActive() or self._timer.interval() != interval:
+            self._timer.start(interval)
+
+    @Slot()
+    def _fall_due(self) -> None:
+        self._is_due = True
+        if not self._is_unpainted:
+            self._tick()
+
+    @Slot()
+    def _tick(self) -> None:
+        if not self._is_due:
+            return
+        self._is_due = False
+        before = self._playback.step, self._playback.micro
+        self._playback.tick()
+        if (self._playback.step, self._playback.micro) != before:
+            self._is_unpainted = True
+            self._patience.start()

@@ -1,0 +1,61 @@
+"""The first minute: the small training that learns before the user's eyes, and the walk to a slot that can be changed."""
+
+import numpy as np
+
+from app.state.app_state import AppState
+from app.state.lens import Selection
+from engine.contract.cards import Settings
+from engine.contract.trace import Trace
+
+QUICK_MODEL, QUICK_TASK, QUICK_UPDATES, QUICK_SEED = "ntm", "copy", 3000, 1
+QUICK_SETTINGS: Settings = {"bits": 4, "slots": 16, "slot_width": 8, "hidden": 64, "max_length": 6, "batch": 16}
+"""Small enough to learn copying within seconds on one core."""
+
+
+def train_quickly(state: AppState) -> None:
+    """Start the small run in its own process; A shows its first checkpoint as soon as there is one, and follows."""
+    live = state.training.live
+    if live is not None:
+        state.explorer.open_run(live)
+        said = "A run trains already; this is it. Stop it first to start another one."
+        state.notices.say("training", said, "train.stop", is_error=False)
+        return
+    run = state.trainer.start(QUICK_MODEL, QUICK_TASK, QUICK_SETTINGS, seed=QUICK_SEED, updates=QUICK_UPDATES)
+    state.explorer.open_run(run)
+    said = "A small network begins to learn: copy up to 6 vectors of 4 bits. Watch the curve fall and the weightings form."
+    state.notices.say("training", said, is_error=False)
+
+
+def walk_to_a_slot(state: AppState) -> bool:
+    """Stand at a step where a slot was just filled and select that slot; False if nothing on screen has slots."""
+    trace = state.a.trace
+    found = slot_to_change(trace) if trace is not None else None
+    if trace is None or found is None:
+        state.notices.say("what-if", "This network has no slots to change: open one that has a memory.", is_error=False)
+        return False
+    step, slot, channel = found
+    state.playback.pause()
+    state.explorer.jump(step)
+    state.lens.select(Selection(channel=channel, slots=(slot,)), state.explorer.here)
+    said = f"Slot {slot} is in use at step {step + 1}. Erase it, then run again (Ctrl+Enter): B shows what becomes of the answer."
+    state.notices.say("what-if", said, "edit.erase", "edit.rerun", is_error=False)
+    return True
+
+
+def slot_to_change(trace: Trace) -> tuple[int, int, str] | None:
+    """A step, a slot in use there, and its memory: a strong write a third of the way, or what the first answer looks at."""
+    memories = [channel for channel in trace.of_kind("memory") if channel.axes == ("slot", "feature")]
+    if not memories:
+        return None
+    writes = [event for event in trace.card.events if event.kind == "write" and event.slot >= 0]
+    if writes:
+        event = writes[len(writes) // 3]
+        return event.step, event.slot, memories[0].name
+    for channel in (*trace.of_role("write"), *trace.of_role("read"), *trace.of_kind("attention")):
+        if channel.axes[-1:] == ("slot",):
+            rows = np.asarray(trace.arrays[channel.name]).reshape(trace.steps, -1, trace.card.slots)
+            steps = np.flatnonzero(np.isfinite(rows).all((1, 2)))
+            if steps.size:
+                step = int(steps[steps.size // 3])
+                return step, int(rows[step, 0].argmax()), memories[0].name
+    return None

@@ -1,0 +1,62 @@
+"""The first page at the left: one paragraph, and three plain buttons."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+
+from app.widgets.section import Section
+
+WELCOME = (
+    "What plays at the right is a trained network with a memory. It reads a pattern, stores it slot by slot, and recalls it. "
+    "Every number on the stage was recorded from the real network."
+)
+BUTTONS = (
+    ("lesson.start", "Explain this", "A lesson of a few pages, on the real window."),
+    ("train.quick", "Train one yourself", "A small network learns to copy within seconds."),
+    ("first.change", "Change a memory slot", "Erase what it stored, and see the answer change."),
+)
+
+
+class Welcome(QWidget):
+    """What to do first."""
+
+    wished = Signal(str)
+    """The id of a command."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("welcome")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(Section("Welcome"))
+        column.addSpacing(4)
+        column.addWidget(self._title("A network that remembers, at work"))
+        column.addWidget(self._text(WELCOME))
+        column.addSpacing(8)
+        for command, title, says in BUTTONS:
+            column.addWidget(self._button(command, title, says))
+            column.addWidget(self._text(says, muted=True))
+            column.addSpacing(8)
+        column.addStretch(1)
+
+    def _title(self, text: str) -> QLabel:
+        label = QLabel(text)
+        label.setProperty("role", "title")
+        label.setWordWrap(True)
+        return label
+
+    def _text(self, text: str, muted: bool = False) -> QLabel:
+        label = QLabel(text)
+        label.setWordWrap(True)
+        if muted:
+            label.setProperty("role", "muted")
+        return label
+
+    def _button(self, command: str, title: str, says: str) -> QPushButton:
+        button = QPushButton(title)
+        button.setObjectName(command)
+        button.setAccessibleName(title)
+        button.setAccessibleDescription(says)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.clicked.connect(lambda: self.wished.emit(command))
+        return button
