@@ -9,7 +9,6 @@ _SHEET = Template("""
 * { outline: none; }
 QMainWindow, QDialog, #ground { background: $ground; }
 #panel, #bar { background: $panel; }
-QWidget { color: $ink; }
 QToolTip { background: $ink; color: $panel; border: none; padding: ${p4}px ${p6}px; }
 
 QLabel { background: transparent; }
@@ -34,7 +33,8 @@ QPushButton[kind="chip"]:checked { background: $panel; color: $ink; border: 1.5p
 QPushButton[kind="flat"] { background: transparent; border-color: transparent; }
 QPushButton[kind="flat"]:hover { background: $soft; }
 QPushButton[kind="flat"]:focus { border: 2px solid $focus; }
-QPushButton[kind="link"] { background: transparent; border: none; padding: 0; color: $ink; text-decoration: underline; text-align: left; }
+QPushButton[kind="link"] {
+  background: transparent; border: none; padding: 0; color: $ink; text-decoration: underline; text-align: left; }
 QPushButton[kind="link"]:focus { color: $focus; }
 
 QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QComboBox {
@@ -48,7 +48,8 @@ QLineEdit[plain="true"] { border: none; background: transparent; padding: 0; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { width: 0; border: none; }
 QComboBox::drop-down { border: none; width: ${p20}px; }
 QComboBox::down-arrow { image: url("$chevron"); width: ${p14}px; height: ${p14}px; }
-QComboBox QAbstractItemView { background: $panel; border: 1px solid $line; selection-background-color: $soft; selection-color: $ink; }
+QComboBox QAbstractItemView {
+  background: $panel; border: 1px solid $line; selection-background-color: $soft; selection-color: $ink; }
 
 QListView, QTreeView, QTableView { background: $panel; border: none; alternate-background-color: $soft; }
 QListView::item, QTreeView::item { padding: ${p4}px ${p6}px; border-radius: 5px; color: $ink; }

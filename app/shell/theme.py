@@ -23,7 +23,7 @@ _FILES = (
 
 
 def apply_theme(app: QApplication, palette: Palette, scale: float = 1.0) -> None:
-    """Dress the whole program in a palette, with type at `scale` (0.8 to 2) of its standard size; may be called again at any time."""
+    """Dress the whole program in a palette, with type at `scale` (0.8 to 2) of its standard size, now or again later."""
     scale = min(max(scale, 0.8), 2.0)
     load_fonts()
     app.setStyle("Fusion")
