@@ -168,7 +168,8 @@ class Running:
             act()
         except Diverged as error:
             logger.warning("run %s diverged: %s", self.run, error)
-            self._fail(str(error), error.last_good)
+            self._update = error.update
+            self._fail(error.sentence, error.last_good)
         except Exception as error:
             logger.error("run %s failed at update %d", self.run, self._update, exc_info=error if is_a_fault(error) else None)
             self._fail(explain(error), self._newest_checkpoint())
