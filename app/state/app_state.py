@@ -128,6 +128,7 @@ class AppState:
             step=self.playback.step,
             micro=self.playback.micro,
             selection=self.lens.selection,
+            pins=self.lens.pins,
             panes=self.stage.panes,
             large=self.stage.large,
             edits=self.what_if.edits,
@@ -146,7 +147,7 @@ class AppState:
         else:
             self.b.empty()
         self.playback.come_to(session.step, session.micro)
-        self.lens.show(session.selection)
+        self.lens.show(session.selection, session.pins)
 
     def _greet(self, ready: Ready) -> None:
         if ready.protocol != PROTOCOL:

@@ -104,9 +104,10 @@ class Lens:
             return False
         return True
 
-    def show(self, selection: Selection) -> None:
-        """Take over a selection without leaving a trail (a session, a lesson, Back)."""
+    def show(self, selection: Selection, pins: tuple[Pin, ...] = ()) -> None:
+        """Take over a selection and its pins without leaving a trail (a session, a lesson)."""
         self._selection = selection
+        self._pins = list(pins)
         self.changed.emit()
 
     def point_at(self, selection: Selection | None, says: str = "") -> None:

@@ -59,7 +59,7 @@ def parts_that_differ(one: Session, other: Session) -> frozenset[Part]:
         "settings": one.a.settings == other.a.settings,
         "compare": (one.b, one.mode, one.b_is_edited_copy) == (other.b, other.mode, other.b_is_edited_copy),
         "step": (one.step, one.micro) == (other.step, other.micro),
-        "selection": one.selection == other.selection,
+        "selection": (one.selection, one.pins) == (other.selection, other.pins),
         "panes": (one.panes, one.large) == (other.panes, other.large),
         "edits": one.edits == other.edits,
     }

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from app.state.comparison import Mode
-from app.state.lens import Selection
+from app.state.lens import Pin, Selection
 from app.state.preferences import Depth
 from app.state.side import Showing
 from engine.contract.edits import Edit
@@ -32,6 +32,7 @@ class Session:
     step: int = 0
     micro: int | None = None
     selection: Selection = Selection()
+    pins: tuple[Pin, ...] = ()
     panes: tuple[str, ...] = ()
     large: str = ""
     edits: tuple[Edit, ...] = ()

@@ -1,0 +1,112 @@
+"""What an export draws: a session with its traces, taken out of the window so that neither disturbs the other."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from app.state.app_state import AppState
+from app.state.catalogue import EXHIBIT
+from app.state.preferences import Kept, Preferences
+from app.state.session import Session
+from app.state.side import Showing
+from app.state.what_if import edit_in_words
+from engine.contract.messages import Command, RunId, StartRun
+from engine.contract.trace import Trace
+
+STILL_RECORDING = "The episode is still being recorded; export it as soon as it is there."
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Shot:
+    """A picture to be made: the session decides every pixel of it, together with the traces."""
+
+    session: Session
+    a: Trace
+    b: Trace | None = None
+
+
+def shot_of(state: AppState) -> Shot:
+    """What the window shows now; ValueError with one sentence while there is nothing whole to show."""
+    session = state.session()
+    if session is None or state.a.trace is None:
+        raise ValueError("There is no episode yet: choose a model first.")
+    if state.a.is_waiting or (session.b is not None and (state.b.is_waiting or state.b.trace is None)):
+        raise ValueError(STILL_RECORDING)
+    return Shot(session=session, a=state.a.trace, b=state.b.trace if session.b is not None else None)
+
+
+def state_of(shot: Shot) -> AppState:
+    """A state of its own that shows the shot: no engine, no pointer over anything, nobody else's cursor."""
+    session = shot.session
+    traces: list[tuple[Showing, Trace]] = [(session.a, shot.a)]
+    if session.b is not None and shot.b is not None:
+        traces.append((session.b, shot.b))
+    state = AppState(
+        engine=_NoEngine(),
+        open_trace=_never,
+        find_recorded=lambda showing: next((trace for known, trace in traces if known == showing), None),
+        new_folder=str,
+        preferences=Preferences(Kept(depth=session.depth)),
+    )
+    state.restore(session)
+    return state
+
+
+def at_step(shot: Shot, step: int) -> Shot:
+    """The same picture at another step."""
+    return replace(shot, session=replace(shot.session, step=step, micro=None))
+
+
+def caption(shot: Shot, panes: Callable[[], str] | str = "") -> str:
+    """All that is needed to find the picture again, in sentences; `panes` says what is shown."""
+    shown = panes() if callable(panes) else panes
+    parts = [shown, _of_side(shot.a, shot.session.a)]
+    if shot.b is not None and shot.session.b is not None:
+        role = "B minus A" if shot.session.mode == "difference" else "B"
+        edited = shot.session.b_is_edited_copy
+        parts[1] = f"A: {parts[1]}"
+        parts.append(f"{role}: {'the same with the edits below' if edited else _of_side(shot.b, shot.session.b)}.")
+    parts.append(f"Step {shot.session.step + 1} of {max(t.steps for t in (shot.a, shot.b) if t is not None)}{_micro(shot)}.")
+    edits = [edit_in_words(edit) for edit in shot.session.edits if edit.enabled]
+    if edits:
+        parts.append(f"Edits: {', '.join(edits)}.")
+    return " ".join(_sentence(part) for part in parts if part)
+
+
+def _of_side(trace: Trace, showing: Showing) -> str:
+    card = trace.card
+    whose = f"exhibit {showing.source.place.removeprefix(EXHIBIT)}" if showing.source.place.startswith(EXHIBIT) else "a run of one's own"
+    episode = "own input" if card.own else f"episode of seed {card.seed}"
+    settings = ", ".join(f"{name} {value}" for name, value in showing.settings.items())
+    return (
+        f"{card.model.name} on {card.task.name} ({whose}, checkpoint {card.update:,}, weights {card.weights[:8]}), {episode}"
+        + (f", {settings}" if settings else "")
+    )
+
+
+def _micro(shot: Shot) -> str:
+    stages, micro = shot.a.card.model.micro_steps, shot.session.micro
+    return f", stage “{stages[micro].name}”" if micro is not None and micro < len(stages) else ""
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "?", "!")) else f"{text}."
+
+
+def _never(path: str) -> Trace:
+    raise AssertionError(f"an export opens no file: {path}")
+
+
+class _NoEngine:
+    """An export asks for nothing that is not there."""
+
+    def explorer_send(self, command: Command) -> None:
+        """Nobody listens."""
+
+    def start_run(self, command: StartRun) -> None:
+        """Nobody trains."""
+
+    def run_send(self, run: RunId, command: Command) -> None:
+        """Nobody listens."""
+
+    def restart_explorer(self) -> None:
+        """There is none."""
