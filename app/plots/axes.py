@@ -58,7 +58,7 @@ def paint_y_numbers(painter: QPainter, plot: QRectF, window: tuple[float, float]
     each = plot.height() / max(last - first, 1e-9)
     room = font.pixelSize() * 1.5
     row = QRectF(0, 0, plot.left() - 7, room)
-    for index in ticks(count, each * count, room if axis.names else room * 1.6, axis.base, axis.binary or bool(axis.names)):
+    for index in ticks(count, each * count, room if axis.names else room * 2.6, axis.base, axis.binary or bool(axis.names)):
         centre = plot.top() + (index + 0.5 - first) * each
         if plot.top() - 1 <= centre <= plot.bottom() + 1:
             row.moveTop(centre - room / 2)

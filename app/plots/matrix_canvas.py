@@ -81,6 +81,16 @@ class MatrixCanvas(Canvas):
         self.refresh()
 
     @property
+    def axes(self) -> tuple[Axis, Axis]:
+        """What the columns and the rows are."""
+        return self._x_axis, self._y_axis
+
+    @property
+    def colour_bar(self) -> ColourBar:
+        """The limits and the scale, as they are shown."""
+        return self._bar
+
+    @property
     def note(self) -> str:
         """How the picture departs from one cell a value: "max of 4x4", or nothing."""
         return self._note
@@ -158,7 +168,7 @@ class MatrixCanvas(Canvas):
         """Room for the names of rows, the numbers of columns, and the colour bar below."""
         em, font = self.em(), self.face()
         left = self._y_axis.widest(self.heatmap.rows, font) + 8 if self._y_axis.title or self._y_axis.names else 2
-        left += 15 * em if self._y_axis.title else 0
+        left += 18 * em if self._y_axis.title else 0
         bottom = (TICK_ROW + 4) * em if self._x_axis.title or self._x_axis.names else 2
         bottom += TITLE_ROW * em if self._x_axis.title or self._shows_bar else 0
         return left, 4.0, 8.0, bottom

@@ -8,6 +8,7 @@ from PySide6.QtGui import QMouseEvent, QPainter, QTransform
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem, QWidget
 
 from app.plots.canvas import Canvas, draw_cross, draw_text, sharp_pen, text_width
+from app.plots.colour_bar import ColourBar
 from app.plots.colours import Palette, ramp
 from app.plots.heatmap import Array, Heatmap
 from app.plots.tape_story import Story, StoryTape
@@ -99,7 +100,7 @@ class TapePlot(Canvas):
     def margins(self) -> tuple[float, float, float, float]:
         """Room for the names of the rows at the left and of the phases below."""
         left = max((text_width(self.face(), row.title) for row in self._rows), default=0.0) + 12
-        return left, 4.0, 8.0, 18 * self.em() if self._phases else 4.0
+        return left, 4.0, 8.0, 18 * self.em()
 
     def x_of(self, step: float) -> float:
         """The middle of a step's column."""
@@ -214,12 +215,17 @@ class TapePlot(Canvas):
                 draw_text(painter, where.adjusted(2, 0, -2, 0), word, Qt.AlignmentFlag.AlignHCenter, self.colours.colour("ink"))
 
     def _paint_phases(self, painter: QPainter) -> None:
-        top = self.plot_rect().bottom() + 2
+        plot = self.plot_rect()
+        top, em, muted = plot.bottom() + 2, self.em(), self.colours.colour("muted")
+        draw_text(painter, QRectF(0, top, plot.left() - 9, 16 * em), "step", Qt.AlignmentFlag.AlignRight, muted)
+        if any(row.values is not None for row in self._rows):
+            BAR.paint(painter, QRectF(plot.right() - 110 * em, top, 110 * em, 16 * em), self.colours, self.face())
         for phase in self._phases:
             left, right = self.bit_rect(0, phase.first, -1).left(), self.bit_rect(0, phase.last, -1).right()
-            where = QRectF(left, top, right - left, 16 * self.em())
+            where = QRectF(left, top, right - left, 16 * em)
+            where.setRight(min(where.right(), max(plot.right() - 110 * em, left + 60 * em)))
             if text_width(painter.font(), phase.name) <= where.width() + 2:
-                draw_text(painter, where, phase.name, Qt.AlignmentFlag.AlignHCenter, self.colours.colour("muted"))
+                draw_text(painter, where, phase.name, Qt.AlignmentFlag.AlignHCenter, muted)
 
     def _paint_cursor(self, painter: QPainter) -> None:
         if not 0 <= self._cursor < self._steps:
@@ -276,6 +282,9 @@ class TapePlot(Canvas):
             self._over = (-1, -1, -1)
             self.hovered.emit(-1, -1, -1)
 
+
+BAR = ColourBar(0.0, 1.0)
+"""What the colours of the bits mean: off to on, and the probability of each in between."""
 
 SMALLEST_BIT = 3.0
 """Bits are never gathered: below this many pixels they are drawn as they are, for the pattern is what is looked at."""

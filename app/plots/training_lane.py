@@ -126,7 +126,7 @@ class TrainingLane(Lane):
         text = f"{loss:.3g}"
         width = text_width(painter.font(), text) + 8
         left = x + 5 if x + 5 + width < self.width() else x - 5 - width
-        where = QRectF(left, 2 * em, width, 15 * em)
+        where = QRectF(left, 19 * em, width, 15 * em)
         painter.fillRect(where, self.colours.colour("ground"))
         draw_text(painter, where, text, Qt.AlignmentFlag.AlignHCenter, self.colours.colour("ink"))
 
