@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import os
+import time
 from pathlib import Path
 
 import msgspec
@@ -13,6 +14,7 @@ from engine.contract.trace_file import read_trace, write_trace
 
 GIGABYTE = 2**30
 MOST_BYTES = 2 * GIGABYTE
+SECONDS_A_WRITE_MAY_TAKE = 3600
 _SUFFIX = ".safetensors"
 
 
@@ -45,10 +47,14 @@ class TraceCache:
 
     def _make_room(self, keep: Path) -> None:
         found = []
-        for path in self._folder.glob(f"*{_SUFFIX}"):
+        for path in self._folder.iterdir():
             with contextlib.suppress(OSError):  # another engine process may just have removed it
                 about = path.stat()
-                found.append((about.st_mtime_ns, about.st_size, path))
+                if path.name.startswith("."):  # left by a process that was killed while it wrote
+                    if time.time() - about.st_mtime > SECONDS_A_WRITE_MAY_TAKE:
+                        path.unlink()
+                elif path.suffix == _SUFFIX:
+                    found.append((about.st_mtime_ns, about.st_size, path))
         total = sum(size for _, size, _ in found)
         for _, size, path in sorted(found):
             if total <= self._most_bytes:

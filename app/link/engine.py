@@ -10,6 +10,7 @@ from engine.contract.messages import AnyEvent, Command, Quit, Ready, RunEnded, R
 from engine.host import Role
 
 SECONDS_FOR_AN_EXIT_CODE = 5.0
+SECONDS_FOR_THE_EXPLORER = 0.3
 
 
 class Engine(QObject):
@@ -75,14 +76,17 @@ class Engine(QObject):
 
     def shut_down(self, seconds: float) -> None:
         """Let every process save and end, for at most so long, then end those that have not. None is left behind."""
-        processes = [process for process in (self._explorer, *self._runs.values()) if process is not None]
+        explorer, runs = self._explorer, list(self._runs.values())
         self._explorer = None
         self._runs.clear()
         until = time.monotonic() + seconds
-        for process in processes:
-            process.quit()
-        for process in processes:
-            process.end(until)
+        for run in runs:
+            run.quit()
+        if explorer is not None:  # it has nothing to save
+            explorer.quit()
+            explorer.end(min(until, time.monotonic() + SECONDS_FOR_THE_EXPLORER))
+        for run in runs:
+            run.end(until)
 
     def _launch(self, role: Role, run: RunId | None = None) -> "_Process | None":
         try:

@@ -22,10 +22,7 @@ class Launched:
         return self.process.exitcode
 
     def end(self) -> None:
-        """End it now if it has not ended: politely, then not."""
-        if self.process.is_alive():
-            self.process.terminate()
-            self.process.join(1.0)
+        """End it now if it has not ended."""
         if self.process.is_alive():
             self.process.kill()
             self.process.join(1.0)

@@ -27,8 +27,8 @@ def evaluate(
     as_json: AsJson = False,
 ) -> None:
     """Measure a trained model."""
-    folder = data_of(data)
-    opened = open_source(source_of(source, update), settings_of(wishes), folder)
+    settings, folder = settings_of(wishes), data_of(data)
+    opened = open_source(source_of(source, update), settings, folder)
     wanted = episodes or (USUAL_EPISODES if folder is None else ALL_THERE_ARE)
     columns = TextColumn("evaluating"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
     with Progress(*columns, console=console(), transient=True) as bar:

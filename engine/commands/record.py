@@ -28,9 +28,10 @@ def record(
     """Record one episode into a trace file."""
     if own is not None and seed is not None:
         raise typer.BadParameter("an episode comes from --input or from --seed, not from both", param_hint="--seed")
+    settings = settings_of(wishes)
     wish = EpisodeWish(seed=seed or 0, own=read_text(own) if own is not None else "")
     made = read_edits(edits) if edits is not None else ()
-    opened = open_source(source_of(source, update), settings_of(wishes), data_of(data))
+    opened = open_source(source_of(source, update), settings, data_of(data))
     trace = record_episode(opened, wish, made)
     write_trace(trace, output)
     figures = ", ".join(f"{name} {value:g}" for name, value in trace.card.outcome.items())

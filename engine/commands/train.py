@@ -26,6 +26,8 @@ from engine.contract.messages import Progress as Advanced
 from engine.service import Service
 from engine.training.folder import RunFolder
 
+INTERRUPTED = 130
+
 
 def train(
     output: Annotated[Path, typer.Option("-o", "--output", metavar="RUN_DIR", help="The run's folder.")],
@@ -37,7 +39,7 @@ def train(
     updates: Annotated[int | None, typer.Option(min=1, help="How many updates [default: the recipe's].")] = None,
     minutes: Annotated[float | None, typer.Option(min=0.01, help="Stop after so long; the run can be resumed.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in RUN_DIR.")] = False,
-) -> None:
+) -> int:
     """Train a model on a task."""
     if updates is not None and minutes is not None:
         raise typer.BadParameter("a run ends after --updates or after --minutes, not after both", param_hint="--minutes")
@@ -49,7 +51,7 @@ def train(
         if model is None or task is None:
             raise typer.BadParameter("say which model on which task, for instance: train ntm copy", param_hint="MODEL TASK")
         command = _new(output, model, task, settings, seed or 0, updates, data_of(data))
-    _run(command, minutes)
+    return _run(command, minutes)
 
 
 def _new(folder: Path, model: str, task: str, settings: Settings, seed: int, updates: int | None, data: Path | None) -> StartRun:
@@ -96,7 +98,7 @@ def _refuse_changes(
         raise typer.BadParameter("a resumed run keeps its settings, seed and data; start a new run to change them")
 
 
-def _run(command: StartRun, minutes: float | None) -> None:
+def _run(command: StartRun, minutes: float | None) -> int:
     began = time.monotonic()
     stopper = Stopper(command.run, None if minutes is None else began + 60 * minutes)
     columns = TextColumn("training"), BarColumn(), MofNCompleteColumn(), TaskProgressColumn()
@@ -111,8 +113,9 @@ def _run(command: StartRun, minutes: float | None) -> None:
     again = f"go on with: slotscope train --resume -o {command.folder}"
     if ended.reason == "stopped":
         say(f"Stopped at update {ended.update:,} of {report.planned:,} after {spent}; {again}")
-    else:
-        say(f"Finished {ended.update:,} updates in {spent}{report.best}; measure it with: slotscope evaluate {command.folder}")
+        return INTERRUPTED if stopper.was_interrupted else 0
+    say(f"Finished {ended.update:,} updates in {spent}{report.best}; measure it with: slotscope evaluate {command.folder}")
+    return 0
 
 
 def _failure(command: StartRun, ended: RunEnded | None) -> str:
@@ -165,14 +168,13 @@ class Stopper:
     def __init__(self, run: RunId, deadline: float | None) -> None:
         self._run = run
         self._deadline = deadline
-        self._wanted = False
+        self.was_interrupted = False
         self._told = False
 
     def next(self) -> Command | None:
         """StopRun, once."""
-        if self._deadline is not None and time.monotonic() >= self._deadline:
-            self._wanted = True
-        if self._wanted and not self._told:
+        is_over = self._deadline is not None and time.monotonic() >= self._deadline
+        if (is_over or self.was_interrupted) and not self._told:
             self._told = True
             return StopRun(run=self._run)
         return None
@@ -186,5 +188,5 @@ class Stopper:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
-        self._wanted = True
+        self.was_interrupted = True
         signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -68,6 +68,16 @@ def test_one_trace_larger_than_the_cache_is_still_kept(tmp_path: Path, trace: Tr
     assert cache.find("large") is not None
 
 
+def test_what_a_killed_process_left_half_written_goes(tmp_path: Path, trace: Trace) -> None:
+    left = tmp_path / ".one.safetensors.abc"
+    left.write_bytes(b"half")
+    os.utime(left, (1, 1))
+
+    TraceCache(tmp_path).add("two", trace)
+
+    assert not left.exists()
+
+
 def test_the_key_changes_with_whatever_was_asked() -> None:
     asked = trace_key("exhibit:m", 1, "w", {"length": 20, "slots": 4}, ())
 
