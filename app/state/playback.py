@@ -84,6 +84,7 @@ class Playback:
 
     def go_to(self, step: int, micro: int | None = None) -> None:
         """Move the cursor; out of range means the nearest end."""
+        self._wished = None
         step = min(max(step, 0), max(self._length - 1, 0))
         if micro is not None:
             micro = min(max(micro, 0), self._micro_steps - 1) if self._micro_steps else None

@@ -1,6 +1,7 @@
 """The edits of a what-if: added, switched off, taken back; and what came of them, in words."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -8,6 +9,8 @@ from psygnal import Signal
 
 from engine.contract.edits import Edit
 from engine.contract.trace import Trace
+
+_FROM_ONE = ("head", "hop", "layer")
 
 
 class WhatIf:
@@ -92,27 +95,40 @@ class WhatIf:
         self.changed.emit()
 
 
-def edit_in_words(edit: Edit) -> str:
-    """ "erase slot 7 at step 12": a chip's text. Steps are counted from 1."""
+def edit_in_words(edit: Edit, axes: Mapping[str, tuple[str, ...]] | None = None) -> str:
+    """ "erase slot 7 at step 12": a chip's text. Steps are counted from 1; `axes` of the channels name places that are no slots."""
     if edit.name:
         return edit.name
-    slot = edit.index[-1] if edit.index else 0
+    place = _place(edit, (axes or {}).get(edit.channel, ()))
     match edit.act:
-        case "erase":
-            what = f"erase slot {edit.index[0]}"
         case "swap":
             what = f"swap slots {edit.index[0]} and {edit.index[1]}"
-        case "freeze":
-            what = f"freeze slot {edit.index[0]}"
         case "force":
-            what = f"force {edit.channel.partition('.')[0]} to slot {slot}"
+            what = f"force {_who(edit)} to slot {edit.index[-1]}"
         case "mute":
-            what = f"mute {edit.channel.partition('.')[0]} {edit.index[0] + 1}"
+            what = f"mute {_who(edit)}"
         case "set":
-            where = ", ".join(str(i) for i in edit.index)
-            what = f"set {edit.channel} [{where}]"
-    when = f"at step {edit.step + 1}" if edit.until is None else f"from step {edit.step + 1}"
-    return f"{what} {when}"
+            what = f"set {place} to {edit.values[0]:g}" if len(edit.values) == 1 else f"set {place}"
+        case _:
+            what = f"{edit.act} {place}"
+    if edit.until is None:
+        return f"{what} at step {edit.step + 1}"
+    return f"{what} from step {edit.step + 1}" + (f" to {edit.until + 1}" if edit.until >= 0 else "")
+
+
+def _who(edit: Edit) -> str:
+    organ = edit.channel.partition(".")[0]
+    return f"{organ} {edit.index[0] + 1}" if organ == "hop" else f"{organ} head {edit.index[0] + 1}"
+
+
+def _place(edit: Edit, axes: tuple[str, ...]) -> str:
+    organ, _, quantity = edit.channel.partition(".")
+    if not axes:
+        axes = ("slot", "feature") if organ == "memory" else ()
+    if len(axes) < len(edit.index):
+        return f"{quantity} [{', '.join(map(str, edit.index))}]"
+    said = [f"{axis} {i + (axis in _FROM_ONE)}" for axis, i in zip(axes, edit.index, strict=False)]
+    return ", ".join(said if axes[0] == "slot" else (quantity, *said))
 
 
 def result_in_words(before: Trace, after: Trace) -> str:
