@@ -1,0 +1,334 @@
+"""The End-To-End Memory Network, with random weights: what holds before it has learnt anything."""
+
+import itertools
+from typing import Any
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from torch.nn import functional as F
+
+from engine.blocks.probe import Editor, Recorder, silent
+from engine.contract.cards import Settings, read_settings
+from engine.contract.edits import Edit
+from engine.models.memn2n import ENTRY, MemN2N
+from engine.stories import world
+from engine.stories.questions import Vocabulary
+from engine.tasks.babi_episode import build_episode
+from engine.tasks.base import StoryBatch, StoryEpisode
+
+VOCABULARY = Vocabulary(sorted(world.vocabulary(2)), 6)
+WORDS, SLOTS, LONGEST = len(VOCABULARY.words) + 1, 12, 6
+INTERFACE = {"words": WORDS, "answers": WORDS - 1, "longest": LONGEST, "slots": SLOTS}
+
+
+def model(seed: int = 0, **wished: Any) -> MemN2N:
+    torch.manual_seed(seed)
+    settings: Settings = {"width": 6, **wished}
+    made = MemN2N(read_settings(ENTRY.card.settings, settings), INTERFACE)
+    with torch.no_grad():
+        for parameter in made.parameters():
+            parameter.mul_(6)  # larger weights than at the start of training, so that nothing is almost uniform
+    return made
+
+
+def batch(seed: int = 0, size: int = 3, slots: int = 7, longest: int = LONGEST) -> StoryBatch:
+    chance = torch.Generator().manual_seed(seed)
+    told = torch.randint(1, slots + 1, (size, 1), generator=chance)
+    present = torch.arange(slots) < told
+    sentences = torch.randint(1, WORDS, (size, slots, longest), generator=chance) * present[..., None]
+    return StoryBatch(
+        sentences=sentences,
+        present=present,
+        ages=torch.where(present, told - torch.arange(slots), 0),
+        question=torch.randint(1, WORDS, (size, longest), generator=chance),
+        answer=torch.randint(0, WORDS - 1, (size,), generator=chance),
+        group=torch.full((size,), 2),
+    )
+
+
+def changed(one: StoryBatch, **parts: torch.Tensor) -> StoryBatch:
+    return StoryBatch(**{name: parts.get(name, getattr(one, name)) for name in StoryBatch.__slots__})
+
+
+def episode(seed: int = 0, slots: int = SLOTS) -> StoryEpisode:
+    return build_episode(2, world.generate(2, 5, seed)[0], VOCABULARY, slots)
+
+
+def recorded(network: MemN2N, asked: StoryBatch, element: int = 0) -> dict[str, Any]:
+    recorder = Recorder(element)
+    recorder.at(0)
+    network(asked, recorder)
+    return {name: torch.from_numpy(array[0]) for name, array in recorder.arrays(1).items()}
+
+
+def replayed(network: MemN2N, story: StoryEpisode, *edits: Edit) -> tuple[torch.Tensor, dict[str, Any], dict[str, Any]]:
+    recorder = Recorder()
+    with torch.no_grad():
+        outputs = network.replay(story, Editor(edits, recorder) if edits else recorder)
+    return outputs, recorder.arrays(len(story.lines)), recorder.initial()
+
+
+seeds = st.integers(0, 10**6)
+
+
+@given(seeds, st.booleans())
+def test_attention_is_a_distribution_and_exactly_zero_on_empty_slots(seed: int, adjacent: bool) -> None:
+    network, asked = model(seed, tying="adjacent" if adjacent else "layer-wise"), batch(seed)
+
+    attention = recorded(network, asked, 1)["hop.attention"]
+
+    assert (attention >= 0).all()
+    torch.testing.assert_close(attention.sum(-1), torch.ones(3), atol=1e-5, rtol=0)
+    assert (attention[:, ~asked.present[1]] == 0).all()
+
+
+@given(seeds)
+def test_more_empty_slots_change_no_answer(seed: int) -> None:
+    network, asked = model(seed), batch(seed)
+    roomier = changed(
+        asked,
+        sentences=F.pad(asked.sentences, (0, 0, 0, 4)),
+        present=F.pad(asked.present, (0, 4)),
+        ages=F.pad(asked.ages, (0, 4)),
+    )
+
+    torch.testing.assert_close(network(roomier), network(asked), atol=1e-5, rtol=1e-5)
+
+
+@given(seeds)
+def test_more_empty_words_change_no_answer(seed: int) -> None:
+    network, asked = model(seed), batch(seed, longest=4)
+    padded = changed(asked, sentences=F.pad(asked.sentences, (0, 2)), question=F.pad(asked.question, (0, 2)))
+
+    torch.testing.assert_close(network(padded), network(asked), atol=1e-5, rtol=1e-5)
+
+
+@given(seeds)
+def test_an_answer_does_not_depend_on_the_other_questions_of_the_batch(seed: int) -> None:
+    network, asked = model(seed), batch(seed)
+    alone = StoryBatch(**{name: getattr(asked, name)[1:2] for name in StoryBatch.__slots__})
+
+    torch.testing.assert_close(network(alone)[0], network(asked)[1], atol=1e-5, rtol=1e-5)
+
+
+@given(seeds)
+def test_without_ages_the_order_of_sentences_does_not_count_and_with_ages_it_does(seed: int) -> None:
+    network, asked = model(seed), batch(seed, size=1, slots=4)
+    asked = changed(asked, present=torch.ones(1, 4).bool(), ages=torch.tensor([[4, 3, 2, 1]]))
+    turned = changed(asked, sentences=asked.sentences.flip(1))
+
+    with_ages = (network(turned) - network(asked)).abs().max()
+    with torch.no_grad():
+        for table in network.times:
+            table.zero_()
+
+    torch.testing.assert_close(network(turned), network(asked), atol=1e-5, rtol=1e-5)
+    torch.testing.assert_close(
+        recorded(network, turned)["hop.attention"].flip(-1), recorded(network, asked)["hop.attention"], atol=1e-5, rtol=1e-5
+    )
+    assert with_ages > 1e-4 or torch.equal(turned.sentences, asked.sentences)
+
+
+def test_the_order_of_words_counts_unless_a_sentence_is_a_bag() -> None:
+    asked = batch(3)
+    turned = changed(asked, sentences=asked.sentences.flip(-1))
+    ordered, bag = model(positions="code"), model(positions="none")
+
+    assert (ordered(turned) - ordered(asked)).abs().max() > 1e-4
+    torch.testing.assert_close(bag(turned), bag(asked), atol=1e-5, rtol=1e-5)
+
+
+@pytest.mark.parametrize("hops", [1, 2, 5])
+def test_adjacent_hops_share_their_tables_and_the_parameters_are_as_many_as_the_formula_says(hops: int) -> None:
+    network = model(hops=hops)
+
+    pairs = [network.tables_of(hop) for hop in range(hops)]
+
+    assert all(value == key for (_, value), (key, _) in itertools.pairwise(pairs))
+    assert sum(parameter.numel() for parameter in network.parameters()) == (hops + 1) * (WORDS + SLOTS + 1) * 6
+
+
+def test_an_update_leaves_no_word_and_no_age_at_zero() -> None:
+    network, asked = model(), batch()
+
+    F.cross_entropy(network(asked), asked.answer, reduction="sum").backward()
+    with torch.no_grad():
+        for parameter in network.parameters():
+            parameter -= 0.01 * parameter.grad  # type: ignore[operator]  # there is a gradient
+    network.after_update()
+
+    assert all((table[0] == 0).all() and (table[1:] != 0).any() for table in (*network.words, *network.times))
+
+
+@given(seeds)
+def test_in_the_linear_start_scores_are_weights_and_no_attention_is_shown(seed: int) -> None:
+    network, asked = model(seed), batch(seed)
+    before = {name: value.clone() for name, value in network.named_parameters()}
+
+    network.before_update(1, 100)
+    shown = recorded(network, asked)
+
+    assert "hop.attention" not in shown
+    torch.testing.assert_close(shown["hop.read"][0], shown["hop.match"][0] @ shown["memory.value"][0], atol=1e-4, rtol=1e-4)
+    assert all(torch.equal(before[name], value) for name, value in network.named_parameters())
+
+
+def test_the_linear_start_ends_and_the_rate_is_halved_by_quarters() -> None:
+    network = model(linear_start=0.2)
+
+    rates = [network.before_update(update, 100) for update in range(1, 101)]
+    linear = [network.before_update(update, 100) and float(network.linear) for update in (1, 20, 21, 100)]
+
+    assert linear == [1.0, 1.0, 0.0, 0.0]
+    assert [rates[0], rates[19], rates[20], rates[39], rates[40], rates[60], rates[80], rates[99]] == [
+        0.5, 0.5, 0.5, 0.5, 0.25, 0.125, 0.0625, 0.0625,
+    ]  # fmt: skip
+
+
+def test_without_a_linear_start_the_whole_rate_is_used_at_once() -> None:
+    network = model(linear_start=0.0)
+
+    assert network.before_update(1, 100) == 1.0
+    assert float(network.linear) == 0.0
+
+
+def test_one_hop_over_one_sentence_reads_that_sentence() -> None:
+    network, asked = model(hops=1), batch(slots=1)
+
+    shown = recorded(network, asked)
+
+    assert shown["hop.attention"].tolist() == [[1.0]]
+    torch.testing.assert_close(shown["hop.read"][0], shown["memory.value"][0, 0])
+    torch.testing.assert_close(shown["hop.state"][0], shown["question.state"] + shown["hop.read"][0])
+
+
+@given(seeds)
+def test_without_the_mask_the_empty_slots_take_the_rest_of_the_attention(seed: int) -> None:
+    network, asked = model(seed, masked=False), batch(seed)
+
+    shown = recorded(network, asked)
+
+    told = (shown["hop.attention"] * asked.present[0]).sum(-1)
+    torch.testing.assert_close(told + shown["hop.mass_on_empty"], torch.ones(3), atol=1e-5, rtol=0)
+    assert (shown["hop.mass_on_empty"] > 0).all() == (~asked.present[0]).any()
+
+
+@pytest.mark.parametrize("tying", ["adjacent", "layer-wise"])
+@pytest.mark.parametrize("linear", [0.0, 1.0])
+def test_the_gradient_agrees_with_finite_differences(tying: str, linear: float) -> None:
+    network, asked = model(width=3, tying=tying).double(), batch(1, size=1, slots=3)
+    network.linear.fill_(linear)
+    names = [name for name, _ in network.named_parameters()]
+
+    def loss(*values: torch.Tensor) -> torch.Tensor:
+        outputs = torch.func.functional_call(network, dict(zip(names, values, strict=True)), (asked, silent))
+        return F.cross_entropy(outputs, asked.answer, reduction="sum")
+
+    assert torch.autograd.gradcheck(loss, tuple(network.parameters()), atol=1e-4, rtol=1e-3, eps=1e-5)
+
+
+@given(seeds)
+def test_a_story_line_by_line_gets_the_answers_of_its_questions_at_once(seed: int) -> None:
+    network, story = model(seed), episode(seed)
+
+    outputs, _, _ = replayed(network, story)
+
+    torch.testing.assert_close(outputs, network(story.batch), atol=1e-4, rtol=1e-4)
+
+
+def test_a_story_longer_than_the_memory_is_answered_from_what_is_kept() -> None:
+    network, story = model(), episode(5, slots=4)
+    network._slots = 4
+
+    outputs, _, _ = replayed(network, story)
+
+    torch.testing.assert_close(outputs, network(story.batch), atol=1e-4, rtol=1e-4)
+
+
+def test_the_memory_fills_as_the_story_is_told() -> None:
+    network, story = model(), episode()
+
+    _, arrays, initial = replayed(network, story)
+
+    assert not initial["memory.contents"].any()
+    told = [sum(slot is not None for slot in story.slots[: step + 1]) for step in range(len(story.lines))]
+    assert (arrays["memory.contents"] != 0).any(-1).sum(-1).tolist() == [min(count, SLOTS) for count in told]
+    assert arrays["memory.present"].sum(-1).tolist() == [min(count, SLOTS) for count in told]
+
+
+def test_hops_are_shown_at_questions_and_absent_at_statements() -> None:
+    network, story = model(), episode()
+
+    _, arrays, _ = replayed(network, story)
+
+    asked = torch.tensor([row is not None for row in story.lines])
+    assert torch.from_numpy(arrays["hop.attention"]).isnan().any((1, 2)).logical_not().equal(asked)
+    assert arrays["hop.answer"][asked.numpy()].sum(-1) == pytest.approx(1.0, abs=1e-5)
+
+
+def test_every_recorded_channel_is_on_the_card_with_its_axes() -> None:
+    network, story = model(), episode()
+
+    _, arrays, _ = replayed(network, story)
+
+    axes = {channel.name: len(channel.axes) for channel in ENTRY.card.channels}
+    assert {name: array.ndim - 1 for name, array in arrays.items()} == axes
+
+
+def _first_question(story: StoryEpisode) -> int:
+    return next(step for step, row in enumerate(story.lines) if row is not None)
+
+
+def test_an_erased_slot_is_as_if_its_fact_had_never_been_told() -> None:
+    network, story = model(), episode()
+    step = _first_question(story)
+
+    outputs, arrays, _ = replayed(network, story, Edit(act="erase", channel="memory.contents", step=step, index=(1,)))
+    before, _, _ = replayed(network, story)
+
+    assert (arrays["hop.attention"][step][:, 1] == 0).all()
+    assert not torch.allclose(outputs, before)
+
+
+def test_two_facts_that_change_places_change_their_ages() -> None:
+    network, story = model(), episode()
+    step = _first_question(story)
+
+    outputs, _, _ = replayed(network, story, Edit(act="swap", channel="memory.contents", step=step, index=(0, 1)))
+    before, _, _ = replayed(network, story)
+
+    assert not torch.allclose(outputs[0], before[0])
+
+
+def test_a_number_set_in_a_slot_moves_the_later_answers_and_none_before() -> None:
+    network, story = model(), episode()
+    step = _first_question(story)
+    edit = Edit(act="set", channel="memory.contents", step=step + 1, index=(0, 2), values=(5.0,))
+
+    outputs, _, _ = replayed(network, story, edit)
+    before, _, _ = replayed(network, story)
+
+    assert torch.equal(outputs[0], before[0])
+    assert not torch.allclose(outputs[-1], before[-1])
+
+
+def test_a_forced_hop_reads_the_slot_that_it_is_told_to() -> None:
+    network, story = model(), episode()
+    step = _first_question(story)
+
+    _, arrays, _ = replayed(network, story, Edit(act="force", channel="hop.attention", step=step, index=(1, 0)))
+
+    assert arrays["hop.read"][step, 1] == pytest.approx(arrays["memory.value"][step, 1, 0])
+
+
+def test_erasing_every_fact_leaves_a_defined_answer() -> None:
+    network, story = model(), episode()
+    step = _first_question(story)
+    edits = [Edit(act="erase", channel="memory.contents", step=step, index=(slot,)) for slot in range(SLOTS)]
+
+    outputs, arrays, _ = replayed(network, story, *edits)
+
+    assert torch.isfinite(outputs).all()
+    assert (arrays["hop.read"][step] == 0).all()
