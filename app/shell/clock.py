@@ -60,7 +60,9 @@ class Clock(QObject):
             return
         self._is_due = False
         before = self._playback.step, self._playback.micro
+        self._is_unpainted = True
+        self._patience.start()
         self._playback.tick()
-        if (self._playback.step, self._playback.micro) != before:
-            self._is_unpainted = True
-            self._patience.start()
+        if (self._playback.step, self._playback.micro) == before:
+            self._is_unpainted = False
+            self._patience.stop()
