@@ -74,7 +74,11 @@ def caption(shot: Shot, panes: Callable[[], str] | str = "") -> str:
 
 def _of_side(trace: Trace, showing: Showing) -> str:
     card = trace.card
-    whose = f"exhibit {showing.source.place.removeprefix(EXHIBIT)}" if showing.source.place.startswith(EXHIBIT) else "a run of one's own"
+    whose = (
+        f"exhibit {showing.source.place.removeprefix(EXHIBIT)}"
+        if showing.source.place.startswith(EXHIBIT)
+        else "a run of one's own"
+    )
     episode = "own input" if card.own else f"episode of seed {card.seed}"
     settings = ", ".join(f"{name} {value}" for name, value in showing.settings.items())
     return (
