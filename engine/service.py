@@ -38,7 +38,7 @@ from engine.contract.places import traces_folder
 from engine.recording import record
 from engine.registry import catalogue
 from engine.running import Running
-from engine.sources import Opened, exhibit_cards, open_source
+from engine.sources import Opened, exhibit_cards, exhibit_faults, open_source
 from engine.trace_cache import TraceCache, trace_key
 from engine.training.evaluate import Cancelled, evaluate
 
@@ -80,7 +80,7 @@ class Service:
                 models=offered.models,
                 tasks=offered.tasks,
                 exhibits=exhibit_cards(),
-                failed=offered.failed,
+                failed=(*offered.failed, *exhibit_faults()),
             )
         )
 

@@ -12,7 +12,7 @@ import torch
 from engine.commands.terminal import AsJson, print_json, print_table
 from engine.contract.places import log_file, runs_folder, sessions_folder, traces_folder
 from engine.registry import catalogue
-from engine.sources import exhibit_cards
+from engine.sources import exhibit_cards, exhibit_faults
 
 
 def doctor_engine(as_json: AsJson = False) -> None:
@@ -29,7 +29,7 @@ def findings() -> dict[str, object]:
     offered, exhibits = catalogue(), exhibit_cards()
     folders = {name: _folder(path) for name, path in _folders().items()}
     problems = [f"{name}: {folder['problem']}" for name, folder in folders.items() if folder["problem"]]
-    problems += [f"left out: {line}" for line in offered.failed]
+    problems += [f"left out: {line}" for line in (*offered.failed, *exhibit_faults())]
     if not exhibits:
         problems.append("no exhibit can be read; slotscope build-exhibit --all makes them again")
     return {

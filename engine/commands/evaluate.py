@@ -8,8 +8,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from engine.commands.terminal import AsJson, SettingWishes, console, data_of, print_json, print_table, settings_of, source_of
 from engine.contract.cards import Measurement
+from engine.contract.messages import Source
 from engine.sources import open_source
 from engine.training.evaluate import evaluate as measure
+from engine.training.folder import RunFolder
 
 USUAL_EPISODES = 200
 ALL_THERE_ARE = 1_000_000
@@ -20,16 +22,17 @@ def evaluate(
     wishes: SettingWishes = None,
     data: Annotated[Path | None, typer.Option(help="Folder of the task's real files: its test files are evaluated.")] = None,
     episodes: Annotated[
-        int | None, typer.Option(min=1, help=f"How many [default: {USUAL_EPISODES}; with --data all that the test files hold].")
+        int | None,
+        typer.Option(min=1, help=f"How many [default: {USUAL_EPISODES}; of real files: all that the test files hold]."),
     ] = None,
     seed: Annotated[int, typer.Option(help="The episodes are drawn from it.")] = 0,
     update: Annotated[int | None, typer.Option(help="The checkpoint [default: the best].")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Measure a trained model."""
-    settings, folder = settings_of(wishes), data_of(data)
-    opened = open_source(source_of(source, update), settings, folder)
-    wanted = episodes or (USUAL_EPISODES if folder is None else ALL_THERE_ARE)
+    settings, folder, place = settings_of(wishes), data_of(data), source_of(source, update)
+    opened = open_source(place, settings, folder)
+    wanted = episodes or (ALL_THERE_ARE if folder is not None or _was_trained_on_files(place) else USUAL_EPISODES)
     columns = TextColumn("evaluating"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
     with Progress(*columns, console=console(), transient=True) as bar:
         work = bar.add_task("", total=None)
@@ -43,6 +46,11 @@ def evaluate(
         print_json(measurement)
     else:
         _print(measurement)
+
+
+def _was_trained_on_files(source: Source) -> bool:
+    card = Path(source.place) / "run.json"
+    return card.is_file() and bool(RunFolder(card.parent).read_card().data)
 
 
 def _print(found: Measurement) -> None:

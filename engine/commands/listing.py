@@ -2,7 +2,7 @@
 
 from engine.commands.terminal import AsJson, print_json, print_table, say
 from engine.registry import catalogue
-from engine.sources import exhibit_cards
+from engine.sources import exhibit_cards, exhibit_faults
 
 
 def models(as_json: AsJson = False) -> None:
@@ -29,9 +29,10 @@ def exhibits(as_json: AsJson = False) -> None:
     """List the trained models that come with the program."""
     cards = exhibit_cards()
     if as_json:
-        print_json({"exhibits": cards})
+        print_json({"exhibits": cards, "failed": exhibit_faults()})
         return
     print_table([(card.name, card.model, card.task, f"{card.parameters:,} parameters", card.title) for card in cards])
+    _say_failed(exhibit_faults())
 
 
 def _say_failed(failed: tuple[str, ...]) -> None:
