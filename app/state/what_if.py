@@ -96,7 +96,7 @@ class WhatIf:
 
 
 def edit_in_words(edit: Edit, axes: Mapping[str, tuple[str, ...]] | None = None) -> str:
-    """ "erase slot 7 at step 12": a chip's text. Steps are counted from 1; `axes` of the channels name places that are no slots."""
+    """ "erase slot 7 at step 12": a chip's text. Steps count from 1; `axes` of the channels name places that are no slots."""
     if edit.name:
         return edit.name
     place = _place(edit, (axes or {}).get(edit.channel, ()))

@@ -81,7 +81,7 @@ def exhibit(name: str = "ntm-copy", model: str = "ntm", task: str = "copy", **va
         metrics={"wrong_bits": 0.02, "exact": 0.995} if task == "copy" else {"error": 0.012},
     )  # fmt: skip
     given: dict[str, object] = {
-        "name": name, "title": "NTM copies", "says": "A trained network.", "model": model, "task": task, "settings": {}, "seed": 0,
+        "name": name, "title": "NTM copies", "says": "A trained net.", "model": model, "task": task, "settings": {}, "seed": 0,
         "updates": 7000, "parameters": 62_860, "recipe": "slotscope train ntm copy", "checkpoints": (0, 1000, 3500, 7000),
         "losses": ((0, 80.0), (1000, 40.0), (7000, 0.01)), "episodes": (3, 4, 5), "measured": (measured,),
     }  # fmt: skip

@@ -165,13 +165,12 @@ def test_a_step_beyond_the_episode_is_refused() -> None:
 
 
 @given(st.text(max_size=40))
-def test_whatever_is_typed_is_numbers_or_one_sentence(text: str) -> None:
+def test_whatever_is_typed_is_numbers_or_refused(text: str) -> None:
     try:
         numbers = read_numbers(text)
-    except CannotEditError as refused:
-        assert "\n" not in str(refused).strip() or "\n" in text
-    else:
-        assert np.isfinite(numbers).all()
+    except CannotEditError:
+        return
+    assert np.isfinite(numbers).all()
 
 
 @given(st.text(max_size=20), st.integers(1, 300))
