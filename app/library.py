@@ -1,5 +1,6 @@
 """What lies on disk and can be shown without the engine: bundled exhibits with their recorded episodes, and the user's runs."""
 
+import contextlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from engine.contract.trace import Trace
 from engine.contract.trace_file import read_trace
 
 FORMAT = 1
+MOST_POINTS = 1000
 FIRST = "ntm-copy"
 """The exhibit that opens at launch."""
 
@@ -115,4 +117,19 @@ def _run(folder: Path, card: RunCard) -> Run:
         status="finished" if update >= card.updates else "stopped",
         update=update,
         checkpoints=kept,
+        points=_curve(folder / "metrics.csv"),
     )
+
+
+def _curve(file: Path) -> list[tuple[int, float]]:
+    """The run's curve, thinned to what a lane can show; empty if there is none."""
+    try:
+        lines = file.read_text().splitlines()[1:]
+    except (OSError, UnicodeDecodeError):
+        return []
+    points = []
+    for line in lines[:: max(len(lines) // MOST_POINTS, 1)]:
+        update, _, rest = line.partition(",")
+        with contextlib.suppress(ValueError):
+            points.append((int(update), float(rest.partition(",")[0])))
+    return points

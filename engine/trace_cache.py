@@ -9,11 +9,10 @@ from pathlib import Path
 import msgspec
 
 from engine.contract.files import BadFileError
+from engine.contract.places import MOST_TRACE_BYTES
 from engine.contract.trace import Trace
 from engine.contract.trace_file import read_trace, write_trace
 
-GIGABYTE = 2**30
-MOST_BYTES = 2 * GIGABYTE
 SECONDS_A_WRITE_MAY_TAKE = 3600
 _SUFFIX = ".safetensors"
 
@@ -21,7 +20,7 @@ _SUFFIX = ".safetensors"
 class TraceCache:
     """Trace files in one folder, named by what was asked for."""
 
-    def __init__(self, folder: Path, most_bytes: int = MOST_BYTES) -> None:
+    def __init__(self, folder: Path, most_bytes: int = MOST_TRACE_BYTES) -> None:
         self._folder = folder
         self._most_bytes = most_bytes
 

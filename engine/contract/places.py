@@ -8,6 +8,9 @@ import platformdirs
 HOME_VARIABLE = "SLOTSCOPE_HOME"
 """Set it to keep everything below one folder of your choice."""
 
+MOST_TRACE_BYTES = 2 * 2**30
+"""How much the traces folder may hold; the window shows how much it does."""
+
 
 def runs_folder() -> Path:
     """Where runs started from the window are kept, one folder each."""

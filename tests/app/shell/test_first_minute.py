@@ -1,0 +1,65 @@
+"""The two things that the first minute offers besides the lesson."""
+
+from fake_traces import lstm_trace, memn2n_trace, ntm_trace
+from scripted import desk
+
+from app.shell.first_minute import QUICK_SETTINGS, slot_to_change, train_quickly, walk_to_a_slot
+from engine.contract.messages import CheckpointSaved, RunStarted
+
+
+def test_the_small_run_is_started_once_and_shown_with_its_first_checkpoint() -> None:
+    made = desk()
+    made.show(ntm_trace())
+
+    train_quickly(made.state)
+    train_quickly(made.state)
+    (started,) = made.engine.started
+    made.state.apply(RunStarted(run=started.run, update=0, parameters=9000, learning_rate=1e-3))
+    made.state.apply(CheckpointSaved(run=started.run, update=0, held_out=24.0, is_best=True))
+
+    assert started.settings == QUICK_SETTINGS
+    assert made.engine.asked.source.place == started.folder
+    assert made.state.training.is_following
+
+
+def test_nothing_moves_once_the_reader_has_opened_something_else() -> None:
+    made = desk()
+    made.show(ntm_trace())
+    train_quickly(made.state)
+    (started,) = made.engine.started
+
+    made.state.explorer.open("exhibit:memn2n-babi")
+    made.state.apply(CheckpointSaved(run=started.run, update=0, held_out=24.0, is_best=True))
+
+    assert made.engine.asked.source.place == "exhibit:memn2n-babi"
+
+
+def test_a_slot_that_was_written_is_selected_at_its_step() -> None:
+    made = desk()
+    made.show(ntm_trace())
+
+    assert walk_to_a_slot(made.state)
+
+    chosen = made.state.lens.selection
+    assert (chosen.channel, chosen.slots, made.state.playback.step) == ("memory.contents", (6,), 6)
+    notice = made.state.notices.at("what-if")
+    assert notice is not None
+    assert "edit.erase" in notice.actions
+
+
+def test_in_a_story_the_slot_is_one_that_was_told() -> None:
+    found = slot_to_change(memn2n_trace())
+
+    assert found is not None
+    assert found[2] == "memory.contents"
+
+
+def test_a_network_without_slots_says_so() -> None:
+    made = desk()
+    made.show(lstm_trace())
+
+    assert not walk_to_a_slot(made.state)
+
+    notice = made.state.notices.at("what-if")
+    assert notice is not None
+    assert notice.sentence == "This network has no slots to change: open one that has a memory."
