@@ -7,12 +7,12 @@ from importlib.metadata import entry_points
 from typing import TypeVar
 
 from engine.contract.cards import ModelCard, TaskCard
-from engine.models import memn2n, ntm
+from engine.models import lstm, memn2n, ntm
 from engine.models.base import ModelEntry
 from engine.tasks import babi, copy
 from engine.tasks.base import BadInputError, TaskEntry
 
-MODELS: tuple[ModelEntry, ...] = (ntm.ENTRY, memn2n.ENTRY)
+MODELS: tuple[ModelEntry, ...] = (ntm.ENTRY, lstm.ENTRY, memn2n.ENTRY)
 TASKS: tuple[TaskEntry, ...] = (copy.ENTRY, babi.ENTRY)
 
 EntryT = TypeVar("EntryT", ModelEntry, TaskEntry)

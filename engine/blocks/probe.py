@@ -59,6 +59,14 @@ class Recorder:
         """Return each channel as `(steps, *axes)` float32; NaN where a step showed no value."""
         return {name: _stack(values, steps) for name, values in self._values.items() if any(s >= 0 for s, _ in values)}
 
+    def first_not_finite(self) -> tuple[str, int] | None:
+        """The earliest channel and step (-1: before the first) at which a value was shown that is infinite or no number."""
+        shown = (
+            (step, name) for name, values in self._values.items() for (step, _), v in values.items() if not v.isfinite().all()
+        )
+        step, name = min(shown, key=lambda found: found[0], default=(-1, ""))
+        return (name, step) if name else None
+
     def initial(self) -> dict[str, np.ndarray]:
         """Return what was shown before the first step (step -1), by channel."""
         return {name: values[-1, None].float().cpu().numpy() for name, values in self._values.items() if (-1, None) in values}

@@ -124,7 +124,7 @@ class MemN2N(MemoryModel):
         if probe is not silent:
             probe("hop.entropy", attention.entropy(weighting), hop)
             probe("hop.mass_on_empty", (weighting * ~present).sum(-1), hop)
-            if supports is not None:
+            if supports is not None and not supports.isnan().any():
                 probe("hop.on_supports", (weighting * supports).sum(-1), hop)
         return weighting
 

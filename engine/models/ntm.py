@@ -199,7 +199,7 @@ ENTRY = ModelEntry(
                 default="one-hot",
                 choices=("one-hot", "uniform"),
                 title="First weighting",
-                says="Where the heads start: all on the first slot, or spread evenly (which never learns with a constant memory).",
+                says="Where the heads start: all on the first slot, or spread evenly (no use if all slots are alike).",
             ),
         ),
         channels=CHANNELS,

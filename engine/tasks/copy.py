@@ -186,8 +186,8 @@ ENTRY = TaskEntry(
         settings=(
             Setting(name="length", default=0, low=0, high=LONGEST, title="Length",
                     says="How many vectors an episode has; 0 draws it between the shortest and the longest."),
-            Setting(name="min_length", default=1, low=1, high=LONGEST, title="Shortest", says="The fewest vectors that are drawn."),
-            Setting(name="max_length", default=20, low=1, high=LONGEST, title="Longest", says="The most vectors that are drawn."),
+            Setting(name="min_length", default=1, low=1, high=LONGEST, title="Shortest", says="The fewest vectors drawn."),
+            Setting(name="max_length", default=20, low=1, high=LONGEST, title="Longest", says="The most vectors drawn."),
             Setting(name="bits", default=8, low=1, high=64, title="Bits", says="How many bits a vector has."),
         ),
         channels=(

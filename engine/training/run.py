@@ -43,8 +43,7 @@ class Diverged(RuntimeError):  # noqa: N818 (it is what happened, and reads so)
 
     def __init__(self, update: int, place: str, step: int | None, last_good: int | None) -> None:
         at = "" if step is None else " before the first step" if step < 0 else f" at step {step + 1}"
-        rest = "no checkpoint was saved before" if last_good is None else f"the last good checkpoint is at update {last_good}"
-        self.sentence = f"update {update} stopped: {place} is not a finite number{at}; {rest}"
+        self.sentence = f"update {update} was not made: {place} is not a finite number{at}"
         self.update, self.place, self.step, self.last_good = update, place, step, last_good
         super().__init__(self.sentence)
 

@@ -1,0 +1,74 @@
+"""What is worth a mark on the sequence lane: strong writes, reads while the output counts, the wipe at the end of an episode."""
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+
+from engine.contract.cards import Channel
+from engine.contract.trace import Array, Event
+
+STRONG = 0.25
+"""A write counts if it changes its slot at least this much of what the strongest write of the episode changes."""
+
+NOTHING = 1e-6
+
+
+def events_of(channels: tuple[Channel, ...], arrays: Mapping[str, Array], initial: Mapping[str, Array]) -> tuple[Event, ...]:
+    """All events that follow from the recorded channels, whatever the model."""
+    found: list[Event] = []
+    for channel in channels:
+        if channel.role == "write" and len(channel.axes) == 2:
+            found += _writes(channel, channels, arrays, initial)
+        elif (channel.role == "read" or channel.kind == "attention") and len(channel.axes) == 2:
+            found += _reads(channel, channels, arrays)
+    if any(channel.kind == "memory" and channel.lifetime == "episode" for channel in channels):
+        last = max(len(array) for array in arrays.values()) - 1
+        found.append(Event(kind="wipe", step=last, says="the episode ends and its memory is wiped"))
+    return tuple(found)
+
+
+def _writes(
+    channel: Channel, channels: tuple[Channel, ...], arrays: Mapping[str, Array], initial: Mapping[str, Array]
+) -> Iterable[Event]:
+    """A head writes where its weighting is largest; how much is the length of the change that it makes there."""
+    weighting = arrays[channel.name]
+    slots = weighting.argmax(-1)
+    amounts = weighting.max(-1) * _changes(slots, channels, arrays, initial)
+    most = float(np.max(amounts, initial=0.0))
+    strong = np.argwhere(amounts >= max(STRONG * most, NOTHING))
+    for step, head in strong.tolist():
+        slot, share = int(slots[step, head]), float(weighting[step, head].max())
+        says = f"{_name(channel, head)} writes to slot {slot} ({share:.0%} of its weighting)"
+        yield Event(kind="write", step=step, head=head, slot=slot, amount=float(amounts[step, head]) / most, says=says)
+
+
+def _changes(
+    slots: np.ndarray, channels: tuple[Channel, ...], arrays: Mapping[str, Array], initial: Mapping[str, Array]
+) -> np.ndarray:
+    """How far a full write moves the slot, `(step, head)`: 1 where the model shows no erase and add vectors."""
+    names = {
+        key: channel.name for channel in channels for key in (channel.role, channel.kind) if key in ("erase", "add", "memory")
+    }
+    if len(names) < 3 or names["memory"] not in initial:
+        return np.ones(slots.shape)
+    after = np.asarray(arrays[names["memory"]])
+    before = np.concatenate((initial[names["memory"]][None], after[:-1]))
+    there = before[np.arange(len(before))[:, None], slots]
+    return np.asarray(np.linalg.norm(arrays[names["add"]] - arrays[names["erase"]] * there, axis=-1))
+
+
+def _reads(channel: Channel, channels: tuple[Channel, ...], arrays: Mapping[str, Array]) -> Iterable[Event]:
+    """Each head at each step at which the output counts (there the task says how wrong it was)."""
+    weighting = arrays[channel.name]
+    counts = np.isfinite(weighting).all((1, 2))
+    for error in (other for other in channels if other.role == "error" and not other.axes):
+        counts &= np.isfinite(arrays[error.name])
+    for step in np.flatnonzero(counts).tolist():
+        for head, row in enumerate(weighting[step]):
+            slot, share = int(row.argmax()), float(row.max())
+            says = f"{_name(channel, head)} reads slot {slot} ({share:.0%} of its weighting)"
+            yield Event(kind="read", step=step, head=head, slot=slot, amount=share, says=says)
+
+
+def _name(channel: Channel, number: int) -> str:
+    return f"hop {number + 1}" if channel.axes[0] == "hop" else f"{channel.organ} head {number + 1}"

@@ -1,0 +1,89 @@
+"""One episode recorded: every channel of the model and the task at every step, with what-if edits, events and labels."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import torch
+
+from engine.blocks.probe import Editor, Probe, Recorder
+from engine.contract.cards import Channel
+from engine.contract.edits import Edit
+from engine.contract.messages import EpisodeWish
+from engine.contract.trace import Array, Trace, TraceCard
+from engine.edit_check import EditCheck
+from engine.events import events_of
+from engine.sources import Opened
+from engine.tasks.base import BadInputError, Episode, SequenceBatch, Shown
+from engine.training.device import one_thread
+
+
+def record(opened: Opened, wish: EpisodeWish, edits: tuple[Edit, ...] = ()) -> Trace:
+    """Run the wished episode and keep everything; BadInputError if an edit does not fit, or a value is no finite number."""
+    one_thread()
+    episode = opened.task.episode(wish)
+    steps = _steps(episode)
+    recorder = Recorder()
+    check = EditCheck(edits, opened.model_entry.card.channels, steps, Editor(edits, recorder))
+    probe: Probe = check if edits else recorder
+    with torch.no_grad():
+        outputs = opened.model.replay(episode, probe)
+    check.finish()
+    arrays, initial = recorder.arrays(steps), recorder.initial()
+    if not all(np.isfinite(array).all() for array in (*arrays.values(), *initial.values())):
+        _refuse_not_finite(recorder)
+    shown = opened.task.show(episode, outputs)
+    return _trace(opened, wish, edits, shown, shown.arrays | arrays, initial, steps)
+
+
+def _trace(
+    opened: Opened,
+    wish: EpisodeWish,
+    edits: tuple[Edit, ...],
+    shown: Shown,
+    arrays: Mapping[str, Array],
+    initial: Mapping[str, Array],
+    steps: int,
+) -> Trace:
+    model, task = opened.model_entry.card, opened.task_entry.card
+    channels = tuple(channel for channel in (*task.channels, *model.channels) if channel.name in arrays)
+    found = (*shown.events, *events_of(channels, arrays, initial))
+    card = TraceCard(
+        model=model,
+        task=task,
+        settings=opened.episode_settings,
+        source=opened.place,
+        update=opened.update,
+        weights=opened.weights_hash,
+        seed=wish.seed,
+        own=wish.own,
+        parameters=opened.parameters,
+        slots=opened.slots,
+        steps=steps,
+        phases=shown.phases,
+        events=tuple(sorted(found, key=lambda event: event.step)),
+        labels=_shift_labels(channels, arrays) | shown.labels,
+        outcome=shown.outcome,
+        edits=edits,
+    )
+    return Trace(card=card, arrays=arrays, initial=initial)
+
+
+def _steps(episode: Episode) -> int:
+    return episode.inputs.shape[0] if isinstance(episode, SequenceBatch) else len(episode.lines)
+
+
+def _refuse_not_finite(recorder: Recorder) -> None:
+    found = recorder.first_not_finite()
+    if found is not None:
+        channel, step = found
+        at = "before the first step" if step < 0 else f"at step {step + 1}"
+        raise BadInputError(f"{channel} is not a finite number {at}; with these weights and edits the episode cannot be run")
+
+
+def _shift_labels(channels: tuple[Channel, ...], arrays: Mapping[str, Array]) -> dict[str, tuple[str, ...]]:
+    """The entries of a shift axis are named by how far they move the head."""
+    for channel in channels:
+        if channel.axes[-1:] == ("shift",):
+            reach = arrays[channel.name].shape[-1] // 2
+            return {"shift": tuple(f"{offset:+d}".replace("-", "−") if offset else "0" for offset in range(-reach, reach + 1))}
+    return {}

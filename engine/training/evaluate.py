@@ -1,0 +1,46 @@
+"""What a trained model can do: the task's metrics over many episodes that it has not seen."""
+
+import math
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+from engine.contract.cards import Measurement
+from engine.sources import Opened
+from engine.tasks.base import BadInputError
+from engine.training.device import one_thread
+
+
+class Cancelled(Exception):  # noqa: N818 (nothing went wrong)
+    """The listener said that nobody waits for the result any more."""
+
+
+def evaluate(opened: Opened, episodes: int, seed: int, listener: Callable[[int, int], bool]) -> Measurement:
+    """Measure over so many episodes drawn from the seed; `listener(done, total)` gives False to cancel."""
+    if episodes < 1:
+        raise BadInputError(f"episodes: {episodes} is too few; at least 1 is needed")
+    one_thread()
+    scores: dict[str, list[Tensor]] = {}
+    done = 0
+    with torch.no_grad():
+        for batch in opened.task.test(episodes, seed):
+            if not listener(done, episodes):
+                raise Cancelled
+            for name, values in opened.task.score(opened.model(batch), batch).items():
+                scores.setdefault(name, []).append(values.double())
+            done += batch.size
+    if not done:
+        raise BadInputError("there is no episode to measure")
+    listener(done, done)
+    means = {name: float(torch.cat(values).nanmean()) for name, values in scores.items()}
+    return Measurement(
+        model=opened.model_entry.card.id,
+        task=opened.task_entry.card.id,
+        settings=opened.episode_settings,
+        parameters=opened.parameters,
+        slots=opened.slots,
+        episodes=done,
+        seed=seed,
+        metrics={name: mean for name, mean in means.items() if not math.isnan(mean)},
+    )
