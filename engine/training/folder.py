@@ -18,7 +18,7 @@ CardT = TypeVar("CardT", RunCard, ExhibitCard)
 
 
 class Best(msgspec.Struct, frozen=True, kw_only=True):
-    """`best.json`: the checkpoint with the lowest loss on held-out episodes."""
+    """`best.json`: the checkpoint with the lowest loss on held-out episodes, the newest of those that are alike."""
 
     update: int
     held_out: float

@@ -28,6 +28,10 @@ from engine.training.optimiser import FlatParameters, make_optimiser
 from engine.training.schedule import Schedule, thin
 
 
+TIE = 3
+"""Held-out losses that agree to so many decimals are alike; of two alike checkpoints the newer is the better."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Saved:
     """What became of one checkpoint; `dropped` were thinned out for it."""
@@ -163,7 +167,7 @@ class TrainingRun:
         if not bool(torch.isfinite(self._flat.values).all()):
             raise self._diverged(self.update, self._held_out)
         held_out = self._measure()
-        is_best = math.isfinite(held_out) and (self._best is None or held_out < self._best[1])
+        is_best = math.isfinite(held_out) and (self._best is None or round(held_out, TIE) <= round(self._best[1], TIE))
         if is_best:
             self._best = (self.update, held_out)
         if self._schedule.is_due(self.update):

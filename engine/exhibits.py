@@ -1,0 +1,190 @@
+"""The bundled exhibits: the recipe that trains each of them, and how a finished run becomes a folder of the program."""
+
+import math
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import msgspec
+
+from engine.contract.cards import ExhibitCard, Measurement, RunCard, Settings
+from engine.contract.files import write_whole
+from engine.contract.messages import EpisodeWish, Source
+from engine.contract.places import runs_folder
+from engine.contract.trace_file import write_trace
+from engine.recording import record
+from engine.sources import EXHIBIT, open_source
+from engine.tasks.base import BadInputError
+from engine.training.checkpoint import read_weights, write_weights
+from engine.training.evaluate import Cancelled, evaluate
+from engine.training.folder import RunFolder
+from engine.training.run import TrainingRun
+
+Listener = Callable[[int, int], bool]
+
+CURVE = 400
+"""At most so many points of a training's curve are bundled."""
+
+FIRST = 50
+"""The first bundled checkpoint after the untrained weights, in updates, or soon after it."""
+
+TEST_SEED, TEST_EPISODES = 7, 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExhibitRecipe:
+    """All that is needed to make an exhibit again; `measured` are the settings under which it is tested."""
+
+    title: str
+    says: str
+    model: str
+    task: str
+    seed: int
+    updates: int
+    checkpoints: int
+    episodes: tuple[int, ...]
+    measured: tuple[Settings, ...]
+    settings: Settings = field(default_factory=dict)
+
+
+RECIPES: dict[str, ExhibitRecipe] = {
+    "ntm-copy": ExhibitRecipe(
+        title="NTM copies bit patterns",
+        says="A Neural Turing Machine that has learnt to copy: one head writes the vectors into slot after slot, the other finds "
+        "the start again and reads them off. It was trained on 1 to 20 vectors and copies more than a hundred. Seeds 1 and 2 "
+        "were trained; 1 was kept for fewer wrong bits at length 120, on other episodes than those of the figures here.",
+        model="ntm",
+        task="copy",
+        seed=1,
+        updates=10_000,
+        checkpoints=16,
+        episodes=(0, 4, 13),
+        measured=({"length": 10}, {"length": 20}, {"length": 50}, {"length": 120}, {"length": 120, "slots": 256}),
+    ),
+    "lstm-copy": ExhibitRecipe(
+        title="LSTM copies bit patterns",
+        says="A recurrent net on the same task: all that it has seen lies in one state vector. It copies short episodes, and "
+        "loses the longer ones, although it has four times as many parameters as the Neural Turing Machine.",
+        model="lstm",
+        task="copy",
+        seed=1,
+        updates=20_000,
+        checkpoints=10,
+        episodes=(0, 4, 13),
+        measured=({"length": 10}, {"length": 20}, {"length": 50}),
+    ),
+}
+
+
+def build(name: str, folder: Path, listener: Listener) -> ExhibitCard:
+    """Train the exhibit by its recipe and put card, weights and traces into `folder`; Cancelled if the listener says so.
+
+    A training that was cut short goes on where it was saved last.
+    """
+    if name not in RECIPES:
+        raise BadInputError(f"{name}: no such exhibit; there are {', '.join(sorted(RECIPES))}")
+    recipe, work = RECIPES[name], runs_folder() / f"exhibit-{name}"
+    _train(recipe, work, listener)
+    card = bundle(name, RunFolder(work), folder)
+    shutil.rmtree(work)
+    return card
+
+
+def bundle(name: str, run: RunFolder, folder: Path) -> ExhibitCard:
+    """Make an exhibit of a finished run: chosen checkpoints, recorded episodes, measured figures."""
+    recipe, trained = RECIPES[name], run.read_card()
+    kept = choose_checkpoints(run.kept(), recipe.checkpoints)
+    fresh = folder.with_name(f".{folder.name}.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    opened = open_source(Source(place=str(run.path), update=kept[-1]))
+    for seed in recipe.episodes:
+        trace = record(opened, EpisodeWish(seed=seed))
+        trace = replace(trace, card=replace(trace.card, source=EXHIBIT + name))
+        write_trace(trace, fresh / "traces" / f"episode-{seed}.safetensors")
+    for update in kept:
+        read_weights(run.weights_file(update), opened.model)
+        write_weights(fresh / "weights" / run.weights_file(update).name, opened.model, update, half=update != kept[-1])
+    card = ExhibitCard(
+        name=name,
+        title=recipe.title,
+        says=recipe.says,
+        model=recipe.model,
+        task=recipe.task,
+        settings=trained.settings,
+        seed=recipe.seed,
+        updates=trained.updates,
+        parameters=opened.parameters,
+        recipe=_command(recipe),
+        checkpoints=kept,
+        losses=thin_curve(run.curve()),
+        episodes=recipe.episodes,
+        measured=_measure(recipe, run, kept[-1]),
+        task_state=trained.task_state,
+        versions=trained.versions,
+    )
+    write_whole(fresh / "card.json", msgspec.json.format(msgspec.json.encode(card), indent=1))
+    shutil.rmtree(folder, ignore_errors=True)
+    fresh.rename(folder)
+    return card
+
+
+def choose_checkpoints(kept: tuple[int, ...], wanted: int) -> tuple[int, ...]:
+    """The first and the last, and those between that lie nearest to equal steps on a logarithmic scale."""
+    if len(kept) <= wanted:
+        return kept
+    last = kept[-1]
+    ratio = (last / FIRST) ** (1 / (wanted - 2))
+    left, chosen = list(kept[1:-1]), [kept[0], last]
+    for number in range(wanted - 2):
+        aim = FIRST * ratio**number
+        nearest = min(left, key=lambda update: abs(math.log(max(update, 1) / aim)))
+        left.remove(nearest)
+        chosen.append(nearest)
+    return tuple(sorted(chosen))
+
+
+def thin_curve(curve: tuple[tuple[int, float], ...], points: int = CURVE) -> tuple[tuple[int, float], ...]:
+    """The curve in at most so many points, each the mean cost of a stretch of updates, at its last update."""
+    size = max(1, math.ceil(len(curve) / points))
+    stretches = (curve[first : first + size] for first in range(0, len(curve), size))
+    return tuple((stretch[-1][0], float(f"{sum(cost for _, cost in stretch) / len(stretch):.4g}")) for stretch in stretches)
+
+
+def _train(recipe: ExhibitRecipe, work: Path, listener: Listener) -> None:
+    card = RunCard(
+        model=recipe.model, task=recipe.task, settings=recipe.settings, seed=recipe.seed, updates=recipe.updates
+    )  # fmt: skip
+    if (work / "run.json").exists():
+        _refuse_another(recipe, RunFolder(work))
+        run = TrainingRun.resume(work)
+    else:
+        run = TrainingRun.start(work, card)
+    try:
+        while run.update < run.planned:
+            if not listener(run.update, run.planned):
+                raise Cancelled
+            if run.checkpoint_due:
+                run.save()
+            run.advance()
+    finally:
+        run.finish()
+    listener(run.update, run.planned)
+
+
+def _refuse_another(recipe: ExhibitRecipe, run: RunFolder) -> None:
+    card = run.read_card()
+    same = (card.model, card.task, card.seed, card.updates) == (recipe.model, recipe.task, recipe.seed, recipe.updates)
+    if not same or any(card.settings.get(name) != value for name, value in recipe.settings.items()):
+        raise BadInputError(f"{run.path}: a run by another recipe lies here; remove this folder to build the exhibit anew")
+
+
+def _measure(recipe: ExhibitRecipe, run: RunFolder, update: int) -> tuple[Measurement, ...]:
+    source = Source(place=str(run.path), update=update)
+    opened = (open_source(source, settings) for settings in recipe.measured)
+    return tuple(evaluate(each, TEST_EPISODES, TEST_SEED, lambda done, total: True) for each in opened)
+
+
+def _command(recipe: ExhibitRecipe) -> str:
+    settings = "".join(f" --set {name}={value}" for name, value in recipe.settings.items())
+    return f"slotscope train {recipe.model} {recipe.task}{settings} --seed {recipe.seed} --updates {recipe.updates} -o RUN"
