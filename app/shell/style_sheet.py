@@ -15,6 +15,7 @@ QLabel { background: transparent; }
 QLabel[tone="muted"] { color: $muted; }
 QLabel[tone="live"] { color: $live; }
 QLabel[tone="title"] { font-size: ${s17}px; font-weight: 600; }
+QLabel[tone="section"] { color: $muted; font-size: ${s11}px; font-weight: 600; }
 QLabel[tone="heading"] { font-weight: 600; }
 
 QPushButton { background: $panel; border: 1px solid $line; border-radius: 7px; padding: ${p5}px ${p11}px; color: $ink; }
@@ -51,6 +52,8 @@ QComboBox::down-arrow { image: url("$chevron"); width: ${p14}px; height: ${p14}p
 QComboBox QAbstractItemView {
   background: $panel; border: 1px solid $line; selection-background-color: $soft; selection-color: $ink; }
 
+QFrame#popup { background: $panel; border: 1px solid $muted; }
+
 QListView, QTreeView, QTableView { background: $panel; border: none; alternate-background-color: $soft; }
 QListView::item, QTreeView::item { padding: ${p4}px ${p6}px; border-radius: 5px; color: $ink; }
 QListView::item:hover, QTreeView::item:hover { background: $soft; }
@@ -82,7 +85,7 @@ QSlider::sub-page:horizontal { background: $ink; border-radius: 2px; }
 QSlider::handle:horizontal { background: $panel; border: 2px solid $ink; width: 12px; margin: -6px 0; border-radius: 8px; }
 QSlider:focus::handle:horizontal { border-color: $focus; }
 QFrame[rule="true"] { background: $line; border: none; max-height: 1px; }
-.mono { font-family: "$mono"; }
+QLabel[tone="mono"], QLineEdit[tone="mono"], QPlainTextEdit[tone="mono"] { font-family: "$mono"; font-size: ${s12}px; }
 """)
 
 

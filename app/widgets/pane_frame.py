@@ -64,7 +64,8 @@ class PaneFrame(QWidget):
             self._body.deleteLater()
         self._body = body
         self._column.addWidget(body, 1)
-        body.installEventFilter(self)
+        for part in (body, *body.findChildren(QWidget)):
+            part.installEventFilter(self)
 
     def set_question(self, question: str, technical: str) -> None:
         """Say what the pane answers now: "What is stored?", "after step 8"."""

@@ -1,0 +1,42 @@
+"""The search over all commands: type a few letters, see the key, press Enter."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.widgets.choice_list import Choice, ChoiceList
+from app.widgets.overlay import Overlay
+from app.widgets.tokens import unit
+
+
+class CommandPalette(Overlay):
+    """Opens over the window's upper part; `chosen` names the command, after the palette has closed."""
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.list = ChoiceList("Search all commands", self.card)
+        column = QVBoxLayout(self.card)
+        column.setContentsMargins(4, 4, 4, 4)
+        column.addWidget(self.list)
+        self.list.chosen.connect(self._take)
+        self.list.cancelled.connect(self.dismiss)
+
+    def open_with(self, commands: Sequence[Choice]) -> None:
+        """Offer these commands, from an empty search."""
+        self.list.show_choices(commands)
+        self.open()
+        self.list.field.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def place_card(self) -> None:
+        """At the top, in the middle."""
+        em = unit(self)
+        width = min(round(560 * em), self.width() - 40)
+        height = min(round(440 * em), self.height() - 100)
+        self.card.setGeometry(QRect((self.width() - width) // 2, round(56 * em), width, height))
+
+    def _take(self, command: str) -> None:
+        self.dismiss()
+        self.chosen.emit(command)
