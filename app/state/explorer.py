@@ -14,7 +14,7 @@ from app.state.training import Run, Training
 from app.state.what_if import WhatIf, result_in_words
 from engine.contract.cards import Value
 from engine.contract.files import BadFileError
-from engine.contract.messages import EpisodeWish, Record, Refused, Request, Source, TraceReady
+from engine.contract.messages import Cancel, EpisodeWish, Record, Refused, Request, Source, TraceReady
 from engine.contract.trace import Trace
 
 FindRecorded = Callable[[Showing], Trace | None]
@@ -225,6 +225,8 @@ class Explorer:
 
     def show(self, side: Side, showing: Showing) -> None:
         """Show this on a side: at once if it is bundled, else as soon as the engine has recorded it."""
+        if side.awaited is not None and self.catalogue.engine_is_ready:
+            self.engine.explorer_send(Cancel(request=side.awaited))
         recorded = self.find_recorded(showing)
         if recorded is not None:
             side.wish(showing, None)

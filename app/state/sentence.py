@@ -43,8 +43,8 @@ def _hops(trace: Trace, step: int) -> list[str]:
         if channel.axes != ("hop", "slot"):
             continue
         for hop, row in enumerate(rows):
-            if np.isfinite(row).all():
-                slot = int(row.argmax())
+            if np.isfinite(row).any():
+                slot = int(np.nanargmax(row))
                 told.append(f"Hop {hop + 1} looks at slot {slot} ({row[slot]:.2f}).")
     return told
 

@@ -68,14 +68,14 @@ def read_session(text: str | bytes) -> Session:
         raw = _unpack(raw.removeprefix(_PREFIX.encode()))
     try:
         loose = msgspec.json.decode(raw, type=dict[str, Any])
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, RecursionError):
         raise ValueError("this is not a session of Slotscope") from None
     written = loose.get("format", 0)
     if isinstance(written, int) and written > FORMAT:
         raise ValueError(f"this session was saved by a newer Slotscope (format {written}, this one reads {FORMAT})")
     try:
         return msgspec.json.decode(raw, type=Session)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, RecursionError) as error:
         raise ValueError(f"this session is damaged: {error}") from None
 
 
@@ -87,4 +87,6 @@ def _unpack(packed: bytes) -> bytes:
         raise ValueError("this line of text is cut short or damaged") from None
     if unpacker.unconsumed_tail:
         raise ValueError("this line of text unpacks to more than a session holds")
+    if not unpacker.eof:
+        raise ValueError("this line of text is cut short or damaged")
     return raw

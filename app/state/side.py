@@ -44,6 +44,11 @@ class Side:
         return self._trace
 
     @property
+    def awaited(self) -> Request | None:
+        """The number under which a newer trace will come; None if nothing is on its way."""
+        return self._awaited
+
+    @property
     def is_waiting(self) -> bool:
         """Whether a newer trace is on its way."""
         return self._awaited is not None

@@ -1,5 +1,6 @@
 """The wishes about runs: start, pause, go on, stop, another learning rate."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -68,7 +69,7 @@ class Trainer:
     def set_learning_rate(self, rate: float) -> None:
         """Another learning rate from the next update on; leaves a note on the lane."""
         run = self.training.live
-        if run is None or rate <= 0:
+        if run is None or not 0 < rate < math.inf:
             return
         self.engine.run_send(run.run, SetLearningRate(run=run.run, learning_rate=rate))
         self.training.note(run.run, f"rate {run.learning_rate:.0e} → {rate:.0e}" if run.learning_rate else f"rate {rate:.0e}")
