@@ -8,6 +8,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
+from app.export.carry import session_in
 from app.library import FIRST, Recorded, new_folder, read_exhibits, read_runs
 from app.link.courier import Courier
 from app.link.engine import Engine
@@ -58,7 +59,7 @@ class Program:
             exhibits=shelf.exhibits,
             preferences=Preferences(kept),
         )
-        self.window = Window(self.state, _open_trace)
+        self.window = Window(self.state, _open_trace, session_in)
         self.keeper = Keeper(self.state, self.window)
         self._courier = Courier(self._apply, self.window)
         self._connect()

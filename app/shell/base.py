@@ -43,6 +43,9 @@ class Desk(Protocol):
     def state(self) -> AppState:
         """All that is shown."""
 
+    def show_tab(self, tab: str) -> None:
+        """Learn or Explore."""
+
     def fold_left(self) -> None:
         """Fold the left panel, or unfold it."""
 

@@ -78,6 +78,8 @@ def _panes(desk: Desk) -> list[Action]:
             "F6",
         ),
         act("pane.previous", "Previous pane", "Give the keyboard to the pane before.", partial(desk.focus_pane, -1), "Shift+F6"),
+        act("tab.learn", "Learn", "Show the lesson at the left.", partial(desk.show_tab, "learn")),
+        act("tab.explore", "Explore", "Show what there is to open at the left.", partial(desk.show_tab, "explore")),
         act("fold.left", "Fold the left panel", "Fold the lesson or the navigator away, or back.", desk.fold_left, "F8"),
         act("fold.inspector", "Fold the Inspector", "Fold the Inspector away, or back.", desk.fold_inspector, "F9"),
     ]

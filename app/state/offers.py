@@ -9,7 +9,11 @@ from engine.contract.cards import ExhibitCard, ModelCard, TaskCard
 from engine.contract.messages import EpisodeWish
 
 TRAINED, RUNS, NEW = "Trained", "Your runs", "Train a new one"
-TRAIN = "train:"
+EPISODES, OF_LENGTH = "Episodes", "Length"
+TRAIN, SEED, LENGTH = "train:", "seed:", "length:"
+FIRST_SEEDS = (0, 1, 2)
+"""What a run of one's own offers as episodes."""
+LENGTHS = (5, 10, 20, 30, 50, 80, 120)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +64,32 @@ def task_offers(state: AppState) -> list[Offer]:
         for task in state.catalogue.tasks_of(model)
     ]
     return [*trained, *new]
+
+
+def episode_offers(state: AppState) -> list[Offer]:
+    """The reference episodes of what A shows, and its lengths where the task has that setting."""
+    showing, trace = state.a.showing, state.a.trace
+    if showing is None or trace is None:
+        return []
+    card = state.catalogue.exhibit(showing.source.place)
+    seeds = card.episodes if card else FIRST_SEEDS
+    found = [
+        Offer(id=f"{SEED}{seed}", title=f"Episode {number}", detail=f"seed {seed}", section=EPISODES)
+        for number, seed in enumerate(seeds, 1)
+    ]
+    length = next((setting for setting in trace.card.task.settings if setting.name == "length"), None)
+    if length is not None:
+        most = LENGTHS[-1] if length.high is None else length.high
+        found += [Offer(id=f"{LENGTH}{n}", title=f"Length {n}", detail="", section=OF_LENGTH) for n in LENGTHS if n <= most]
+    return found
+
+
+def choose_episode_offer(state: AppState, chosen: str) -> None:
+    """Do what was chosen from `episode_offers`."""
+    if chosen.startswith(SEED):
+        state.explorer.choose_episode(int(chosen.removeprefix(SEED)))
+    elif chosen.startswith(LENGTH):
+        state.explorer.change_setting("length", int(chosen.removeprefix(LENGTH)))
 
 
 def name_of_place(state: AppState, place: str) -> str:

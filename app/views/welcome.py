@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
+from app.widgets.buttons import button
 from app.widgets.section import Section
 
 WELCOME = (
@@ -41,7 +42,7 @@ class Welcome(QWidget):
 
     def _title(self, text: str) -> QLabel:
         label = QLabel(text)
-        label.setProperty("role", "title")
+        label.setProperty("tone", "title")
         label.setWordWrap(True)
         return label
 
@@ -49,14 +50,14 @@ class Welcome(QWidget):
         label = QLabel(text)
         label.setWordWrap(True)
         if muted:
-            label.setProperty("role", "muted")
+            label.setProperty("tone", "muted")
         return label
 
     def _button(self, command: str, title: str, says: str) -> QPushButton:
-        button = QPushButton(title)
-        button.setObjectName(command)
-        button.setAccessibleName(title)
-        button.setAccessibleDescription(says)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.clicked.connect(lambda: self.wished.emit(command))
-        return button
+        made = button(title, tip=says)
+        made.setObjectName(command)
+        made.setAccessibleName(title)
+        made.setAccessibleDescription(says)
+        made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        made.clicked.connect(lambda: self.wished.emit(command))
+        return made

@@ -1,0 +1,122 @@
+"""The three columns between bar and status line: left panel, stage with its lanes, Inspector; foldable, and remembered."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
+
+from app.plots.colours import Palette
+from app.shell.left import LeftPanel
+from app.state.app_state import AppState
+from app.state.notices import Where
+from app.views.memory_size import MemorySize
+from app.views.notice_strip import NoticeStrip
+from app.views.welcome import Welcome
+
+LEFT, RIGHT = 280, 320
+COLUMNS = "columns"
+
+
+class Panels(QSplitter):
+    """Everything but bar and status line."""
+
+    wished = Signal(str)
+    """The id of a command."""
+
+    def __init__(self, state: AppState, palette: Palette, title_of: Callable[[str], str]) -> None:
+        """`title_of` gives the words for a command's button."""
+        super().__init__(Qt.Orientation.Horizontal)
+        self.setHandleWidth(1)
+        self.setChildrenCollapsible(False)
+        self._state, self._title_of = state, title_of
+        self.stage = QWidget()
+        self.lanes = QWidget()
+        self.inspector = QWidget()
+        self.memory_size = MemorySize(state)
+        self.welcome = Welcome()
+        self.left = LeftPanel(state.preferences)
+        self._fill()
+        self._connect()
+        self._fold()
+
+    def set_palette(self, palette: Palette) -> None:
+        """Another theme."""
+
+    def show_left(self, page: str) -> None:
+        """Bring a page of the left panel to the front, unfolded, with the keyboard in it."""
+        self._state.preferences.change(left_open=True)
+        self.left.show_page(page)
+        self.left.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def show_inspector(self) -> None:
+        """Unfold the Inspector."""
+        self._state.preferences.change(inspector_open=True)
+
+    def focus_pane(self, direction: int) -> None:
+        """Give the keyboard to the next (1) or previous (-1) pane."""
+
+    def explain_pane(self) -> None:
+        """Open "How to read this" of the pane in question."""
+
+    def begin_edit(self, act: str) -> None:
+        """Open the what-if part of the Inspector at this act."""
+        self.show_inspector()
+
+    def learn(self, *, resume: bool) -> None:
+        """Begin the lesson, or go on where it was left."""
+
+    def columns(self) -> dict[str, list[int]]:
+        """Where the dividers stand."""
+        return {COLUMNS: self.sizes()} if all(self.sizes()) else dict(self._state.preferences.kept.splitters)
+
+    # ---- how it is made ---------------------------------------------------------------------------------------------------
+
+    def _fill(self) -> None:
+        self.left.add_page("welcome", "learn", self.welcome)
+        self.left.add_page("navigator", "explore", QWidget())
+        self.right = self._right()
+        for place, part in enumerate((self.left, self._middle(), self.right)):
+            self.addWidget(part)
+            self.setStretchFactor(place, int(place == 1))
+        self.setSizes(self._state.preferences.kept.splitters.get(COLUMNS) or [LEFT, 1440 - LEFT - RIGHT, RIGHT])
+        self.left.show_tab(self._state.preferences.kept.tab)
+
+    def _middle(self) -> QWidget:
+        middle = QWidget()
+        middle.setObjectName("ground")
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(8, 8, 8, 0)
+        column.setSpacing(8)
+        column.addWidget(self._strip("session", "export", "engine", "stage"))
+        column.addWidget(self.stage, 1)
+        column.addWidget(self._strip("training"))
+        column.addWidget(self.lanes)
+        middle.setMinimumWidth(480)
+        return middle
+
+    def _right(self) -> QWidget:
+        right = QFrame()
+        right.setObjectName("panel")
+        column = QVBoxLayout(right)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._strip("what-if"))
+        column.addWidget(self.inspector, 1)
+        column.addWidget(self.memory_size)
+        right.setMinimumWidth(260)
+        return right
+
+    def _strip(self, *places: Where) -> NoticeStrip:
+        strip = NoticeStrip(self._state.notices, places, self._title_of)
+        strip.wished.connect(self.wished)
+        return strip
+
+    def _connect(self) -> None:
+        for part in (self.welcome, self.left, self.memory_size):
+            part.wished.connect(self.wished)
+        self._state.preferences.changed.connect(self._fold)
+
+    def _fold(self) -> None:
+        kept = self._state.preferences.kept
+        self.left.setVisible(kept.left_open)
+        self.right.setVisible(kept.inspector_open)

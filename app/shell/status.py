@@ -1,0 +1,67 @@
+"""The line at the foot: the present step in words, and how much room the recorded traces take."""
+
+import os
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QFrame, QVBoxLayout
+
+from app.state.app_state import AppState
+from app.state.sentence import phase_at, step_in_words
+from app.widgets.sentence_line import SentenceLine
+from engine.contract.places import MOST_TRACE_BYTES, traces_folder
+
+SECONDS_BETWEEN_LOOKS = 5
+
+
+class StatusLine(QFrame):
+    """Follows the cursor; the gauge is looked up now and then."""
+
+    def __init__(self, state: AppState) -> None:
+        super().__init__()
+        self.setObjectName("bar")
+        self._state = state
+        self.line = SentenceLine()
+        self.line.setObjectName("sentence")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.line)
+        self._timer = QTimer(self)
+        self._timer.setInterval(SECONDS_BETWEEN_LOOKS * 1000)
+        self._timer.timeout.connect(self._show_gauge)
+        self._timer.start()
+        state.playback.changed.connect(self._show_step)
+        state.a.changed.connect(self._show_step)
+        self._show_step()
+
+    def _show_step(self) -> None:
+        trace, playback = self._state.a.trace, self._state.playback
+        if trace is None:
+            self.line.set_text("", "Choose a model at the top left to begin.")
+            return
+        step = min(playback.step, trace.steps - 1)
+        phase = phase_at(trace, step)
+        label = f"{playback.label}{f' ({phase})' if phase else ''}."
+        beyond = "" if playback.step < trace.steps else f"A ended at step {trace.steps}. "
+        self.line.set_text(label, beyond + step_in_words(trace, step))
+
+    def _show_gauge(self) -> None:
+        self.line.set_gauge(f"traces {in_bytes(size_of(traces_folder()))} of {in_bytes(MOST_TRACE_BYTES)}")
+
+
+def size_of(folder: Path) -> int:
+    """How many bytes the files of a folder hold; 0 if it is not there."""
+    try:
+        with os.scandir(folder) as files:
+            return sum(file.stat().st_size for file in files if file.is_file())
+    except OSError:
+        return 0
+
+
+def in_bytes(count: int) -> str:
+    """ "14 MB": a size in words."""
+    for unit in ("bytes", "KB", "MB"):
+        if count < 1024:
+            return f"{count:.0f} {unit}"
+        count //= 1024
+    return f"{count:.0f} GB"

@@ -1,0 +1,56 @@
+"""What must be said, in the place it concerns: a strip of banners, gone when there is nothing to say."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.state.notices import Notice, Notices, Where
+from app.widgets.banner import Banner
+
+
+class NoticeStrip(QWidget):
+    """Shows the notices of some places, the newest last."""
+
+    wished = Signal(str)
+    """The id of a command."""
+
+    def __init__(self, notices: Notices, places: tuple[Where, ...], title_of: Callable[[str], str]) -> None:
+        """`title_of` gives the words for a command's button."""
+        super().__init__()
+        self._notices, self._places, self._title_of = notices, places, title_of
+        self._banners: dict[Where, Banner] = {}
+        self._shown: dict[Where, Notice] = {}
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(6)
+        notices.changed.connect(self._show)
+        self._show()
+
+    def banner(self, where: Where) -> Banner | None:
+        """The banner that is shown for a place."""
+        return self._banners[where] if where in self._shown else None
+
+    def _show(self) -> None:
+        for where in self._places:
+            notice = self._notices.at(where)
+            if notice == self._shown.get(where):
+                continue
+            if notice is None:
+                del self._shown[where]
+                self._banners[where].hide()
+                continue
+            self._shown[where] = notice
+            banner = self._banners.get(where) or self._make(where)
+            banner.show_notice(notice.sentence, [(name, self._title_of(name)) for name in notice.actions], notice.is_error)
+            banner.show()
+        self.setVisible(bool(self._shown))
+
+    def _make(self, where: Where) -> Banner:
+        banner = Banner()
+        banner.setObjectName(f"notice.{where}")
+        banner.action_wanted.connect(self.wished)
+        banner.closed.connect(lambda: self._notices.clear(where))
+        self._column.addWidget(banner)
+        self._banners[where] = banner
+        return banner
