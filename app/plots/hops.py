@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QPainter, QResizeEvent
+from PySide6.QtGui import QFont, QPainter
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from app.plots.axes import Axis
 from app.plots.canvas import draw_text, text_width
-from app.plots.colours import Palette, contrast, ramp
+from app.plots.colours import Palette, contrast, table
 from app.plots.heatmap import Array
 from app.plots.matrix_plot import MatrixPlot
 
@@ -101,7 +101,7 @@ class HopMatrix(MatrixPlot):
         """Room for the texts: as much as they need, while the hops keep enough for their numbers."""
         _, top, right, bottom = super().margins()
         em, hops = self.em(), max(self._attention.shape[1], 1)
-        font = self.face(small=False)
+        font = self.face(small=False, weight=QFont.Weight.DemiBold)
         needed = max((text_width(font, item) for item in self._items), default=0.0) + 48 * em
         left = min(needed, max(self.width() - hops * 46 * em - right, self.width() * 0.3))
         rows = len(self._items) * (_ROW + 6) * em
@@ -113,6 +113,9 @@ class HopMatrix(MatrixPlot):
             self._paint_items(painter)
             self._paint_numbers(painter)
         super().paint_marks(painter, exposed)
+        if self._hop is not None and 0 <= self._hop < self.heatmap.columns:
+            column = self.cell_rect(-1, self._hop)
+            painter.fillRect(QRectF(column.left() + 1, column.bottom() + 1, column.width() - 2, 2), self.colours.colour("ink"))
 
     def _paint_items(self, painter: QPainter) -> None:
         plot, em = self.plot_rect(), self.em()
@@ -139,15 +142,12 @@ class HopMatrix(MatrixPlot):
 
     def _paint_numbers(self, painter: QPainter) -> None:
         painter.setFont(self.face())
-        table, low = ramp(self.colours), self.colours
-        for row, column in np.argwhere(self._attention >= _WRITTEN_FROM).tolist():
+        bar, low = self.colour_bar, self.colours
+        colours = table(low, bar.scale)
+        for row, column in np.argwhere(np.abs(self._attention) >= _WRITTEN_FROM).tolist():
             value = float(self._attention[row, column])
-            ground = "#{:02X}{:02X}{:02X}".format(*table[round(min(value, 1.0) * 255)].tolist())
+            share = min(max((value - bar.low) / (bar.high - bar.low), 0.0), 1.0)
+            ground = "#{:02X}{:02X}{:02X}".format(*colours[round(share * 255)].tolist())
             ink = "ink" if contrast(ground, low.ink) >= contrast(ground, low.panel) else "panel"
-            where = self.cell_rect(row, column)
-            draw_text(painter, where, f"{value:.2f}", Qt.AlignmentFlag.AlignHCenter, self.colours.colour(ink))
-
-    def resizeEvent(self, event: QResizeEvent | None) -> None:
-        """Texts get what the hops leave."""
-        super().resizeEvent(event)
-        self.refresh()
+            text = f"{value:.2f}".replace("-", "\N{MINUS SIGN}")
+            draw_text(painter, self.cell_rect(row, column), text, Qt.AlignmentFlag.AlignHCenter, self.colours.colour(ink))

@@ -13,7 +13,7 @@ from app.plots.canvas import Canvas, draw_text, text_width
 from app.plots.colour_bar import ColourBar
 from app.plots.colours import Palette, Scale, table
 from app.plots.heatmap import Array, Gathering, Heatmap
-from app.plots.matrix_marks import MatrixMarks, Pin
+from app.plots.matrix_marks import Cell, MatrixMarks, Pin
 
 
 class MatrixCanvas(Canvas):
@@ -105,6 +105,10 @@ class MatrixCanvas(Canvas):
         """Outline one cell, a whole row (no column), a whole column (no row), or nothing."""
         chosen = None if row is None and column is None else (-1 if row is None else row, -1 if column is None else column)
         self._move_mark(lambda: self.marks.set_selected(chosen), self.marks.selected_area)
+
+    def set_selected_cells(self, cells: tuple[Cell, ...]) -> None:
+        """Outline several cells (row, column; -1 stands for all): neighbours in one column share an outline."""
+        self._move_mark(lambda: self.marks.set_selected_cells(cells), self.marks.selected_area)
 
     def set_hovered(self, row: int = -1, column: int = -1) -> None:
         """Outline thinly what the reader hovers over here or in another pane; -1 stands for a whole row or column, or nothing."""
@@ -224,7 +228,7 @@ class MatrixCanvas(Canvas):
         foot = QRectF(plot.left(), plot.bottom() + below, self.width() - 2 - plot.left(), TITLE_ROW * self.em())
         foot.setRight(max(plot.right(), min(foot.right(), plot.left() + 150 * self.em())))
         draw_text(painter, foot, self._x_axis.title, Qt.AlignmentFlag.AlignLeft)
-        if self._shows_bar:
+        if self._shows_bar and not self._message:
             badge = ", ".join(word for word in (self._bar.badge, self._note) if word)
             foot.setLeft(foot.left() + text_width(painter.font(), self._x_axis.title) + 8)
             replace(self._bar, badge=badge).paint(painter, foot, self.colours, self.face())

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QFont, QPaintEngine, QPainter, QPen, QPixmap, QTransform
+from PySide6.QtGui import QBrush, QColor, QFont, QPaintEngine, QPainter, QPen, QPixmap, QTransform
 
-from app.plots.canvas import draw_cross, draw_double_outline, draw_text, sharp_pen
+from app.plots.canvas import draw_cross, draw_double_outline, draw_text, sharp_pen, text_width
 from app.plots.colours import Palette
 from app.plots.heatmap import Array
 
@@ -35,10 +35,12 @@ class MatrixMarks:
     def __init__(self) -> None:
         self.cursor: int | None = None
         self.selected: Cell | None = None
+        self._blocks: tuple[tuple[int, int, int], ...] = ()
         self.hovered: Cell | None = None
         self._changed: list[QLineF] = []
         self._changed_cells: Array | None = None
         self._hatched: Array | None = None
+        self._hatched_cells: list[list[int]] = []
         self._crosses: tuple[Cell, ...] = ()
         self._pins: tuple[Pin, ...] = ()
         self._gaps: list[QLineF] = []
@@ -59,6 +61,14 @@ class MatrixMarks:
         """Select a cell, row or column."""
         changed = cell != self.selected
         self.selected = cell
+        self._blocks = _blocks((cell,)) if cell is not None else ()
+        return changed
+
+    def set_selected_cells(self, cells: tuple[Cell, ...]) -> bool:
+        """Select several cells or rows: neighbours in one column share an outline; the arrows walk from the first."""
+        blocks = _blocks(cells)
+        changed = self.set_selected(cells[0] if cells else None) or blocks != self._blocks
+        self._blocks = blocks
         return changed
 
     def set_hovered(self, cell: Cell | None) -> bool:
@@ -80,6 +90,7 @@ class MatrixMarks:
         if strength is None and self._hatched is None:
             return False
         self._hatched = None if strength is None else np.array(strength, np.float32)
+        self._hatched_cells = [] if self._hatched is None else np.argwhere(self._hatched >= 0.1)[:_MOST_HATCHED].tolist()
         return True
 
     def set_crosses(self, cells: tuple[Cell, ...]) -> bool:
@@ -118,7 +129,14 @@ class MatrixMarks:
 
     def selected_area(self) -> QRectF:
         """What the selection covers."""
-        return QRectF() if self.selected is None else self.cell_rect(*self.selected).adjusted(-5, -5, 5, 5)
+        found = QRectF()
+        for where in self.selected_rects():
+            found = found.united(where.adjusted(-5, -5, 5, 5))
+        return found
+
+    def selected_rects(self) -> list[QRectF]:
+        """Where each block of selected cells lies."""
+        return [self.cell_rect(first, column).united(self.cell_rect(last, column)) for first, last, column in self._blocks]
 
     def hovered_area(self) -> QRectF:
         """What the hover covers."""
@@ -143,8 +161,8 @@ class MatrixMarks:
             painter.setPen(sharp_pen(colours.colour("ink"), 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(self.cell_rect(*self.hovered).adjusted(-0.5, -0.5, 0.5, 0.5))
-        if self.selected is not None:
-            draw_double_outline(painter, self.cell_rect(*self.selected), colours)
+        for where in self.selected_rects():
+            draw_double_outline(painter, where, colours)
         self._paint_pins(painter, colours, font)
         painter.setClipping(False)
 
@@ -190,8 +208,7 @@ class MatrixMarks:
         if self._hatched is None or self._hatched.shape != self._shape:
             return
         ink = colours.colour("muted")
-        strong = np.argwhere(self._hatched >= 0.1)[:_MOST_HATCHED]
-        for row, column in strong.tolist():
+        for row, column in self._hatched_cells:
             ink.setAlphaF(float(min(self._hatched[row, column], 1.0)))
             painter.fillRect(self.cell_rect(row, column), QBrush(ink, Qt.BrushStyle.BDiagPattern))
 
@@ -199,10 +216,9 @@ class MatrixMarks:
         painter.setFont(font)
         for pin in self._pins:
             where = self.cell_rect(pin.row, pin.column)
-            side = max(min(where.height(), 14.0), 11.0)
-            tag = QRectF(where.right() - side, where.center().y() - side / 2, side, side)
-            painter.fillRect(tag, Qt.GlobalColor.transparent)
-            painter.fillRect(tag, QBrush(pin.colour))
+            high, wide = max(min(where.height(), 14.0), 11.0), text_width(font, pin.letter) + 6
+            tag = QRectF(where.right() - wide, round(where.center().y() - high / 2), wide, high)
+            painter.fillRect(tag, QColor(pin.colour))
             draw_text(painter, tag, pin.letter, Qt.AlignmentFlag.AlignCenter, colours.colour("panel"))
 
     # -- lines that are found once ----------------------------------------------------------------------------------------------
@@ -237,3 +253,14 @@ class MatrixMarks:
     def _pixel(self, column: int, row: int) -> QPointF:
         place = self._to_pixels.map(QPointF(column, row))
         return QPointF(round(place.x()), round(place.y()))
+
+
+def _blocks(cells: tuple[Cell, ...]) -> tuple[tuple[int, int, int], ...]:
+    """Neighbouring rows of one column as (first row, last row, column)."""
+    found: list[tuple[int, int, int]] = []
+    for row, column in sorted(cells, key=lambda cell: (cell[1], cell[0])):
+        if found and found[-1][2] == column and found[-1][1] == row - 1:
+            found[-1] = (found[-1][0], row, column)
+        else:
+            found.append((row, row, column))
+    return tuple(found)

@@ -76,7 +76,7 @@ class SequenceLane(Lane):
             self.update_strip(self.x_of(self._step))
             self.update_strip(self.x_of(step))
             self._step = step
-            if self._micro:
+            if self._micro or self._phases:
                 self.update()
 
     def set_micro_steps(self, names: Sequence[str], present: int | None = None) -> None:
@@ -136,11 +136,8 @@ class SequenceLane(Lane):
         if not self._steps:
             return
         self.paint_cursor(painter, self.x_of(self._step), 3 * em, 49 * em)
-        if not self._micro:
-            return
-        places = self.micro_rects()
-        around = places[0].united(places[-1]).adjusted(-6, -1, 6, 1)
-        painter.fillRect(around, self.colours.colour("ground"))
+        places = self.micro_rects() if self._micro else []
+        self._paint_phase_names(painter, places[0].united(places[-1]).adjusted(-6, 0, 6, 0) if places else QRectF())
         for index, (name, where) in enumerate(zip(self._micro, places, strict=True)):
             chosen = index == self._present
             painter.fillRect(where, self.colours.colour("ink" if chosen else "soft"))
@@ -167,9 +164,21 @@ class SequenceLane(Lane):
         for phase in self._phases:
             left, right = round(self.x_of(phase.first) - half) + 1, round(self.x_of(phase.last) + half) - 1
             band = QRectF(left, 24 * em, max(right - left, 1), 24 * em)
-            painter.fillRect(band, self.colours.faint("soft", 1.0))
-            label = QRectF(left, 52 * em, max(right - left, 60 * em), 16 * em)
-            draw_text(painter, label, phase.name, Qt.AlignmentFlag.AlignLeft, self.colours.colour("muted"))
+            painter.fillRect(band, self.colours.colour("soft"))
+
+    def _paint_phase_names(self, painter: QPainter, taken: QRectF) -> None:
+        half, em = self.span()[1] / self._steps / 2, self.em()
+        for phase in self._phases:
+            width = text_width(painter.font(), phase.name) + 4
+            left = self.x_of(phase.first) - half
+            room = QRectF(left, 52 * em, self.x_of(phase.last) + half - left, 16 * em)
+            if taken.intersects(room):
+                before, after = taken.left() - room.left(), room.right() - taken.right()
+                room.setLeft(room.left() if before >= width else taken.right() + 4)
+                room.setRight(taken.left() - 4 if before >= width else room.right())
+                if max(before, after - 4) < width:
+                    continue
+            draw_text(painter, room, phase.name, Qt.AlignmentFlag.AlignLeft, self.colours.colour("muted"))
 
     def _paint_density(self, painter: QPainter) -> None:
         if self._density is None or not len(self._density):

@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem, QWidget
 from app.plots.axes import TICK_ROW, Axis, paint_x_numbers
 from app.plots.canvas import Canvas, draw_double_outline, draw_text, sharp_pen, text_width
 from app.plots.colour_bar import ColourBar
-from app.plots.colours import Palette, ramp
+from app.plots.colours import Palette, Scale, table
 from app.plots.heatmap import Array, Heatmap
 
 _ROOMY_CELL = 15.0
-_TALLEST_ROW = 30.0
+_TALLEST_ROW = 40.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -59,10 +59,18 @@ class StagesPlot(Canvas):
         while len(self._maps) < len(stages):
             self._maps.append(self._make_map())
         for stage, (_, image) in zip(self._stages, self._maps, strict=True):
-            image.show_values(np.asarray(stage.weighting, np.float32)[None, :], 0.0, 1.0)
+            image.show_values(np.asarray(stage.weighting, np.float32)[None, :], self.colour_bar.low, self.colour_bar.high)
         if resized:
             self.updateGeometry()
         self.refresh()
+
+    def set_scale(self, low: float, high: float, scale: Scale = "ramp") -> None:
+        """Fix the limits and the colours; `show_stages` draws on them from the next call on."""
+        bar = ColourBar(low, high, scale)
+        if bar != self.colour_bar:
+            self.colour_bar = bar
+            self.recolour()
+            self.viewport().update()
 
     def set_present(self, stage: int | None) -> None:
         """Mark the stage that the micro-step cursor stands at."""
@@ -121,13 +129,13 @@ class StagesPlot(Canvas):
     def recolour(self) -> None:
         """Take the table of the palette."""
         for _, image in self._maps:
-            image.set_table(ramp(self.colours))
+            image.set_table(table(self.colours, self.colour_bar.scale))
 
     def _make_map(self) -> tuple[QGraphicsRectItem, Heatmap]:
         field = QGraphicsRectItem()
         field.setPen(Qt.PenStyle.NoPen)
         field.setFlag(QGraphicsItem.GraphicsItemFlag.ItemClipsChildrenToShape)
-        image = Heatmap(ramp(self.colours), gathering="max")
+        image = Heatmap(table(self.colours, self.colour_bar.scale), gathering="max")
         image.setParentItem(field)
         self.scene().addItem(field)
         return field, image

@@ -37,7 +37,11 @@ class StripsPlot(MatrixPlot):
         return left, top, right + text_width(self.face(), "\N{MINUS SIGN}0.00") + 4, bottom
 
     def paint_marks(self, painter: QPainter, exposed: QRectF) -> None:
-        """Add the present values."""
+        """Keep the strips apart, and add the present values."""
+        for row in range(1, len(self._values)):
+            where = self.cell_rect(row, -1)
+            if where.height() >= 14:
+                painter.fillRect(QRectF(where.left(), where.top() - 2, where.width(), 4), self.colours.colour("panel"))
         super().paint_marks(painter, exposed)
         plot, column = self.plot_rect(), self.marks.cursor
         rows = len(self._values)

@@ -82,7 +82,7 @@ class _StoryPage(QWidget):
         """Find a place for each chip at the present width."""
         self._places, self._tail = [], []
         em, bold = unit(self.font()), scaled_font(self.font(), 1, QFont.Weight.DemiBold)
-        left, top, height = 2.0, 2.0, 22 * em
+        left, top, height = 2.0, 4.0, 22 * em
         texts = [(f"{i + 1}  {sentence}", scaled_font(self.font(), 1)) for i, sentence in enumerate(self.story.sentences)]
         for text, font in texts:
             width = text_width(font, text) + 18 * em

@@ -68,7 +68,7 @@ QMenu::separator { height: 1px; background: $line; margin: ${p4}px ${p6}px; }
 QMenu::indicator { width: ${p14}px; height: ${p14}px; }
 QMenu::indicator:checked { image: url("$check"); }
 
-QScrollArea { background: transparent; border: none; }
+QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: none; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 2px; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 2px; }
 QScrollBar::handle { background: $handle; border-radius: 3px; min-height: 28px; min-width: 28px; }
@@ -76,6 +76,7 @@ QScrollBar::handle:hover { background: $muted; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 
+#columns::handle { background: $line; }
 QSplitter::handle { background: transparent; }
 QSplitter::handle:hover { background: $line; }
 QProgressBar { background: $soft; border: none; border-radius: 3px; height: 6px; color: transparent; }
@@ -84,6 +85,8 @@ QSlider::groove:horizontal { background: $line; height: 4px; border-radius: 2px;
 QSlider::sub-page:horizontal { background: $ink; border-radius: 2px; }
 QSlider::handle:horizontal { background: $panel; border: 2px solid $ink; width: 12px; margin: -6px 0; border-radius: 8px; }
 QSlider:focus::handle:horizontal { border-color: $focus; }
+#wordmark { font-weight: 700; font-size: ${s14}px; padding: ${p4}px ${p8}px; text-align: left; }
+#wordmark::menu-indicator { image: none; width: 0; }
 QFrame[rule="true"] { background: $line; border: none; max-height: 1px; }
 QLabel[tone="mono"], QLineEdit[tone="mono"], QPlainTextEdit[tone="mono"] { font-family: "$mono"; font-size: ${s12}px; }
 """)
@@ -92,7 +95,7 @@ QLabel[tone="mono"], QLineEdit[tone="mono"], QPlainTextEdit[tone="mono"] { font-
 def style_sheet(palette: Palette, scale: float, mono: str) -> str:
     """Qt's style sheet for a palette; lengths follow the size of the type."""
     lengths = {f"p{n}": str(round(n * scale)) for n in range(2, 21)}
-    sizes = {f"s{n}": str(round(n * scale)) for n in (11, 12, 17)}
+    sizes = {f"s{n}": str(round(n * scale)) for n in (11, 12, 14, 17)}
     tokens = {name: getattr(palette, name) for name in ("ground", "panel", "line", "soft", "ink", "muted", "live", "focus")}
     return _SHEET.substitute(
         **lengths,

@@ -166,9 +166,10 @@ class _Row(QStyledItemDelegate):
         choice, where, em = index.data(Qt.ItemDataRole.UserRole), QRectF(option.rect), unit(self._view)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        if option.state & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver):
+        is_selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        if is_selected or option.state & QStyle.StateFlag.State_MouseOver:
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(colour("soft"))
+            painter.setBrush(colour("line" if is_selected else "soft"))
             painter.drawRoundedRect(where.adjusted(1, 1, -1, -1), 5, 5)
         right = where.right() - 8
         if choice.key:

@@ -18,6 +18,7 @@ class CommandPalette(Overlay):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.list = ChoiceList("Search all commands", self.card)
+        self._needed = 0
         column = QVBoxLayout(self.card)
         column.setContentsMargins(4, 4, 4, 4)
         column.addWidget(self.list)
@@ -27,6 +28,7 @@ class CommandPalette(Overlay):
     def open_with(self, commands: Sequence[Choice]) -> None:
         """Offer these commands, from an empty search."""
         self.list.show_choices(commands)
+        self._needed = self.list.content_height() + 8
         self.open()
         self.list.field.setFocus(Qt.FocusReason.PopupFocusReason)
 
@@ -34,7 +36,7 @@ class CommandPalette(Overlay):
         """At the top, in the middle."""
         em = unit(self)
         width = min(round(560 * em), self.width() - 40)
-        height = min(round(440 * em), self.height() - 100)
+        height = min(max(self._needed, round(160 * em)), round(460 * em), self.height() - 100)
         self.card.setGeometry(QRect((self.width() - width) // 2, round(56 * em), width, height))
 
     def _take(self, command: str) -> None:

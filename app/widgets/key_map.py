@@ -58,7 +58,9 @@ class KeyMap(Overlay):
     def place_card(self) -> None:
         """In the middle, as large as the keys need."""
         em = unit(self)
-        width, height = min(round(980 * em), self.width() - 40), min(round(620 * em), self.height() - 60)
+        page = self._area.widget()
+        needed = (page.sizeHint().height() if page is not None else 0) + round(76 * em)
+        width, height = min(round(980 * em), self.width() - 40), min(needed, self.height() - 60)
         self.card.setGeometry(QRect((self.width() - width) // 2, (self.height() - height) // 2, width, height))
 
 

@@ -43,7 +43,7 @@ class Overlay(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the size of the parent."""
-        if watched is self._host and event.type() == QEvent.Type.Resize and self.isVisible():
+        if event.type() == QEvent.Type.Resize and watched is self.parent() and self.isVisible():
             self.setGeometry(self._host.rect())
             self.place_card()
         return super().eventFilter(watched, event)

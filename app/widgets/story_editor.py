@@ -161,6 +161,9 @@ class _Row(QWidget):
         self.field.setAccessibleName("Question" if number == "?" else f"Sentence {number}")
 
     def set_removable(self, removable: bool) -> None:
+        kept = self.remove.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)
+        self.remove.setSizePolicy(kept)
         self.remove.setVisible(removable)
 
     def show_error(self, sentence: str) -> None:

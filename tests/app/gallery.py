@@ -1,4 +1,4 @@
-"""Every plot and widget on pages of 1440 x 900, drawn with synthetic data: `python tests/app/gallery.py FOLDER` saves the pictures."""
+"""Every plot and widget on large pages with synthetic data: `python tests/app/gallery.py FOLDER [PAGE ...]` saves pictures."""
 
 import sys
 from collections.abc import Callable
@@ -8,12 +8,16 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+import gallery_pages
 from app.plots.axes import Axis, step_axis
 from app.plots.colours import CONTRAST, DARK, LIGHT, Palette
+from app.plots.matrix_marks import Pin
 from app.plots.matrix_plot import MatrixPlot
 from app.plots.tape import TapePlot, TapeRow
 from app.plots.timeline import EditMark, SequenceLane, TrainingLane
 from app.shell.theme import apply_theme
+from app.widgets.help_card import HelpCard
+from app.widgets.overlay import Overlay
 from app.widgets.pane_frame import PaneFrame
 from app.widgets.transport import Transport
 from engine.contract.trace import Event, Phase
@@ -76,7 +80,9 @@ def _tape(palette: Palette) -> PaneFrame:
     pane = PaneFrame("What goes in, what comes out?", "Tape · 8 bits x 41 steps")
     tape = TapePlot(palette)
     given, wanted, answered = bits()
-    tape.show_rows([TapeRow(title="input", values=given), TapeRow(title="target", values=wanted), TapeRow(title="output", values=answered)])
+    tape.show_rows(
+        [TapeRow(title="input", values=given), TapeRow(title="target", values=wanted), TapeRow(title="output", values=answered)]
+    )
     tape.set_phases([Phase(name="present", first=0, last=19), Phase(name="recall", first=21, last=40)])
     tape.set_delimiters([20])
     tape.set_errors([(2, 33, 3)])
@@ -101,11 +107,17 @@ def _stage(palette: Palette) -> list[PaneFrame]:
         plot.show_values(values)
         plot.set_cursor(7 if over_steps else None)
         plot.set_selected(7, 7 if over_steps else None)
+        if question == "What is stored?":
+            changed = np.zeros((SLOTS, 20), bool)
+            changed[9:11, 3:12] = True
+            plot.set_changed(changed)
+            plot.set_pins((Pin(3, -1, "P1", palette.hues[1]),))
+        elif question == "Where is it writing?":
+            plot.set_hatched(np.where(values > 0.1, values, 0))
+            plot.set_hovered(24, 30)
         pane.set_body(plot)
         shown.append(pane)
     shown[1].set_lifetime("episode")
-    changed = np.zeros((SLOTS, 20), bool)
-    changed[7] = True
     return shown
 
 
@@ -134,11 +146,19 @@ def _lanes(palette: Palette) -> QWidget:
         grid.addWidget(QLabel(title), row, 0, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(lane, row, 1)
     grid.addWidget(transport, 1, 0, Qt.AlignmentFlag.AlignBottom)
-    grid.setColumnMinimumWidth(0, 104)
+    grid.setColumnMinimumWidth(0, 120)
+    grid.setColumnStretch(1, 1)
     return page
 
 
-PAGES: dict[str, Callable[[Palette], QWidget]] = {"explore": explore}
+PAGES: dict[str, Callable[[Palette], QWidget]] = {
+    "explore": explore,
+    "plots": gallery_pages.plots,
+    "widgets": gallery_pages.widgets,
+    "commands": gallery_pages.palette_of_commands,
+    "keys": gallery_pages.key_map,
+    "help": gallery_pages.help_page,
+}
 
 
 def main() -> None:
@@ -153,6 +173,10 @@ def main() -> None:
             page.resize(850 if name == "explore" else 1440, 860)
             page.show()
             app.processEvents()
+            for overlay in page.findChildren(Overlay):
+                overlay.open()
+            for card in page.findChildren(HelpCard):
+                card.open()
             app.processEvents()
             page.grab().save(str(folder / f"{name}-{palette.name}.png"))
             page.close()
