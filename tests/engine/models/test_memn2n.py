@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.nn import functional as F
 
@@ -25,8 +25,8 @@ INTERFACE = {"words": WORDS, "answers": WORDS - 1, "longest": LONGEST, "slots": 
 
 def model(seed: int = 0, **wished: Any) -> MemN2N:
     torch.manual_seed(seed)
-    settings: Settings = {"width": 6, **wished}
-    made = MemN2N(read_settings(ENTRY.card.settings, settings), INTERFACE)
+    wishes: Settings = {"width": 6, **wished}
+    made = MemN2N(read_settings(ENTRY.card.settings, wishes), INTERFACE)
     with torch.no_grad():
         for parameter in made.parameters():
             parameter.mul_(6)  # larger weights than at the start of training, so that nothing is almost uniform
@@ -73,6 +73,7 @@ def replayed(network: MemN2N, story: StoryEpisode, *edits: Edit) -> tuple[torch.
 seeds = st.integers(0, 10**6)
 
 
+@settings(max_examples=25)
 @given(seeds, st.booleans())
 def test_attention_is_a_distribution_and_exactly_zero_on_empty_slots(seed: int, adjacent: bool) -> None:
     network, asked = model(seed, tying="adjacent" if adjacent else "layer-wise"), batch(seed)
@@ -84,6 +85,7 @@ def test_attention_is_a_distribution_and_exactly_zero_on_empty_slots(seed: int, 
     assert (attention[:, ~asked.present[1]] == 0).all()
 
 
+@settings(max_examples=25)
 @given(seeds)
 def test_more_empty_slots_change_no_answer(seed: int) -> None:
     network, asked = model(seed), batch(seed)
@@ -97,6 +99,7 @@ def test_more_empty_slots_change_no_answer(seed: int) -> None:
     torch.testing.assert_close(network(roomier), network(asked), atol=1e-5, rtol=1e-5)
 
 
+@settings(max_examples=25)
 @given(seeds)
 def test_more_empty_words_change_no_answer(seed: int) -> None:
     network, asked = model(seed), batch(seed, longest=4)
@@ -105,6 +108,7 @@ def test_more_empty_words_change_no_answer(seed: int) -> None:
     torch.testing.assert_close(network(padded), network(asked), atol=1e-5, rtol=1e-5)
 
 
+@settings(max_examples=25)
 @given(seeds)
 def test_an_answer_does_not_depend_on_the_other_questions_of_the_batch(seed: int) -> None:
     network, asked = model(seed), batch(seed)
@@ -113,6 +117,7 @@ def test_an_answer_does_not_depend_on_the_other_questions_of_the_batch(seed: int
     torch.testing.assert_close(network(alone)[0], network(asked)[1], atol=1e-5, rtol=1e-5)
 
 
+@settings(max_examples=25)
 @given(seeds)
 def test_without_ages_the_order_of_sentences_does_not_count_and_with_ages_it_does(seed: int) -> None:
     network, asked = model(seed), batch(seed, size=1, slots=4)
@@ -153,15 +158,15 @@ def test_adjacent_hops_share_their_tables_and_the_parameters_are_as_many_as_the_
 def test_an_update_leaves_no_word_and_no_age_at_zero() -> None:
     network, asked = model(), batch()
 
-    F.cross_entropy(network(asked), asked.answer, reduction="sum").backward()
-    with torch.no_grad():
-        for parameter in network.parameters():
-            parameter -= 0.01 * parameter.grad  # type: ignore[operator]  # there is a gradient
+    loss = F.cross_entropy(network(asked), asked.answer, reduction="sum")
+    for parameter, gradient in zip(network.parameters(), torch.autograd.grad(loss, list(network.parameters())), strict=True):
+        parameter.data -= 0.01 * gradient
     network.after_update()
 
     assert all((table[0] == 0).all() and (table[1:] != 0).any() for table in (*network.words, *network.times))
 
 
+@settings(max_examples=25)
 @given(seeds)
 def test_in_the_linear_start_scores_are_weights_and_no_attention_is_shown(seed: int) -> None:
     network, asked = model(seed), batch(seed)
@@ -204,6 +209,7 @@ def test_one_hop_over_one_sentence_reads_that_sentence() -> None:
     torch.testing.assert_close(shown["hop.state"][0], shown["question.state"] + shown["hop.read"][0])
 
 
+@settings(max_examples=25)
 @given(seeds)
 def test_without_the_mask_the_empty_slots_take_the_rest_of_the_attention(seed: int) -> None:
     network, asked = model(seed, masked=False), batch(seed)
@@ -229,6 +235,7 @@ def test_the_gradient_agrees_with_finite_differences(tying: str, linear: float) 
     assert torch.autograd.gradcheck(loss, tuple(network.parameters()), atol=1e-4, rtol=1e-3, eps=1e-5)
 
 
+@settings(max_examples=25)
 @given(seeds)
 def test_a_story_line_by_line_gets_the_answers_of_its_questions_at_once(seed: int) -> None:
     network, story = model(seed), episode(seed)
