@@ -1,6 +1,7 @@
 """The child process: takes commands from the pipe, hands them to the service, sends its events back; ends with its parent."""
 
 import contextlib
+import logging
 import os
 import queue
 import signal
@@ -23,6 +24,17 @@ def serve(connection: Connection, role: Role) -> None:
     _settle(role)
     inbox = Inbox(connection)
     inbox.start()
+    try:
+        _serve(connection, role, inbox)
+    except Exception:
+        logging.getLogger(__name__).exception("the %s's process ends by a fault", role)
+        raise SystemExit(1) from None
+    finally:
+        with contextlib.suppress(OSError):
+            connection.close()
+
+
+def _serve(connection: Connection, role: Role, inbox: "Inbox") -> None:
     from engine.service import Service  # here and nowhere else: the window imports this module, and must not load torch
 
     service = Service(_sender(connection), inbox.next)
@@ -31,8 +43,6 @@ def serve(connection: Connection, role: Role) -> None:
         service.warm_up()
     while not service.has_ended and not (role == "run" and service.run_has_ended):
         service.handle(inbox.wait())
-    with contextlib.suppress(OSError):
-        connection.close()
 
 
 class Inbox:

@@ -233,6 +233,7 @@ WINDOW = """
 """
 
 
+@pytest.mark.timeout(90)
 def test_when_the_window_is_killed_its_processes_save_and_end(tmp_path: Path) -> None:
     script = tmp_path / "window.py"
     script.write_text(textwrap.dedent(WINDOW))
