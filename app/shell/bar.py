@@ -174,8 +174,11 @@ class Bar(QFrame):
         self.rate.setAccessibleName("Learning rate")
         self.rate.setToolTip("Learning rate of the run that trains; Enter sets it from the next update on")
         self.name.setMenu(self.menu)
+        self.name.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.train.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         for part, name in zip(self._parts(), PART_NAMES, strict=True):
             part.setObjectName(f"bar.{name}")
+        self.name.setObjectName("wordmark")
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 0, 12, 0)
         row.setSpacing(8)
@@ -219,6 +222,7 @@ class SearchButton(QPushButton):
 
     def __init__(self) -> None:
         super().__init__("Search")
+        self.setStyleSheet("text-align: left;")
         self.setToolTip("Search all commands")
         self.setAccessibleName("Search all commands")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)

@@ -4,7 +4,7 @@ from functools import partial
 
 from app.shell.base import Action, Desk, act
 from app.state.app_state import AppState
-from app.state.playback import SPEEDS
+from app.state.playback import SPEEDS, Loop
 
 NO_EPISODE = "There is no episode yet: choose a model first."
 NO_CHECKPOINTS = "There are no checkpoints here: they come with an exhibit or a run."
@@ -21,7 +21,7 @@ def _playing(state: AppState) -> list[Action]:
     slowest, fastest = f"{SPEEDS[0]:g}", f"{SPEEDS[-1]:g}"
 
     def next_loop() -> None:
-        order = ("off", "selection", "all") if playback.selected_range else ("off", "all")
+        order: tuple[Loop, ...] = ("off", "selection", "all") if playback.selected_range else ("off", "all")
         now = order.index(playback.loop) if playback.loop in order else 0
         playback.set_loop(order[(now + 1) % len(order)])
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Literal, get_args
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from app.state.preferences import Depth, Preferences
 from app.widgets.buttons import button
@@ -13,7 +13,7 @@ Tab = Literal["learn", "explore"]
 WORDS = {"plain": "everyday words", "technical": "the field's own words", "formula": "formulas with their numbers"}
 
 
-class LeftPanel(QWidget):
+class LeftPanel(QFrame):
     """A stack of pages, each of one tab. `show_page` brings one to the front; its tab comes with it."""
 
     wished = Signal(str)
@@ -97,10 +97,13 @@ class DepthSwitch(QWidget):
 def _scrolling(page: QWidget) -> QScrollArea:
     area = QScrollArea()
     area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     holder = QWidget()
     column = QVBoxLayout(holder)
     column.setContentsMargins(16, 14, 16, 8)
     column.addWidget(page)
     area.setWidget(holder)
+    holder.setAutoFillBackground(False)  # the scroll area asks for one
+    area.viewport().setAutoFillBackground(False)
     return area

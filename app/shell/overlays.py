@@ -1,5 +1,7 @@
 """What opens over the window and closes with Esc: the search, lists to choose from, the key map, "go to"."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
@@ -27,7 +29,7 @@ class Overlays(QObject):
         self.list = CommandPalette(window)
         self.prompt = Prompt(window)
         self.keys = KeyChanger(window, actions, state.preferences)
-        self._take = self._add_pane
+        self._take: Callable[[str], None] = self._add_pane
         self.search.chosen.connect(self.wished)
         self.list.chosen.connect(self._chosen)
         self.prompt.answered.connect(self._go)

@@ -8,10 +8,13 @@ from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
 from app.plots.colours import Palette
 from app.shell.left import LeftPanel
 from app.state.app_state import AppState
+from app.state.learning import Learning
 from app.state.notices import Where
+from app.views.lesson_view import LessonView, first_lesson, later
 from app.views.memory_size import MemorySize
 from app.views.notice_strip import NoticeStrip
 from app.views.welcome import Welcome
+from engine.contract.files import BadFileError
 
 LEFT, RIGHT = 280, 320
 COLUMNS = "columns"
@@ -26,6 +29,7 @@ class Panels(QSplitter):
     def __init__(self, state: AppState, palette: Palette, title_of: Callable[[str], str]) -> None:
         """`title_of` gives the words for a command's button."""
         super().__init__(Qt.Orientation.Horizontal)
+        self.setObjectName("columns")
         self.setHandleWidth(1)
         self.setChildrenCollapsible(False)
         self._state, self._title_of = state, title_of
@@ -34,6 +38,7 @@ class Panels(QSplitter):
         self.inspector = QWidget()
         self.memory_size = MemorySize(state)
         self.welcome = Welcome()
+        self.lesson = self._lesson()
         self.left = LeftPanel(state.preferences)
         self._fill()
         self._connect()
@@ -64,6 +69,13 @@ class Panels(QSplitter):
 
     def learn(self, *, resume: bool) -> None:
         """Begin the lesson, or go on where it was left."""
+        if self.lesson is None:
+            return
+        self.show_left("lesson")
+        if resume:
+            self.lesson.learning.resume()
+        else:
+            self.lesson.learning.start()
 
     def columns(self) -> dict[str, list[int]]:
         """Where the dividers stand."""
@@ -73,6 +85,8 @@ class Panels(QSplitter):
 
     def _fill(self) -> None:
         self.left.add_page("welcome", "learn", self.welcome)
+        if self.lesson is not None:
+            self.left.add_page("lesson", "learn", self.lesson, scrolls=False)
         self.left.add_page("navigator", "explore", QWidget())
         self.right = self._right()
         for place, part in enumerate((self.left, self._middle(), self.right)):
@@ -81,13 +95,21 @@ class Panels(QSplitter):
         self.setSizes(self._state.preferences.kept.splitters.get(COLUMNS) or [LEFT, 1440 - LEFT - RIGHT, RIGHT])
         self.left.show_tab(self._state.preferences.kept.tab)
 
+    def _lesson(self) -> LessonView | None:
+        try:
+            lesson = first_lesson()
+        except (BadFileError, OSError) as error:
+            self._state.notices.say("lesson", f"The lesson cannot be read: {error}.")
+            return None
+        return LessonView(Learning(self._state, lesson, later))
+
     def _middle(self) -> QWidget:
         middle = QWidget()
         middle.setObjectName("ground")
         column = QVBoxLayout(middle)
         column.setContentsMargins(8, 8, 8, 0)
         column.setSpacing(8)
-        column.addWidget(self._strip("session", "export", "engine", "stage"))
+        column.addWidget(self._strip("session", "export", "engine", "lesson", "stage"))
         column.addWidget(self.stage, 1)
         column.addWidget(self._strip("training"))
         column.addWidget(self.lanes)
@@ -114,6 +136,8 @@ class Panels(QSplitter):
     def _connect(self) -> None:
         for part in (self.welcome, self.left, self.memory_size):
             part.wished.connect(self.wished)
+        if self.lesson is not None:
+            self.lesson.wished.connect(self.wished)
         self._state.preferences.changed.connect(self._fold)
 
     def _fold(self) -> None:

@@ -4,10 +4,11 @@ import os
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFrame, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar
 
 from app.state.app_state import AppState
 from app.state.sentence import phase_at, step_in_words
+from app.views.notice_strip import is_passing
 from app.widgets.sentence_line import SentenceLine
 from engine.contract.places import MOST_TRACE_BYTES, traces_folder
 
@@ -23,16 +24,36 @@ class StatusLine(QFrame):
         self._state = state
         self.line = SentenceLine()
         self.line.setObjectName("sentence")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.line)
+        self.news = QLabel()
+        self.news.setObjectName("engine-news")
+        self.news.setProperty("tone", "muted")
+        self.progress = QProgressBar()
+        self.progress.setRange(0, 0)
+        self.progress.setFixedSize(64, 6)
+        self.progress.setAccessibleName("The engine is starting")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self.line, 1)
+        row.addWidget(self.news)
+        row.addWidget(self.progress)
+        row.addSpacing(6)
         self._timer = QTimer(self)
         self._timer.setInterval(SECONDS_BETWEEN_LOOKS * 1000)
         self._timer.timeout.connect(self._show_gauge)
         self._timer.start()
         state.playback.changed.connect(self._show_step)
         state.a.changed.connect(self._show_step)
+        state.notices.changed.connect(self._show_news)
         self._show_step()
+        self._show_news()
+
+    def _show_news(self) -> None:
+        notice = self._state.notices.at("engine")
+        is_busy = notice is not None and is_passing(notice)
+        self.news.setText(notice.sentence if notice is not None and is_busy else "")
+        self.news.setVisible(is_busy)
+        self.progress.setVisible(is_busy)
 
     def _show_step(self) -> None:
         trace, playback = self._state.a.trace, self._state.playback

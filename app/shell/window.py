@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QMessageBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QMessageBox, QVBoxLayout, QWidget
 
 from app.shell.actions import Actions, all_actions
 from app.shell.bar import Bar
@@ -31,6 +31,7 @@ class Window(QWidget):
     painted_first = Signal()
     """The window is on screen, with everything in it."""
     closed = Signal()
+    actions: Actions  # type: ignore[assignment]  # every command of ours, in the place of Qt's list of menu entries
 
     def __init__(self, state: AppState, open_trace: OpenTrace, read_figure: ReadFigure) -> None:
         super().__init__()
@@ -43,7 +44,7 @@ class Window(QWidget):
         self.look = Look(state.preferences, self)
         self.clock = Clock(state.playback, self)
         self.filing = Filing(self, state, open_trace, read_figure)
-        self.actions = Actions(self, all_actions(self), state.preferences.kept.keys)  # type: ignore[assignment]  # not Qt's list
+        self.actions = Actions(self, all_actions(self), state.preferences.kept.keys)
         self.panels = Panels(state, self.look.palette, self._title_of)
         self.bar = Bar(state)
         self.status = StatusLine(state)
@@ -186,14 +187,15 @@ class Window(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.bar)
-        column.addWidget(self.panels, 1)
-        column.addWidget(self.status)
+        for part, stretch in ((self.bar, 0), (rule(), 0), (self.panels, 1), (rule(), 0), (self.status, 0)):
+            column.addWidget(part, stretch)
         self.setMinimumSize(*LEAST_SIZE)
 
     def _join(self) -> None:
         for part in (self.bar, self.panels, self.overlays):
             part.wished.connect(self.actions.perform)
+        self.actions.changed.connect(self._fill_menu)
+        self._fill_menu()
         self.actions.refused.connect(self._say_what_is_missing)
         self.look.changed.connect(self.panels.set_palette)
         self.state.catalogue.changed.connect(self._renew_exhibits)
@@ -206,9 +208,13 @@ class Window(QWidget):
         if kept.geometry:
             self.restoreGeometry(QByteArray(base64.b64decode(kept.geometry, validate=False)))
         self._show_title()
+        self.panels.setFocus()
 
     def _say_what_is_missing(self, command: str, needs: str) -> None:
         self.state.notices.say("stage", needs or f"{self.actions.get(command).title}: not now.", is_error=False)
+
+    def _fill_menu(self) -> None:
+        self.bar.fill_menu({action.id: action for action in self.actions.table}, self.actions.key_of)
 
     def _title_of(self, command: str) -> str:
         return self.actions.get(command).title.removesuffix(" ...")
@@ -229,3 +235,11 @@ class Window(QWidget):
         box.addButton("Stay", QMessageBox.ButtonRole.RejectRole)
         box.exec()
         return box.clickedButton() is leave
+
+
+def rule() -> QFrame:
+    """A line between two parts of the frame."""
+    made = QFrame()
+    made.setProperty("rule", "true")
+    made.setFixedHeight(1)
+    return made

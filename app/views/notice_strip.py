@@ -16,7 +16,7 @@ class NoticeStrip(QWidget):
     """The id of a command."""
 
     def __init__(self, notices: Notices, places: tuple[Where, ...], title_of: Callable[[str], str]) -> None:
-        """`title_of` gives the words for a command's button."""
+        """`title_of` gives the words for a command's button. What the engine says in passing stands at the foot."""
         super().__init__()
         self._notices, self._places, self._title_of = notices, places, title_of
         self._banners: dict[Where, Banner] = {}
@@ -34,6 +34,8 @@ class NoticeStrip(QWidget):
     def _show(self) -> None:
         for where in self._places:
             notice = self._notices.at(where)
+            if notice is not None and is_passing(notice):
+                notice = None
             if notice == self._shown.get(where):
                 continue
             if notice is None:
@@ -54,3 +56,8 @@ class NoticeStrip(QWidget):
         self._column.addWidget(banner)
         self._banners[where] = banner
         return banner
+
+
+def is_passing(notice: Notice) -> bool:
+    """Whether it only says what the engine is doing, with nothing to be done about it."""
+    return notice.where == "engine" and not notice.is_error and not notice.actions

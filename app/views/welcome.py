@@ -1,8 +1,9 @@
 """The first page at the left: one paragraph, and three plain buttons."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
+from app.views.lesson_text import LessonLabel
 from app.widgets.buttons import button
 from app.widgets.section import Section
 
@@ -32,25 +33,26 @@ class Welcome(QWidget):
         column.addWidget(Section("Welcome"))
         column.addSpacing(4)
         column.addWidget(self._title("A network that remembers, at work"))
-        column.addWidget(self._text(WELCOME))
-        column.addSpacing(8)
+        column.addSpacing(4)
+        column.addWidget(LessonLabel(WELCOME))
+        column.addSpacing(12)
         for command, title, says in BUTTONS:
             column.addWidget(self._button(command, title, says))
-            column.addWidget(self._text(says, muted=True))
-            column.addSpacing(8)
+            column.addWidget(LessonLabel(says, "muted"))
+            column.addSpacing(10)
         column.addStretch(1)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another theme or size of type."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
+            for label in self.findChildren(LessonLabel):
+                label.dress()
 
     def _title(self, text: str) -> QLabel:
         label = QLabel(text)
         label.setProperty("tone", "title")
         label.setWordWrap(True)
-        return label
-
-    def _text(self, text: str, muted: bool = False) -> QLabel:
-        label = QLabel(text)
-        label.setWordWrap(True)
-        if muted:
-            label.setProperty("tone", "muted")
         return label
 
     def _button(self, command: str, title: str, says: str) -> QPushButton:
