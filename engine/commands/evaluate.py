@@ -38,7 +38,7 @@ def evaluate(
         work = bar.add_task("", total=None)
 
         def listen(done: int, total: int) -> bool:
-            bar.update(work, completed=done, total=total)
+            bar.update(work, completed=done, total=None if total == ALL_THERE_ARE else total)
             return True
 
         measurement = measure(opened, wanted, seed, listen)

@@ -125,7 +125,7 @@ def test_an_explorer_killed_in_the_middle_of_its_work_is_noticed(
     engine.start_run(start(tmp_path / "run", updates=3))
     engine.start()
     wait(lambda: listener.has(Ready) and listener.has(RunEnded))
-    engine.explorer_send(Evaluate(request=Request(1), source=Source(place=str(tmp_path / "run")), episodes=1_000_000))
+    engine.explorer_send(Evaluate(request=Request(1), source=Source(place=str(tmp_path / "run")), episodes=20_000))
     wait(lambda: listener.has(Working))
 
     os.kill(engine.process_ids[0], signal.SIGKILL)
