@@ -167,10 +167,9 @@ def draw_cross(painter: QPainter, centre: QPointF, reach: float, colour: QColor)
 
 
 def sharp_pen(colour: QColor, width: float = 1.0) -> QPen:
-    """A pen with square corners that keeps its width under every transform."""
+    """A pen with square corners, for marks in the widget's own pixels; a sharper picture (an export) thickens it as it should."""
     pen = QPen(colour, width)
     pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
-    pen.setCosmetic(True)
     return pen
 
 

@@ -1,0 +1,116 @@
+"""A pane or the whole stage as a figure: SVG, PDF or PNG, light by default, the same with a window and without."""
+
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRect, QSize, QSizeF
+from PySide6.QtGui import QImage, QPageSize, QPainter, QPdfWriter
+from PySide6.QtSvg import QSvgGenerator
+
+from app.export.carry import ATTACHMENT, png_with_session, svg_with_session
+from app.export.frames import Frame
+from app.export.sheet import MakePane, Preset, Sheet
+from app.export.shot import Shot
+from app.plots.colours import LIGHT, Palette
+from app.state.session import to_json
+from engine.contract.files import write_whole
+
+FIGURES = (".svg", ".pdf", ".png")
+ANIMATIONS = (".gif", ".mp4")
+SHARPNESS = 3
+"""Pixels of a PNG for each pixel of the interface: 85 mm become 1,260, some 380 dots an inch."""
+FRAME_SHARPNESS = 2
+
+
+def write_figure(shot: Shot, panes: tuple[str, ...], path: Path, form: Preset, make: MakePane, colours: Palette = LIGHT) -> None:
+    """Write the figure, which carries its session; ValueError for another ending, OSError if it cannot be written."""
+    ending = path.suffix.lower()
+    if ending not in FIGURES:
+        raise ValueError(f"{path}: a figure is written as .svg, .pdf or .png, not as {ending or 'a file without ending'}")
+    sheet = Sheet(shot, panes, form, colours, make)
+    try:
+        if ending == ".png":
+            content = png_with_session(_png(sheet, form), shot.session)
+        elif ending == ".svg":
+            content = svg_with_session(_svg(sheet, form, _title(shot, panes)), shot.session)
+        else:
+            content = _pdf(sheet, form, _title(shot, panes), to_json(shot.session))
+    finally:
+        sheet.close_down()
+    write_whole(path, content)
+
+
+def picture_of(sheet: Sheet, sharpness: int = SHARPNESS) -> QImage:
+    """The sheet in pixels."""
+    picture = QImage(sheet.size() * sharpness, QImage.Format.Format_RGB32)
+    picture.setDevicePixelRatio(sharpness)  # unlike a scale of the painter, this also thickens one-pixel lines
+    painter = QPainter(picture)
+    sheet.paint_on(painter)
+    painter.end()
+    return picture
+
+
+def frame_of(sheet: Sheet, step: int) -> Frame:
+    """The sheet at a step, as an animation's frame."""
+    sheet.go_to(step)
+    picture = picture_of(sheet, FRAME_SHARPNESS).convertToFormat(QImage.Format.Format_RGB888)
+    lines = np.frombuffer(picture.constBits(), np.uint8).reshape(picture.height(), picture.bytesPerLine())
+    return lines[:, : picture.width() * 3].reshape(picture.height(), picture.width(), 3).copy()
+
+
+def _png(sheet: Sheet, form: Preset) -> bytes:
+    picture = picture_of(sheet)
+    dots = round(SHARPNESS / form.mm * 1000)
+    picture.setDotsPerMeterX(dots)
+    picture.setDotsPerMeterY(dots)
+    content, buffer = _buffer()
+    picture.save(buffer, "PNG")  # type: ignore[call-overload]  # the stub wants bytes, Qt takes the name of the format
+    buffer.close()
+    return bytes(content.data())
+
+
+def _svg(sheet: Sheet, form: Preset, title: str) -> bytes:
+    content, buffer = _buffer()
+    generator = QSvgGenerator()
+    generator.setOutputDevice(buffer)
+    generator.setTitle(title)
+    generator.setResolution(round(25.4 / form.mm))
+    generator.setSize(QSize(sheet.width(), sheet.height()))
+    generator.setViewBox(QRect(0, 0, sheet.width(), sheet.height()))
+    _paint(sheet, generator)
+    buffer.close()
+    return bytes(content.data())
+
+
+def _pdf(sheet: Sheet, form: Preset, title: str, session: bytes) -> bytes:
+    content, buffer = _buffer()
+    writer = QPdfWriter(buffer)
+    writer.setTitle(title)
+    writer.setCreator("Slotscope")
+    size = QSizeF(sheet.width() * form.mm, sheet.height() * form.mm)
+    writer.setPageSize(QPageSize(size, QPageSize.Unit.Millimeter, "figure", QPageSize.SizeMatchPolicy.ExactMatch))
+    writer.setPageMargins(QMarginsF(0, 0, 0, 0))
+    dots_an_inch = round(25.4 / form.mm)  # one for each pixel of the interface, so that one-pixel lines are as wide as on screen
+    writer.setResolution(dots_an_inch)
+    writer.addFileAttachment(ATTACHMENT, QByteArray(session), "application/json")
+    _paint(sheet, writer, dots_an_inch * form.mm / 25.4)
+    buffer.close()
+    return bytes(content.data())
+
+
+def _paint(sheet: Sheet, device: QSvgGenerator | QPdfWriter, scale: float = 1.0) -> None:
+    painter = QPainter(device)
+    painter.scale(scale, scale)
+    sheet.paint_on(painter)
+    painter.end()
+
+
+def _title(shot: Shot, panes: tuple[str, ...]) -> str:
+    return f"{', '.join(panes)}: {shot.a.card.model.name} on {shot.a.card.task.name}"
+
+
+def _buffer() -> tuple[QByteArray, QBuffer]:
+    content = QByteArray()
+    buffer = QBuffer(content)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    return content, buffer

@@ -1,0 +1,210 @@
+"""The sheet of a figure: title, panes, legend and caption as one widget of a fixed width, ready to be painted on anything."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QGuiApplication, QPainter, QPaintEvent, QRegion
+from PySide6.QtWidgets import QGraphicsView, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from app.export.legend import Legend, entries
+from app.export.shot import Shot, at_step, caption, state_of
+from app.plots.colours import Palette
+from app.state.app_state import AppState
+from app.state.panes import PaneCard, pane
+from app.state.side import Side
+from app.views.pane_view import PaneView
+
+MakePane = Callable[[AppState, Side, PaneCard, Palette], PaneView]
+"""Makes the view of one pane, on one side."""
+
+MARGIN = 12
+TAPE = "Tape"
+HEADER = 22
+LEAST_HEIGHT = 140
+TAPE_HEIGHT = 132
+"""Of a tape above other panes, in pixels at the standard size of type."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preset:
+    """A form of figure: how wide on paper, and how many pixels of the interface that is."""
+
+    name: str
+    title: str
+    width_mm: float
+    pixels: int
+    aspect: float | None = None
+    """Height of the whole figure as a share of its width; None: as high as its panes need."""
+    pane_height: int = 300
+    beside: int = 1
+    """How many panes stand beside each other at most."""
+
+    @property
+    def mm(self) -> float:
+        """Millimetres of one pixel of the interface."""
+        return self.width_mm / self.pixels
+
+
+PRESETS = (
+    Preset(name="column", title="One column (85 mm)", width_mm=85.0, pixels=420, pane_height=280, beside=1),
+    Preset(name="columns", title="Two columns (180 mm)", width_mm=180.0, pixels=890, pane_height=330, beside=3),
+    Preset(name="slide", title="Slide (16:9)", width_mm=254.0, pixels=1120, aspect=9 / 16, beside=4),
+)
+_BY_NAME = {preset.name: preset for preset in PRESETS}
+
+
+def preset(name: str) -> Preset:
+    """The preset of this name; ValueError with the names that there are."""
+    if name not in _BY_NAME:
+        raise ValueError(f"{name}: no such form of figure; there are {', '.join(_BY_NAME)}")
+    return _BY_NAME[name]
+
+
+class Sheet(QWidget):
+    """A figure that can be painted again at other steps. Call `close_down` when it is no longer needed."""
+
+    def __init__(self, shot: Shot, panes: tuple[str, ...], form: Preset, colours: Palette, make: MakePane) -> None:
+        super().__init__()
+        self._shot, self._names, self._form, self._colours = shot, panes, form, colours
+        self._cells: list[_Cell] = []
+        self._state = state_of(shot)
+        self.setFont(standard_font())
+        self.setStyleSheet(
+            f"QLabel {{ color: {colours.ink}; background: transparent; }}"
+            f'QLabel[tone="muted"], QLabel[role="muted"] {{ color: {colours.muted}; }}'
+        )
+        self._caption = QLabel(wordWrap=True)
+        self._caption.setProperty("tone", "muted")
+        self._caption.setFont(standard_font(11))
+        self._legend = Legend(colours)
+        self._legend.setFont(standard_font(11))
+        self._lay_out(make)
+        self._show()
+        self._fit()
+
+    @property
+    def views(self) -> tuple[PaneView, ...]:
+        """The panes on the sheet, each on A before B."""
+        return tuple(cell.view for cell in self._cells)
+
+    def go_to(self, step: int) -> None:
+        """Show another step; the layout stays, so that the frames of an animation lie exactly upon each other."""
+        self._shot = at_step(self._shot, step)
+        self._state.playback.go_to(step)
+        self._show()
+
+    def paint_on(self, painter: QPainter) -> None:
+        """Paint it all, one unit of the painter for each pixel."""
+        painter.fillRect(QRectF(self.rect()), self._colours.colour("panel"))
+        self.render(painter, QPoint(0, 0), QRegion(), QWidget.RenderFlag.DrawChildren)
+
+    def close_down(self) -> None:
+        """Let the panes listen no more."""
+        for cell in self._cells:
+            cell.view.close_down()
+            cell.view.deleteLater()
+        self.deleteLater()
+
+    # ---- the inside ----
+
+    def _lay_out(self, make: MakePane) -> None:
+        column = self._column = QVBoxLayout(self)
+        column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+        column.setSpacing(10)
+        sides = [self._state.a] if self._shot.b is None else [self._state.a, self._state.b]
+        is_over_others = TAPE in self._names and len(self._names) > 1
+        if is_over_others:
+            for line in _lines([TAPE], sides, self._form):
+                column.addLayout(self._row(line, TAPE_HEIGHT, make))
+        for line in _lines([name for name in self._names if name != TAPE or not is_over_others], sides, self._form):
+            column.addLayout(self._row(line, self._form.pane_height, make), 1)
+        column.addWidget(self._legend)
+        column.addWidget(self._caption)
+
+    def _row(self, line: list[tuple[str, Side]], height: int, make: MakePane) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(14)
+        for name, side in line:
+            view = make(self._state, side, pane(name), self._colours)
+            cell = _Cell(view, self._colours, side.name if self._shot.b is not None else "")
+            cell.setMinimumHeight(height if self._form.aspect is None or name == TAPE else LEAST_HEIGHT)
+            if name == TAPE:
+                cell.setMaximumHeight(height)
+            row.addWidget(cell, round(100 * view.WIDTH))
+            self._cells.append(cell)
+        return row
+
+    def _show(self) -> None:
+        for cell in self._cells:
+            cell.show_now()
+        for view in self.findChildren(QGraphicsView):
+            view.setRenderHint(QPainter.RenderHint.LosslessImageRendering)  # in a PDF: data is no photograph
+        self._legend.show_entries(entries(self._shot, self._names))
+        self._caption.setText(caption(self._shot))
+
+    def _fit(self) -> None:
+        self.ensurePolished()
+        width = self._form.pixels
+        column = self._column
+        wanted = column.totalMinimumHeightForWidth(width)
+        if self._form.aspect is not None:
+            wanted = max(round(width * self._form.aspect), wanted)
+        self.setFixedSize(width, wanted)
+        column.activate()
+
+
+class _Cell(QWidget):
+    """One pane of the sheet: its question above the very widget that the window shows."""
+
+    def __init__(self, view: PaneView, colours: Palette, side: str) -> None:
+        super().__init__()
+        self.view, self._colours, self._side = view, colours, side
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, HEADER, 0, 0)
+        if view.frame.body is not None:
+            column.addWidget(view.frame.body)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def show_now(self) -> None:
+        """Draw what the state says."""
+        self.view.settle()
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The side, the question, the technical name."""
+        painter = QPainter(self)
+        left = self._word(painter, 0.0, self._side, "muted", QFont.Weight.Bold) + 8 if self._side else 0.0
+        left = self._word(painter, left, self.view.card.question, "ink", QFont.Weight.DemiBold)
+        trace = self.view.side.trace
+        self._word(painter, left + 8, self.view.technical() if trace is not None else "", "muted", QFont.Weight.Normal)
+        painter.end()
+
+    def _word(self, painter: QPainter, left: float, text: str, token: str, weight: QFont.Weight) -> float:
+        font = standard_font(12 if token == "muted" else 13, weight)
+        metrics = QFontMetricsF(font)
+        room = max(self.width() - left, 0.0)
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+        painter.setFont(font)
+        painter.setPen(self._colours.colour(token))
+        painter.drawText(QPointF(left, 14), shown)
+        return left + metrics.horizontalAdvance(shown)
+
+
+def standard_font(pixels: int = 13, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
+    """The interface font at its standard size, whatever size the reader has chosen for the window."""
+    font = QFont(QGuiApplication.font())
+    font.setPixelSize(pixels)
+    font.setWeight(weight)
+    font.unsetFeature(QFont.Tag("tnum"))  # a PDF forgets which digit such a figure is, and nobody could search or copy it
+    return font
+
+
+def _lines(names: list[str], sides: list[Side], form: Preset) -> list[list[tuple[str, Side]]]:
+    """Panes in rows of nearly equal length; A and B of one pane stay together where there is room for both."""
+    cells = [(name, side) for name in names for side in sides]
+    most = max(form.beside // len(sides) * len(sides), 1)
+    rows = -(-len(cells) // most)
+    each = -(-len(cells) // rows) if rows else 1
+    each = -(-each // len(sides)) * len(sides) if most >= len(sides) else each
+    return [cells[start : start + each] for start in range(0, len(cells), each)]
