@@ -8,8 +8,9 @@ import numpy as np
 from engine.contract.cards import Channel
 from engine.contract.trace import Array, Trace
 
-_PLACE = re.compile(r"\{(?:(?P<top>top):)?(?P<channel>[\w.]+)(?::(?P<name>\w+))?\}")
+_PLACE = re.compile(r"\{(?:(?P<mode>top|at):)?(?P<channel>[\w.]+)(?::(?P<name>\w+))?\}")
 MOST_TERMS = 4
+_SLOT = "slot"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,19 +21,16 @@ class Term:
     slot: int = -1
 
 
-def with_numbers(trace: Trace, channel: Channel, step: int, index: int = 0) -> list[Term]:
-    """Fill the channel's formula with the values at `step`; `index` is the head, hop or layer. Empty if it has no formula."""
+def with_numbers(trace: Trace, channel: Channel, step: int, index: int = 0, slot: int = -1) -> list[Term]:
+    """Fill the channel's formula with the values at `step`; empty if it has none.
+
+    `index` is the head, hop or layer; `slot` the chosen slot, for formulas that speak of one (`{slot}`, `{at:channel}`).
+    """
     terms: list[Term] = []
     end = 0
     for found in _PLACE.finditer(channel.formula):
         terms.append(Term(channel.formula[end : found.start()]))
-        value = _value(trace, found["channel"], step, index)
-        if value is None:
-            terms.append(Term("·"))
-        elif found["top"]:
-            terms += _largest(value, found["name"] or "M")
-        else:
-            terms.append(Term(_short(value)))
+        terms += _fill(trace, found, step, index, slot)
         end = found.end()
     terms.append(Term(channel.formula[end:]))
     return [term for term in terms if term.text]
@@ -40,15 +38,33 @@ def with_numbers(trace: Trace, channel: Channel, step: int, index: int = 0) -> l
 
 def symbolic(trace: Trace, channel: Channel) -> str:
     """The channel's formula with the symbols of its quantities in place of numbers; empty if it has none."""
-
-    def symbol(found: re.Match[str]) -> str:
-        quantity = trace.channels.get(found["channel"])
-        said = quantity.symbol if quantity else found["channel"]
-        return f"Σ {said}[n]·{found['name'] or 'M'}[n]" if found["top"] else said
-
     left = channel.symbol
-    text = _PLACE.sub(symbol, channel.formula)
+    text = _PLACE.sub(lambda found: _symbol(trace, found), channel.formula)
     return text.removesuffix(f" = {left}") if left and text.count(" = ") > 1 else text
+
+
+def _symbol(trace: Trace, found: re.Match[str]) -> str:
+    if found["channel"] == _SLOT:
+        return "n"
+    quantity = trace.channels.get(found["channel"])
+    said = quantity.symbol if quantity else found["channel"]
+    if found["mode"] == "top":
+        return f"Σ {said}[n]·{found['name'] or 'M'}[n]"
+    return f"{said}[n]" if found["mode"] == "at" else said
+
+
+def _fill(trace: Trace, found: re.Match[str], step: int, index: int, slot: int) -> list[Term]:
+    if found["channel"] == _SLOT:
+        return [Term(str(slot) if slot >= 0 else "n")]
+    value = _value(trace, found["channel"], step, index)
+    if value is None:
+        return [Term("·")]
+    if found["mode"] == "top":
+        return _largest(value, found["name"] or "M")
+    if found["mode"] == "at":
+        is_one = np.asarray(trace.at(found["channel"], step)).size == value.size and 0 <= slot < value.size
+        return [Term(f"{value.reshape(-1)[slot]:.2f}" if is_one else _symbol(trace, found))]
+    return [Term(_short(value))]
 
 
 def _value(trace: Trace, name: str, step: int, index: int) -> Array | None:

@@ -62,7 +62,7 @@ class Channel:
     symbol: str = ""
     formula: str = ""
     """How the value is made. `{channel}` stands for that channel's value at this step (and head, hop); `{top:channel:M}` for its
-    largest entries as a sum, "0.88·M[3] + 0.09·M[4]"."""
+    largest entries as a sum, "0.88·M[3] + 0.09·M[4]"; `{slot}`: the chosen slot; `{at:channel}`: the value there."""
     role: Role = ""
     low: float = 0.0
     high: float = 1.0

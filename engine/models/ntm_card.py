@@ -94,7 +94,7 @@ CHANNELS: tuple[Channel, ...] = (
     ),
     Channel(
         name="memory.contents", axes=("slot", "feature"), kind="memory", bounded=False, low=-1.0, lifetime="episode",
-        title="memory", symbol="M", formula="M[n] = M before[n]·(1 − w[n]·e) + w[n]·a",
+        title="memory", symbol="M", formula="M[{slot}] = M before[{slot}]·(1 − {at:write.weighting}·e) + {at:write.weighting}·a",
         says="What lies in each slot after this step; it is wiped when the episode ends.",
     ),
     _unit("hidden", "controller output", "h", "h = o · tanh(c)", "What the controller says: it steers heads and output."),

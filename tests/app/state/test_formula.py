@@ -60,6 +60,20 @@ def test_the_symbolic_form_has_symbols_for_numbers() -> None:
     assert symbolic(NTM, replace(NTM.channels["read.gate"], formula="g = σ(linear(h)) = {read.gate}")) == "g = σ(linear(h))"
 
 
+def test_the_memory_of_a_slot_names_the_slot_and_how_strongly_it_was_written() -> None:
+    memory = NTM.channels["memory.contents"]
+
+    assert _text(with_numbers(NTM, memory, 3, slot=3)) == "M[3] = M before[3]·(1 − 0.92·e) + 0.92·a"
+    assert _text(with_numbers(NTM, memory, 3)) == "M[n] = M before[n]·(1 − w[n]·e) + w[n]·a"
+    assert symbolic(NTM, memory) == "M[n] = M before[n]·(1 − w[n]·e) + w[n]·a"
+
+
+def test_with_several_heads_no_single_number_stands_for_all_of_them() -> None:
+    two = ntm_trace(length=3, slots=8, heads=2)
+
+    assert "w[n]·a" in _text(with_numbers(two, two.channels["memory.contents"], 1, slot=1))
+
+
 @pytest.mark.parametrize("row", [[0.5, 0.5, 0.0], [0.004, 0.003, 0.002], [0.0, 0.0, 0.0], [1.0, 0.0, 0.0]])
 def test_even_flat_or_empty_weightings_have_at_least_one_term(row: list[float]) -> None:
     trace = ntm_trace(length=1, slots=3)
