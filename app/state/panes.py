@@ -58,6 +58,7 @@ def _readout(trace: Trace) -> list[Channel]:
 
 def _curves(trace: Trace) -> list[Channel]:
     scalars = [c for c in trace.of_kind("scalar", "gate", "positive") if len(c.axes) <= 1 and "unit" not in c.axes]
+    scalars.sort(key=lambda c: c.role == "error")
     return scalars or trace.of_kind("weighting", "attention")[:1]
 
 

@@ -1,5 +1,7 @@
 """One step in words: the sentence line, and what screen readers and text summaries say."""
 
+from typing import Literal
+
 import numpy as np
 
 from engine.contract.trace import Trace
@@ -9,13 +11,25 @@ def step_in_words(trace: Trace, step: int) -> str:
     """What happens at a step: the line told or asked, who writes and reads where, what is answered."""
     lines = trace.card.labels.get("step", ())
     told = [f"“{lines[step]}”"] if step < len(lines) and lines[step] else []
-    for channel in trace.of_role("write"):
-        told += _heads(trace, channel.name, step, "Write head", "writes")
-    for channel in trace.of_role("read"):
-        told += _heads(trace, channel.name, step, "Read head", "reads")
-    told += _hops(trace, step)
-    told += _answer(trace, step) or _bits(trace, step)
-    return " ".join(told)
+    told += [heads_in_words(trace, step, "write"), heads_in_words(trace, step, "read"), hops_in_words(trace, step)]
+    told += [answer_in_words(trace, step)]
+    return " ".join(part for part in told if part)
+
+
+def heads_in_words(trace: Trace, step: int, role: Literal["read", "write"]) -> str:
+    """Where each head of one kind stands."""
+    who, verb = f"{role.capitalize()} head", f"{role}s"
+    return " ".join(told for channel in trace.of_role(role) for told in _heads(trace, channel.name, step, who, verb))
+
+
+def hops_in_words(trace: Trace, step: int) -> str:
+    """Where each hop looks most."""
+    return " ".join(_hops(trace, step))
+
+
+def answer_in_words(trace: Trace, step: int) -> str:
+    """What is answered, or how many bits are wrong."""
+    return " ".join(_answer(trace, step) or _bits(trace, step))
 
 
 def phase_at(trace: Trace, step: int) -> str:

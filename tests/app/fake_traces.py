@@ -16,9 +16,15 @@ COPY = TaskCard(
     channels=(
         Channel(name="tape.input", axes=("bit",), kind="bits", role="input", title="input", says="What the network sees."),
         Channel(name="tape.target", axes=("bit",), kind="bits", role="target", title="target", says="What should be said."),
-        Channel(name="tape.output", axes=("bit",), kind="bits", role="output", title="output", says="The probability of each bit."),
+        Channel(name="tape.output", axes=("bit",), kind="bits", role="output", title="output", says="Each bit's probability."),
         Channel(
-            name="tape.error", axes=(), kind="scalar", role="error", bounded=False, title="wrong bits", says="Bits that are wrong."
+            name="tape.error",
+            axes=(),
+            kind="scalar",
+            role="error",
+            bounded=False,
+            title="wrong bits",
+            says="Bits that are wrong.",
         ),
     ),
     metrics=(Metric(name="wrong_bits", title="wrong bits", says="Bits that are wrong."),),
@@ -33,12 +39,17 @@ STORIES = TaskCard(
     idea="Answer questions about a story.",
     settings=(),
     channels=(
-        Channel(name="tape.input", axes=("word",), kind="tokens", role="input", title="line", bounded=False, says="The words told."),
-        Channel(name="tape.target", axes=(), kind="tokens", role="target", title="answer", bounded=False, says="The right answer."),
+        Channel(name="tape.input", axes=("word",), kind="tokens", role="input", title="line", bounded=False, says="The words."),
+        Channel(name="tape.target", axes=(), kind="tokens", role="target", title="answer", bounded=False, says="What is right."),
         Channel(name="tape.output", axes=(), kind="tokens", role="output", title="said", bounded=False, says="What is answered."),
         Channel(name="tape.error", axes=(), kind="scalar", role="error", title="wrong", says="1 where the answer is wrong."),
+        Channel(name="story.fact", axes=("slot",), kind="tokens", bounded=False, title="fact", says="The line in it."),
         Channel(
-            name="story.supports", axes=("slot",), kind="gate", title="supporting facts", says="1 where the answer needs the fact."
+            name="story.supports",
+            axes=("slot",),
+            kind="gate",
+            title="supporting facts",
+            says="1 where it is needed.",
         ),
     ),
     metrics=(Metric(name="error", title="error", says="The share of wrong answers."),),
@@ -60,7 +71,7 @@ MEMN2N = ModelCard(
             name="memory.contents", axes=("slot", "feature"), kind="memory", bounded=False, low=-1.0, lifetime="episode",
             title="memory", says="The sentence in each slot.",
         ),
-        Channel(name="hop.match", axes=("hop", "slot"), kind="vector", bounded=False, low=-1.0, title="match", says="The scores."),
+        Channel(name="hop.match", axes=("hop", "slot"), kind="vector", bounded=False, low=-1.0, title="match", says="Scores."),
         Channel(
             name="hop.attention", axes=("hop", "slot"), kind="attention", sums_to_one=True, title="attention", symbol="p",
             says="How strongly each hop looks at each fact.",
@@ -88,8 +99,8 @@ LSTM = ModelCard(
     id="lstm", name="Long Short-Term Memory", short="LSTM", year=1997, paper="Hochreiter & Schmidhuber 1997",
     memory="recurrent state", idea="Gates guard a cell.", slots_are="units", forms=("sequence",), settings=(),
     channels=(
-        Channel(name="state.hidden", axes=("layer", "unit"), kind="vector", low=-1.0, title="hidden state", says="What is shown."),
-        Channel(name="state.cell", axes=("layer", "unit"), kind="vector", low=-1.0, bounded=False, title="cell", says="What is kept."),
+        Channel(name="state.hidden", axes=("layer", "unit"), kind="vector", low=-1.0, title="hidden state", says="Shown."),
+        Channel(name="state.cell", axes=("layer", "unit"), kind="vector", low=-1.0, bounded=False, title="cell", says="Kept."),
         Channel(name="state.forget_gate", axes=("layer", "unit"), kind="gate", title="forget gate", says="How much is kept."),
     ),
     first_panes=("Tape", "State and gates", "Curves"),
@@ -115,7 +126,9 @@ def ntm_trace(
         _addressing(arrays, organ, place, heads, slots, width, chance)
     arrays["write.erase"] = chance.uniform(0.7, 1, (steps, heads, width)).astype(np.float32)
     arrays["write.add"] = np.zeros((steps, heads, width), np.float32)
-    arrays["write.add"][:length] = np.resize(pattern * 2 - 1, (length, width))[:, None] * chance.uniform(0.5, 1, (length, heads, width))
+    arrays["write.add"][:length] = np.resize(pattern * 2 - 1, (length, width))[:, None] * chance.uniform(
+        0.5, 1, (length, heads, width)
+    )
     initial = np.full((slots, width), 1e-6, np.float32)
     arrays["memory.contents"] = _memory(arrays, initial)
     arrays["read.vector"] = np.einsum("thn,tnw->thw", arrays["read.weighting"], arrays["memory.contents"])
@@ -157,6 +170,7 @@ def memn2n_trace(seed: int = 0, hops: int = 3, width: int = 16, wrong: bool = Fa
     bank = chance.normal(size=(len(facts), width)).astype(np.float32)
     arrays = {
         "memory.contents": np.zeros((steps, slots, width), np.float32),
+        "story.fact": np.full((steps, slots), -1, np.float32),
         "story.supports": np.full((steps, slots), np.nan, np.float32),
         "tape.input": np.full((steps, 6), -1, np.float32),
         "tape.target": np.full(steps, -1, np.float32),
@@ -171,13 +185,17 @@ def memn2n_trace(seed: int = 0, hops: int = 3, width: int = 16, wrong: bool = Fa
     for step in range(steps):
         told = int((~is_question[: step + 1]).sum())
         arrays["memory.contents"][step, :told] = bank[:told]
+        arrays["story.fact"][step, :told] = np.flatnonzero(~is_question)[:told]
         if step in questions:
             support, answer = questions[step]
             _answer(arrays, step, told, support, answer, hops, chance, says=2 if wrong and step == 5 else answer)
     card = TraceCard(
         model=MEMN2N, task=STORIES, settings={}, source="exhibit:memn2n-babi", update=4000, weights="m4000", seed=seed,
         parameters=9_000, slots=slots, steps=steps, events=_story_events(is_question, wrong),
-        labels={"step": FACTS, "slot": tuple(facts), "answer": PLACES, "word": ("", "mary", "moved")},
+        labels={
+            "step": FACTS, "slot": tuple(facts), "answer": PLACES, "word": ("", "mary", "moved"), "story.fact": FACTS,
+            "tape.target": PLACES, "tape.output": PLACES,
+        },
         outcome={"error": 1 / 3 if wrong else 0.0},
     )  # fmt: skip
     return Trace(card=card, arrays=arrays, initial={"memory.contents": np.zeros((slots, width), np.float32)})
@@ -194,7 +212,9 @@ def big_trace(steps: int = 10_000, slots: int = 1024) -> Trace:
         weighting = np.zeros((steps, 1, slots), np.float32)
         weighting[rows, 0, rows % slots] = 0.9
         arrays[f"{organ}.weighting"] = weighting
-    arrays["memory.contents"] = np.broadcast_to(np.linspace(-1, 1, slots * 20, dtype=np.float32).reshape(slots, 20), (steps, slots, 20))
+    arrays["memory.contents"] = np.broadcast_to(
+        np.linspace(-1, 1, slots * 20, dtype=np.float32).reshape(slots, 20), (steps, slots, 20)
+    )
     card = TraceCard(
         model=NTM, task=COPY, settings={}, source="exhibit:ntm-copy", update=1, weights="w", seed=0, parameters=1, slots=slots,
         steps=steps, phases=_phases(length),

@@ -1,0 +1,103 @@
+"""The present step at the margin of a matrix over steps: one bar a row, on the rows of the matrix."""
+
+import numpy as np
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app.plots.canvas import draw_text, scaled_font, unit
+from app.plots.colours import Palette
+from app.plots.heatmap import Array
+from app.plots.matrix_plot import MatrixPlot
+
+_WIDE = 46
+_LEAST = 0.02
+"""Bars shorter than this share of the scale are not drawn."""
+
+
+class RowBars(QWidget):
+    """Bars that run right from zero (left, where a value is negative); the largest one bears its number."""
+
+    def __init__(self, palette: Palette, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.colours = palette
+        self._plot: MatrixPlot | None = None
+        self._numbers = True
+        self._values: Array | None = None
+        self._limits = (0.0, 1.0)
+        self._chosen: tuple[int, ...] = ()
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+
+    def set_palette(self, palette: Palette) -> None:
+        """Draw in another theme's colours."""
+        self.colours = palette
+        self.update()
+
+    def follow(self, plot: MatrixPlot, numbers: bool = True) -> None:
+        """Stand beside this matrix: its rows are the bars' rows. `numbers`: write the largest value at its bar."""
+        self._plot, self._numbers = plot, numbers
+
+    def set_limits(self, low: float, high: float) -> None:
+        """Fix the scale."""
+        if (low, high) != self._limits:
+            self._limits = (low, high)
+            self.update()
+
+    def set_chosen(self, rows: tuple[int, ...]) -> None:
+        """Mark rows as selected."""
+        if rows != self._chosen:
+            self._chosen = rows
+            self.update()
+
+    def show_row(self, values: Array | None) -> None:
+        """Draw the values of one step, one a row; None draws nothing."""
+        self._values = values
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """A narrow column."""
+        return QSize(round(_WIDE * unit(self.font())), 40)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The zero line, the bars, the number of the longest."""
+        if self._plot is None or self._values is None or not self._plot.heatmap.rows:
+            return
+        painter = QPainter(self)
+        field = self._plot.plot_rect()
+        low, high = self._limits
+        room = self.width() - 4
+        each = room / max(high - min(low, 0.0), 1e-9)
+        zero = -min(low, 0.0) * each
+        painter.fillRect(QRectF(round(zero), field.top(), 1, field.height()), self.colours.colour("line"))
+        values = np.nan_to_num(np.asarray(self._values, np.float64))
+        least = _LEAST * (high - low)
+        for row in np.flatnonzero(np.abs(values) >= least).tolist():
+            self._paint_bar(painter, row, float(values[row]), zero, each)
+        best = int(np.abs(values).argmax()) if values.size else 0
+        if self._numbers and values.size and abs(values[best]) >= least:
+            self._paint_number(painter, best, float(values[best]), zero)
+        painter.end()
+
+    def _paint_bar(self, painter: QPainter, row: int, value: float, zero: float, each: float) -> None:
+        if self._plot is None:
+            return
+        where, field = self._plot.cell_rect(row, -1), self._plot.plot_rect()
+        if where.bottom() <= field.top() or where.top() >= field.bottom():
+            return
+        height = max(min(where.height() - 1, 12.0), 1.0)
+        length = min(abs(value) * each, self.width() - 4)
+        left = zero if value >= 0 else max(zero - length, 0.0)
+        bar = QRectF(left, where.center().y() - height / 2, max(length, 1.0), height)
+        painter.fillRect(bar, self.colours.colour("ink") if row in self._chosen else self.colours.faint("ink", 0.75))
+
+    def _paint_number(self, painter: QPainter, row: int, value: float, zero: float) -> None:
+        if self._plot is None:
+            return
+        where, field, em = self._plot.cell_rect(row, -1), self._plot.plot_rect(), unit(self.font())
+        painter.setFont(scaled_font(self.font(), 11 / 13))
+        below = where.bottom() + 14 * em <= field.bottom()
+        top = where.bottom() + 1 if below else where.top() - 14 * em
+        text = f"{value:.2f}".replace("-", "\N{MINUS SIGN}")
+        draw_text(
+            painter, QRectF(zero + 2, top, self.width(), 13 * em), text, Qt.AlignmentFlag.AlignLeft, self.colours.colour("muted")
+        )

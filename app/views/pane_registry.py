@@ -1,0 +1,24 @@
+"""Which class draws which pane: the whole relation on one screen."""
+
+from app.views.pane_view import PaneView
+from app.views.panes.addressing import Addressing
+from app.views.panes.curves import Curves
+from app.views.panes.hops import Hops
+from app.views.panes.memory import Memory
+from app.views.panes.readout import Readout
+from app.views.panes.reads import Reads
+from app.views.panes.state_and_gates import StateAndGates
+from app.views.panes.tape import Tape
+from app.views.panes.writes import Writes
+
+PANE_VIEWS: dict[str, type[PaneView]] = {
+    "Tape": Tape,
+    "Writes": Writes,
+    "Memory": Memory,
+    "Reads": Reads,
+    "Addressing": Addressing,
+    "State and gates": StateAndGates,
+    "Hops": Hops,
+    "Readout": Readout,
+    "Curves": Curves,
+}

@@ -1,0 +1,175 @@
+"""How does a number run over time? One quantity over steps, pinned ones beside it, or the loss over the training."""
+
+import numpy as np
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.plots.axes import Axis, step_axis
+from app.plots.colours import categories
+from app.plots.curve import Band, CurvePlot, Line
+from app.state.describe import course, number
+from app.state.lens import Selection
+from app.state.things import thing
+from app.views.pane_view import PaneHelp, PaneView, Table
+from app.views.panes.choice import Choice
+from engine.contract.cards import Channel
+from engine.contract.trace import Array, Trace
+
+LOSS = "loss over the training"
+
+
+class Curves(PaneView):
+    """Lines over steps, a line for each head or hop; pins add lines of their own."""
+
+    HELP = PaneHelp(
+        what_you_see="One quantity as a line over the steps of the episode, a line for each head or hop; the name in the header "
+        "opens the list of quantities. Pinned selections (P1 to P4) run along in their colour. The last entry of the list shows "
+        "the loss (how wrong the network is on average) over the training.",
+        what_to_look_for="Where a line jumps: something happens at that step. A gate that goes to 1 just once, at the delimiter, "
+        "is a jump by content.",
+        formula="A weighting as one number is its largest entry; a vector as one number is its length.",
+        what_it_does_not_show="Pinned lines of other quantities share this scale: compare their shapes, and read their values in "
+        "the Inspector.",
+    )
+
+    # ---- what the pane shows ----
+
+    def make_body(self) -> QWidget:
+        """One plot, and the list of quantities."""
+        self._plot = CurvePlot(self.colours)
+        self._plot.clicked.connect(self._clicked)
+        self._plot.hovered.connect(self._hovered)
+        self._choice = Choice("Which quantity")
+        self._choice.chosen.connect(self._quantity_chosen)
+        self._lines: list[tuple[str, Array, Array]] = []
+        self._pins: tuple[object, ...] = ()
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 4, 0, 0)
+        column.addWidget(self._plot)
+        return body
+
+    def show_trace(self, trace: Trace) -> None:
+        """Offer the quantities and draw the chosen one."""
+        if self._choice.parent() is None:
+            self.frame.add_to_header(self._choice)
+        self._choice.offer((*(c.title for c in self.channels), *([LOSS] if self._losses()[0].size else [])))
+        self._draw(trace)
+
+    def show_step(self, trace: Trace, step: int) -> None:
+        """Move the cursor: the step, or the checkpoint that is shown."""
+        self._plot.set_cursor(
+            float(trace.card.update if self._is_loss else step) if self._is_loss or step < trace.steps else None
+        )
+
+    def show_marks(self, trace: Trace) -> None:
+        """Another pin is another line."""
+        if self.state.lens.pins != self._pins:
+            self._draw(trace)
+
+    def technical(self) -> str:
+        """ "Curves · read gate"."""
+        return f"Curves · {LOSS if self._is_loss else self._channel.title}" + (
+            " · B \N{MINUS SIGN} A" if self.is_difference else ""
+        )
+
+    def in_words(self, trace: Trace, step: int) -> str:
+        """The value of each line here."""
+        if self._is_loss:
+            return f"Loss over {len(self._losses()[0])} measured updates."
+        inside = min(step, trace.steps - 1)
+        return "; ".join(f"{name}: {number(float(y[inside]))}" for name, _, y in self._lines) + "."
+
+    def as_table(self, trace: Trace, step: int) -> Table:
+        """A row for each step or update, a column for each line."""
+        first = "update" if self._is_loss else "step"
+        base = 0 if self._is_loss else 1
+        places = self._lines[0][1] if self._lines else np.zeros(0)
+        rows: list[list[object]] = [[int(x) + base, *(float(y[i]) for _, _, y in self._lines)] for i, x in enumerate(places)]
+        return [first, *(name for name, _, _ in self._lines)], rows
+
+    # ---- the inside ----
+
+    @property
+    def _is_loss(self) -> bool:
+        return self._choice.index >= len(self.channels)
+
+    @property
+    def _channel(self) -> Channel:
+        return self.channels[min(self._choice.index, len(self.channels) - 1)]
+
+    def _draw(self, trace: Trace) -> None:
+        self._pins = self.state.lens.pins
+        if self._is_loss:
+            self._draw_loss(trace)
+            return
+        channel = self._channel
+        low, high, _ = self.reading.scale(channel)
+        courses = self._courses(channel)
+        if low < 0 and not self.is_difference and not any((np.nan_to_num(y) < 0).any() for _, y in courses):
+            low = 0.0
+        lines = [Line(x=np.arange(len(y)), y=y, name=name) for name, y in courses]
+        lines += self._pinned(trace)
+        self._lines = [(line.name or channel.title, line.x, line.y) for line in lines]
+        self._plot.set_axes(step_axis(), channel.title)
+        self._plot.set_bands([Band(first=p.first, last=p.last + 1, name=p.name) for p in trace.card.phases if p.last > p.first])
+        self._plot.set_x_limits(0, max(self.state.comparison.steps, trace.steps) - 1)
+        self._plot.set_limits(low, high)
+        self._plot.show_lines(lines)
+
+    def _draw_loss(self, trace: Trace) -> None:
+        updates, losses = self._losses()
+        self._lines = [("loss", updates, losses)]
+        self._plot.set_bands(())
+        self._plot.set_axes(Axis(title="update", binary=False), trace.card.task.loss_unit or "loss")
+        self._plot.set_x_limits()
+        self._plot.set_limits()
+        self._plot.show_lines([Line(x=updates, y=losses)])
+
+    def _courses(self, channel: Channel) -> list[tuple[str, Array]]:
+        values = np.asarray(self.reading.whole(channel), np.float32)
+        if values.ndim > 2:
+            with np.errstate(invalid="ignore"):
+                values = np.nanmax(np.where(np.isnan(values), -np.inf, values), axis=-1)
+            values = np.where(np.isinf(values), np.nan, values)
+        if values.ndim == 1:
+            return [("", values)]
+        who = channel.axes[0]
+        several = values.shape[1] > 1
+        return [(f"{who} {part + 1}" if several else "", values[:, part]) for part in range(values.shape[1])]
+
+    def _pinned(self, trace: Trace) -> list[Line]:
+        hues, lines = categories(self.colours), []
+        for index, pin in enumerate(self.state.lens.pins):
+            found = thing(trace, pin.selection)
+            if found is not None and not self.is_difference:
+                y = course(found, pin.selection.slots)
+                look = hues[index % len(hues)]
+                lines.append(Line(x=np.arange(len(y)), y=y, name=pin.letter, colour=look.colour, style=look.line))
+        return lines
+
+    def _losses(self) -> tuple[Array, Array]:
+        place = self.side.showing.source.place if self.side.showing else ""
+        run, card = self.state.training.at(place), self.state.catalogue.exhibit(place)
+        points = run.points if run else list(card.losses) if card else []
+        return np.array([u for u, _ in points], np.float64), np.array([loss for _, loss in points], np.float64)
+
+    def _quantity_chosen(self, _index: int) -> None:
+        self._trace_changed()
+
+    def _clicked(self, place: float) -> None:
+        if self._is_loss:
+            kept = self.state.explorer.checkpoints
+            if kept:
+                self.state.explorer.choose_checkpoint(min(kept, key=lambda update: abs(update - place)))
+            return
+        self.state.playback.pause()
+        self.state.playback.go_to(round(place))
+        self.activated.emit()
+
+    def _hovered(self, place: float) -> None:
+        if not np.isfinite(place) or not self._lines or self._is_loss:
+            self.point(None)
+            return
+        step = round(place)
+        told = [f"{name} {number(float(y[step]))}" for name, _, y in self._lines if step < len(y)]
+        self.point(Selection(side=self.side.name, channel=self._channel.name), f"step {step + 1}: {', '.join(told)}")

@@ -1,0 +1,212 @@
+"""What is stored? Slots by features, after the present step; what this step changed is outlined."""
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.plots.axes import Axis
+from app.plots.matrix_plot import MatrixPlot
+from app.state.describe import number
+from app.state.lens import Selection
+from app.state.things import PARTS, slot_says
+from app.views.pane_view import PaneHelp, PaneView, Table
+from app.views.panes.choice import Choice
+from engine.contract.cards import Channel
+from engine.contract.trace import Array, Trace
+
+NAMES_SHARE = 0.45
+"""How much of the pane's width sentences may take."""
+
+CHANGED_FROM = 0.02
+"""A cell has changed where it moved by at least this share of the scale."""
+
+
+class Memory(PaneView):
+    """One bank at the present step and micro-step."""
+
+    ABSENT = "This model keeps no slots: its memory is one hidden vector (see “What does the controller hold?”)."
+    NEEDS_STEP = True
+    WIDTH = 0.66
+    HELP = PaneHelp(
+        what_you_see="The memory as it lies after the present step. A row is a slot, a column is one feature of it. Orange is "
+        "above zero, blue below, grey is zero. Cells that this step changed have an outline.",
+        what_to_look_for="Rows that fill one after the other while the input comes in; a row that changes late was overwritten. "
+        "Rows alike in colour hold alike contents.",
+        formula="memory[slot] = memory before[slot] × (1 − weighting[slot] × erase) + weighting[slot] × add, where there are "
+        "write heads; otherwise what was told, turned into numbers.",
+        what_it_does_not_show="What a feature means: the network made its own code, and single features seldom have a meaning.",
+    )
+
+    # ---- what the pane shows ----
+
+    def make_body(self) -> QWidget:
+        """One matrix, and a choice of banks where there are several."""
+        self._plot = MatrixPlot(self.colours)
+        self._banks: list[tuple[Channel, int]] = []
+        self._choice = Choice("Which bank")
+        self._choice.chosen.connect(self._bank_chosen)
+        self._plot.clicked.connect(self._clicked)
+        self._plot.dragged.connect(self._dragged)
+        self._plot.hovered.connect(self._hovered)
+        self._before = False
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 2, 0, 0)
+        column.addWidget(self._plot)
+        return body
+
+    def show_trace(self, trace: Trace) -> None:
+        """Offer the banks, and fix axes and scale."""
+        if self._choice.parent() is None:
+            self.frame.add_to_header(self._choice)
+        self._banks = _banks(trace, self.channels)
+        self._choice.offer(tuple(_bank_name(channel, part) for channel, part in self._banks))
+        channel, _ = self._bank
+        low, high, scale = self.reading.scale(channel)
+        self._plot.set_scale(low, high, scale)
+        self._plot.set_gathering("mean")
+        self.frame.set_lifetime("plain" if channel.lifetime == "step" else channel.lifetime)
+
+    def show_step(self, trace: Trace, step: int) -> None:
+        """Draw the bank as it is now, and outline what this step changed."""
+        channel, _ = self._bank
+        self._before = self._is_before_the_write(trace, channel)
+        now, before = self._value(trace, step - 1 if self._before else step), self._value(trace, step - 1)
+        names = self._sentences(trace, step, len(now))
+        if names:  # of a memory of facts, only the slots that this story ever fills
+            used = self._used(trace, len(now))
+            now, before, names = now[:used], before[:used], self._fitting(names[:used])
+        self._plot.set_axes(Axis(title="feature"), Axis(title="" if names else "slot", names=names))
+        self._plot.show_values(now)
+        reach = self._plot.colour_bar.high - self._plot.colour_bar.low
+        with np.errstate(invalid="ignore"):
+            changed = np.abs(now - before) >= CHANGED_FROM * reach
+        self._plot.set_changed(changed if changed.any() and not self._before else None)
+
+    def show_marks(self, trace: Trace) -> None:
+        """Outline the selected slots, or the selected cell, and what is hovered anywhere."""
+        chosen, rows = self.state.lens.selection, self._plot.heatmap.rows
+        cell = chosen.features[0] if len(chosen.features) == 1 and chosen.channel == self._bank[0].name else -1
+        self._plot.set_selected_cells(tuple((slot, cell) for slot in chosen.slots if slot < rows))
+        hover = self.state.lens.hover
+        over = hover.slots[0] if hover is not None and hover.slots and hover.slots[0] < rows else -1
+        feature = hover.features[0] if hover is not None and hover.features and hover.channel == self._bank[0].name else -1
+        self._plot.set_hovered(over, feature if over >= 0 else -1)
+
+    def technical(self) -> str:
+        """ "after step 8"; "before it writes, step 8" while the micro-step has not come to the write."""
+        if self.is_difference:
+            return f"B \N{MINUS SIGN} A after step {self.step + 1}"
+        return f"before step {self.step + 1} writes" if self._before else f"after step {self.step + 1}"
+
+    def in_words(self, trace: Trace, step: int) -> str:
+        """How much lies there, and what changed."""
+        now, before = self._value(trace, step), self._value(trace, step - 1)
+        with np.errstate(invalid="ignore"):
+            moved = np.abs(now - before) >= CHANGED_FROM * (self._plot.colour_bar.high - self._plot.colour_bar.low)
+        slots = np.flatnonzero(moved.any(-1)).tolist()
+        changed = f"Changed at this step: {_listed('slot', slots)}." if slots else "Nothing changed at this step."
+        said = [f"slot {slot} holds “{slot_says(trace, slot, step)}”." for slot in slots[:3] if slot_says(trace, slot, step)]
+        return " ".join([f"{now.shape[0]} slots of {now.shape[1]} features after step {step + 1}.", changed, *said])
+
+    def as_table(self, trace: Trace, step: int) -> Table:
+        """A row for each slot, a column for each feature."""
+        now = self._value(trace, step)
+        names = self._sentences(trace, step, len(now))
+        headers = ["slot", *(["holds"] if names else []), *(f"feature {i}" for i in range(now.shape[1]))]
+        rows = [[slot, *([names[slot]] if names else []), *(float(v) for v in row)] for slot, row in enumerate(now)]
+        return headers, rows
+
+    def enter(self) -> None:
+        """The arrows walk from cell to cell."""
+        self._plot.enter()
+
+    # ---- the inside ----
+
+    @property
+    def _bank(self) -> tuple[Channel, int]:
+        return self._banks[min(self._choice.index, len(self._banks) - 1)]
+
+    def _value(self, trace: Trace, step: int) -> Array:
+        channel, part = self._bank
+        if step < 0 and channel.name not in trace.initial:
+            return np.full_like(self._value(trace, 0), np.nan)
+        value = self.reading.at(channel, step)
+        found: Array = np.asarray(value[part] if part >= 0 else value)
+        return found
+
+    def _is_before_the_write(self, trace: Trace, channel: Channel) -> bool:
+        """Whether the micro-step cursor stands before the stage that changes the bank."""
+        micro = self.state.playback.micro
+        stages = [i for i, stage in enumerate(trace.card.model.micro_steps) if channel.name in stage.channels]
+        return micro is not None and bool(stages) and micro < stages[0] and channel.lifetime != "step"
+
+    def _sentences(self, trace: Trace, step: int, slots: int) -> tuple[str, ...]:
+        said = tuple(slot_says(trace, slot, step) for slot in range(slots)) if self._has_sentences(trace) else ()
+        return said if any(said) else ()
+
+    def _used(self, trace: Trace, slots: int) -> int:
+        """How many slots hold a fact at the end of the story."""
+        last = [slot for slot in range(slots) if slot_says(trace, slot, trace.steps - 1)]
+        return max(last, default=0) + 1
+
+    def _fitting(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """The sentences, cut where they would leave too little room for the cells."""
+        metrics, room = QFontMetrics(self._plot.face()), round(self.width() * NAMES_SHARE)
+        return tuple(metrics.elidedText(name, Qt.TextElideMode.ElideRight, room) for name in names)
+
+    def _has_sentences(self, trace: Trace) -> bool:
+        return any(c.axes == ("slot",) for c in trace.of_kind("tokens")) or bool(trace.card.labels.get("slot"))
+
+    def _bank_chosen(self, _index: int) -> None:
+        self._trace_changed()
+
+    def _selection(self, slot: int, feature: int = -1) -> Selection:
+        channel, part = self._bank
+        return Selection(
+            side=self.side.name,
+            channel=channel.name,
+            hop=part if channel.axes[0] == "hop" else -1,
+            slots=(slot,),
+            features=(feature,) if feature >= 0 else (),
+        )
+
+    def _clicked(self, slot: int, feature: int, modifiers: Qt.KeyboardModifier) -> None:
+        was = self.state.lens.selection
+        again = was.slots == (slot,) and was.channel == self._bank[0].name
+        self.choose(self._selection(slot, feature if again or self._plot.is_inside else -1), modifiers)
+
+    def _dragged(self, first: int, _from: int, last: int, _to: int) -> None:
+        if first != last:
+            low, high = sorted((first, last))
+            channel, _ = self._bank
+            self.state.lens.show(Selection(side=self.side.name, channel=channel.name, slots=tuple(range(low, high + 1))))
+
+    def _hovered(self, slot: int, feature: int) -> None:
+        trace = self.side.trace
+        if slot < 0 or trace is None:
+            self.point(None)
+            return
+        value = float(self._value(trace, self.step - 1 if self._before else self.step)[slot, feature])
+        said = slot_says(trace, slot, self.step)
+        words = f"slot {slot}, feature {feature}: {number(value)}" + (f" (“{said}”)" if said else "")
+        self.point(self._selection(slot, feature), words)
+
+
+def _banks(trace: Trace, channels: list[Channel]) -> list[tuple[Channel, int]]:
+    """Every bank, the ones that carry over from step to step first; a bank of hops counts once a hop."""
+    found: list[tuple[Channel, int]] = []
+    for channel in sorted(channels, key=lambda c: len(c.axes)):
+        parts = trace.arrays[channel.name].shape[1] if channel.axes[0] in PARTS else 0
+        found += [(channel, part) for part in range(parts)] if parts else [(channel, -1)]
+    return found
+
+
+def _bank_name(channel: Channel, part: int) -> str:
+    return channel.title if part < 0 else f"{channel.title}, {channel.axes[0]} {part + 1}"
+
+
+def _listed(what: str, numbers: list[int]) -> str:
+    shown = ", ".join(str(n) for n in numbers[:6]) + (f" and {len(numbers) - 6} more" if len(numbers) > 6 else "")
+    return f"{what}{'s' if len(numbers) > 1 else ''} {shown}"

@@ -1,0 +1,184 @@
+"""What does it answer, how sure? The most probable answers against the right one, or every bit against its target."""
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from app.plots.bars import Bar, Bars
+from app.state.describe import number
+from app.state.lens import Selection
+from app.state.sentence import answer_in_words
+from app.views.pane_view import PaneHelp, PaneView, Table
+from engine.contract.cards import Channel
+from engine.contract.trace import Array, Trace
+
+MOST_ANSWERS = 8
+
+
+class Readout(PaneView):
+    """Bars of probability at the present step (or after the present hop)."""
+
+    ABSENT = "This model's output is no probability that could be shown as bars."
+    NEEDS_STEP = True
+    WIDTH = 0.8
+    HELP = PaneHelp(
+        what_you_see="One bar for each of the most probable answers (or for each bit), from probability 0 to 1. The right answer "
+        "is marked; a wrong one is crossed.",
+        what_to_look_for="One long bar: the network is sure. Several of the same length: it cannot decide. Step through the hops "
+        "to see the answer form.",
+        formula="probability[answer] = exp(score[answer]) / sum of exp(score) over all answers; for a bit: "
+        "1 / (1 + exp(−score)).",
+        what_it_does_not_show="Whether the network is as often right as it is sure: that needs many episodes.",
+    )
+
+    # ---- what the pane shows ----
+
+    def make_body(self) -> QWidget:
+        """Bars, and below them what their length means."""
+        self._bars = Bars(self.colours)
+        self._bars.clicked.connect(self._clicked)
+        self._bars.hovered.connect(self._hovered)
+        self._axis = QLabel()
+        self._axis.setProperty("tone", "muted")
+        self._shown: list[int] = []
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setStyleSheet("background: transparent;")
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 6, 4, 0)
+        column.addWidget(self._bars)
+        column.addWidget(self._axis)
+        column.addStretch(1)
+        area.setWidget(page)
+        return area
+
+    def show_step(self, trace: Trace, step: int) -> None:
+        """The bars at this step, or after the hop that the micro-step cursor stands at."""
+        value = self._value(trace, step)
+        self._shown = _which(value, self._target(trace, step), self._is_bits)
+        low = -1.0 if self.is_difference else 0.0
+        self._bars.show_bars([self._bar(trace, step, value, i) for i in self._shown], low, 1.0)
+        what = "bit: probability of 1" if self._is_bits else "answer: probability"
+        if not self._shown:
+            self._axis.setText("Nothing is answered at this step.")
+        else:
+            self._axis.setText(f"{what}, {'−1' if low else '0'} to 1" + (", B \N{MINUS SIGN} A" if self.is_difference else ""))
+
+    def show_marks(self, trace: Trace) -> None:
+        """Bars have no marks but the chosen answer."""
+
+    def technical(self) -> str:
+        """ "Readout · step 8", or which hop."""
+        hop = self._hop()
+        return f"Readout · step {self.step + 1}" + (f", after hop {hop + 1}" if hop is not None else "")
+
+    def in_words(self, trace: Trace, step: int) -> str:
+        """The answer, and the right one."""
+        target = self._target(trace, step)
+        right = ""
+        if not self._is_bits and isinstance(target, int):
+            right = f" Right: {trace.label('answer', target)}."
+        return f"{answer_in_words(trace, step) or 'Nothing is answered at this step.'}{right}"
+
+    def as_table(self, trace: Trace, step: int) -> Table:
+        """Every answer or bit with its probability, and whether it is the target."""
+        value, target = self._value(trace, step), self._target(trace, step)
+        if self._is_bits:
+            wanted = target if isinstance(target, np.ndarray) else np.full(value.shape, np.nan)
+            bits: list[list[object]] = [[trace.label("bit", i), float(v), float(wanted[i])] for i, v in enumerate(value)]
+            return ["bit", "probability of 1", "target"], bits
+        answers: list[list[object]] = [[trace.label("answer", i), float(v), int(i == target)] for i, v in enumerate(value)]
+        return ["answer", "probability", "is right"], answers
+
+    # ---- the inside ----
+
+    @property
+    def _channel(self) -> Channel:
+        return self.channels[0]
+
+    @property
+    def _is_bits(self) -> bool:
+        return self._channel.kind == "bits"
+
+    def _hop(self) -> int | None:
+        trace, micro = self.side.trace, self.state.playback.micro
+        if trace is None or micro is None or self._is_bits or not _after_hops(trace):
+            return None
+        stages = trace.card.model.micro_steps
+        return stages[micro].part if micro < len(stages) else None
+
+    def _value(self, trace: Trace, step: int) -> Array:
+        hop = self._hop()
+        if hop is not None:
+            found: Array = np.asarray(self.reading.at(_after_hops(trace)[0], step)[hop])
+            return found
+        return np.asarray(self.reading.at(self._channel, step))
+
+    def _target(self, trace: Trace, step: int) -> int | Array | None:
+        for channel in trace.of_role("target"):
+            value = np.asarray(trace.at(channel.name, step))
+            if self._is_bits:
+                return value
+            first = float(value.reshape(-1)[0])
+            return int(first) if np.isfinite(first) and first >= 0 else None
+        return None
+
+    def _bar(self, trace: Trace, step: int, value: Array, index: int) -> Bar:
+        target = self._target(trace, step)
+        probability = float(value[index])
+        if not self._is_bits:
+            right = index == target
+            wrong = (
+                isinstance(target, int) and not right and not self.is_difference and index == int(np.nan_to_num(value).argmax())
+            )
+            mark = "right" if right else "✕ wrong" if wrong else ""
+            return Bar(name=trace.label("answer", index), value=probability, mark=mark, is_chosen=right, is_pale=not right)
+        wanted = float(target[index]) if isinstance(target, np.ndarray) and index < len(target) else float("nan")
+        wrong = np.isfinite(wanted) and (probability > 0.5) != (wanted > 0.5) and not self.is_difference
+        mark = "" if not np.isfinite(wanted) else f"✕ should be {wanted:.0f}" if wrong else f"should be {wanted:.0f}"
+        return Bar(
+            name=_bit_name(trace, index), value=probability, mark=mark, is_pale=not np.isfinite(wanted), is_chosen=bool(wrong)
+        )
+
+    def _clicked(self, index: int) -> None:
+        if index < len(self._shown):
+            self.choose(self._selection(index), self.modifiers)
+
+    def _selection(self, index: int) -> Selection:
+        place = self._shown[index]
+        if self._is_bits:
+            return Selection(side=self.side.name, channel=self._channel.name, features=(place,))
+        return Selection(side=self.side.name, channel=self._channel.name, answer=place)
+
+    def _hovered(self, index: int) -> None:
+        trace = self.side.trace
+        if trace is None or not 0 <= index < len(self._shown):
+            self.point(None)
+            return
+        place = self._shown[index]
+        name = _bit_name(trace, place) if self._is_bits else trace.label("answer", place)
+        self.point(self._selection(index), f"{name}, step {self.step + 1}: {number(float(self._value(trace, self.step)[place]))}")
+
+
+def _after_hops(trace: Trace) -> list[Channel]:
+    return [c for c in trace.of_kind("probability") if c.axes == ("hop", "answer")]
+
+
+def _bit_name(trace: Trace, index: int) -> str:
+    names = trace.card.labels.get("bit", ())
+    return names[index] if index < len(names) else f"bit {index + 1}"
+
+
+def _which(value: Array, target: int | Array | None, is_bits: bool) -> list[int]:
+    """Every bit; of the answers, the most probable ones, and the right one in any case."""
+    if not np.isfinite(value).any():
+        return []
+    if is_bits:
+        return list(range(len(value)))
+    order: list[int] = np.argsort(-np.abs(np.nan_to_num(value)), kind="stable")[:MOST_ANSWERS].tolist()
+    if isinstance(target, int) and target not in order:
+        order[-1] = target
+    return order

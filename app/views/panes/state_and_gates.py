@@ -1,0 +1,60 @@
+"""What does the controller hold? Its units over steps: hidden state and cell, and its gates as strips."""
+
+import numpy as np
+
+from app.state.lens import Selection
+from app.views.pane_view import PaneHelp
+from app.views.panes.over_steps import OverSteps, Strip
+from engine.contract.trace import Trace
+
+
+class StateAndGates(OverSteps):
+    """A strip for each vector and gate that has units; a layer each."""
+
+    ROWS = "unit"
+    ABSENT = "This model has no controller with units to show."
+    HELP = PaneHelp(
+        what_you_see="One strip for each quantity of the controller, and for each layer. A row is a unit, a column is a step. "
+        "State is orange above zero and blue below; a gate is darker the further it is open.",
+        what_to_look_for="Units that change once and stay: they remember. Units that follow the input. A forget gate (the share "
+        "that a unit keeps of its cell) that is dark all along keeps its content; one that turns pale lets it go.",
+        formula="cell = forget gate × cell before + input gate × candidate; hidden state = output gate × tanh(cell). LSTM stands "
+        "for Long Short-Term Memory.",
+        what_it_does_not_show="What a unit stands for: a hidden state is addressed as a whole, so single units seldom have a "
+        "meaning of their own.",
+    )
+
+    def strips(self, trace: Trace) -> list[Strip]:
+        """Vectors first, then gates."""
+        found = []
+        for channel in sorted(self.channels, key=lambda c: c.kind == "gate"):
+            if channel.axes[0] == "unit":
+                found.append(Strip(channel=channel, title=channel.title))
+            else:
+                layers = trace.arrays[channel.name].shape[1]
+                titles = [f"{channel.title} {layer + 1}" if layers > 1 else channel.title for layer in range(layers)]
+                found += [Strip(channel=channel, part=layer, title=titles[layer]) for layer in range(layers)]
+        return found
+
+    def selection_of(self, strip: Strip, row: int) -> Selection:
+        """A unit of one quantity."""
+        return Selection(side=self.side.name, channel=strip.channel.name, layer=strip.part, unit=row)
+
+    def row_of(self, strip: Strip, selection: Selection) -> int:
+        """The unit, in every strip of its layer."""
+        same_layer = strip.part < 0 or selection.layer in (-1, strip.part)
+        return selection.unit if same_layer else -1
+
+    def in_words(self, trace: Trace, step: int) -> str:
+        """How full each quantity is."""
+        if step >= trace.steps:
+            return ""
+        told = []
+        for strip in self.strips(trace):
+            values = np.asarray(trace.at(strip.channel.name, step))
+            row = values[strip.part] if strip.part >= 0 else values
+            if np.isfinite(row).all():
+                told.append(
+                    f"{strip.title}: {float(row.mean()):.2f} on average, from {float(row.min()):.2f} to {float(row.max()):.2f}"
+                )
+        return f"{'; '.join(told)}."
