@@ -97,6 +97,10 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
         if event.type() == QEvent.Type.FontChange and hasattr(self, "colours"):
             self.refresh()
 
+    def close(self) -> bool:
+        """Close like any widget: pyqtgraph would take the viewport away first, which brings Qt down."""
+        return QGraphicsView.close(self)
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         """A plot without a zoom of its own leaves the wheel to what it lies in."""
         event.ignore()

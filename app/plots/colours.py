@@ -42,7 +42,7 @@ class Palette:
     difference: tuple[str, str, str]
     """B below A, equal, B above A; for differences only."""
     hues: tuple[str, ...]
-    """Eight hues that stay apart for colour-blind eyes."""
+    """Eight hues, found by search: apart for full and for colour-blind sight, and at least 3:1 against the panel."""
 
     def colour(self, token: str) -> QColor:
         """The Qt colour of one token: `palette.colour("ink")`."""
@@ -72,12 +72,12 @@ LIGHT = Palette(
     line="#E3E1DB",
     soft="#EFEEE9",
     ink="#1C1E22",
-    muted="#6D7178",
+    muted="#676B72",
     live="#C81E4A",
     focus="#2456C8",
     signed=("#215CB0", "#ECEBE7", "#C45D14"),
     difference=("#7B3F9E", "#ECEBE7", "#2C7A3E"),
-    hues=("#0B6BA8", "#C25A00", "#00795A", "#A93C86", "#5B4BC4", "#8A6D00", "#8B3A2B", "#4E8FB5"),
+    hues=("#0047B9", "#AF4803", "#BD73A2", "#1E2B6A", "#5B79F7", "#F6623A", "#764B66", "#681E08"),
 )
 
 DARK = Palette(
@@ -93,7 +93,7 @@ DARK = Palette(
     focus="#8FB3FF",
     signed=("#68A0FF", "#2C2F34", "#FFA054"),
     difference=("#C58BEA", "#2C2F34", "#67C97D"),
-    hues=("#5AB4F0", "#FF9D42", "#2FC79B", "#F08BCB", "#A99BFF", "#E0C341", "#E08672", "#A9D3EA"),
+    hues=("#A382E9", "#E88439", "#3FB8A4", "#E8E310", "#CC3430", "#A1F0B8", "#3B8183", "#914DCA"),
 )
 
 CONTRAST = Palette(
@@ -109,7 +109,7 @@ CONTRAST = Palette(
     focus="#0033B0",
     signed=("#00459C", "#EDEDED", "#A04000"),
     difference=("#64218A", "#EDEDED", "#115C26"),
-    hues=("#00508A", "#9A4300", "#005C40", "#8A1F69", "#3F2FA8", "#665000", "#702014", "#1F6284"),
+    hues=("#3D2EAD", "#CB3904", "#67326C", "#4B66E2", "#8A1616", "#7B5F88", "#111B58", "#401317"),
 )
 
 _PALETTES = {palette.name: palette for palette in (LIGHT, DARK, CONTRAST)}
