@@ -141,6 +141,9 @@ def _print(found: dict[str, Any]) -> None:
         if name == "folders":
             for folder, about in value.items():
                 typer.echo(f"{folder + ' folder':18}  {about['path']} ({about['free_gb']} GB free)")
+        elif name == "qt" and value:
+            size = "x".join(map(str, value["screen"]))
+            typer.echo(f"{'qt platform':18}  {value['platform']}, screen {size}, {value['fonts']} font families")
         elif name not in ("problems", "notes"):
             shown = ", ".join(map(str, value)) if isinstance(value, list) else value
             typer.echo(f"{name.replace('_', ' '):18}  {shown if shown not in ('', []) else 'none'}")

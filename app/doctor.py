@@ -7,6 +7,7 @@ import sys
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+from app.screen import reason_for_no_screen
 from app.system_libraries import how_to_install, missing
 
 SECONDS_TO_ANSWER = 120
@@ -24,7 +25,9 @@ print(json.dumps({"platform": application.platformName(), "screen": size, "fonts
 def examine(engine_command: list[str], environment: dict[str, str]) -> dict[str, Any]:
     """Everything that was found; `problems` is empty where nothing that is needed is missing."""
     libraries = missing()
-    qt, qt_problem = _json_of([sys.executable, "-c", _ASK_QT], os.environ | _platform_where_there_is_no_screen())
+    no_screen = reason_for_no_screen()
+    platform = {"QT_QPA_PLATFORM": "offscreen"} if no_screen else {}
+    qt, qt_problem = _json_of([sys.executable, "-c", _ASK_QT], {**os.environ, **platform})
     engine, engine_problem = _json_of([*engine_command, "doctor-engine", "--json"], environment)
     problems = [str(problem) for problem in engine.pop("problems", [])]
     if libraries:
@@ -33,9 +36,7 @@ def examine(engine_command: list[str], environment: dict[str, str]) -> dict[str,
         problems.append(f"Qt does not start: {qt_problem}")
     if engine_problem:
         problems.append(f"the engine does not start: {engine_problem}")
-    notes = []
-    if not has_screen():
-        notes.append("no screen: the window cannot open here; slotscope render and the engine's verbs work")
+    notes = [no_screen] if no_screen else []
     if qt and not qt["fonts"]:
         notes.append("no system fonts: the bundled ones are used")
     return {
@@ -48,17 +49,6 @@ def examine(engine_command: list[str], environment: dict[str, str]) -> dict[str,
         "notes": notes,
         "problems": problems,
     }
-
-
-def has_screen() -> bool:
-    """Whether there is something to open a window on."""
-    if not sys.platform.startswith("linux"):
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or os.environ.get("QT_QPA_PLATFORM"))
-
-
-def _platform_where_there_is_no_screen() -> dict[str, str]:
-    return {} if has_screen() else {"QT_QPA_PLATFORM": "offscreen"}
 
 
 def _json_of(command: list[str], environment: dict[str, str]) -> tuple[dict[str, Any], str]:

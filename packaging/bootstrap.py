@@ -39,6 +39,7 @@ class Stop(Exception):  # noqa: N818 (it is what happens, and reads so)
 
 def main(arguments: list[str]) -> int:
     """Do what was asked for; the exit status."""
+    sys.path.insert(0, str(ROOT))
     if not arguments or arguments[0] not in ("run", "test"):
         say("usage: python3 packaging/bootstrap.py run | test [options of pytest]")
         return 2
@@ -58,9 +59,10 @@ def run(arguments: list[str]) -> int:
     """Open the window; without a screen draw the first exhibit's tour to pictures."""
     make_environment(("run",))
     bring_system_libraries()
-    if has_screen():
+    problem = screen_problem()
+    if not problem:
         return in_environment("-m", "app", *arguments)
-    say(f"There is no screen here to open the window on; the tour of {FIRST_EXHIBIT} is drawn to pictures in {TOUR} instead.")
+    say(f"{problem} The tour of {FIRST_EXHIBIT} is drawn to pictures in {TOUR} instead.")
     return draw_tour()
 
 
@@ -197,7 +199,6 @@ def in_environment(*arguments: str) -> int:
 
 def bring_system_libraries() -> None:
     """Install what Qt needs of a Debian system, or name the command that does."""
-    sys.path.insert(0, str(ROOT))
     from app.system_libraries import PACKAGES, how_to_install, missing  # standard library only; it lies in the checkout
 
     lacking = missing()
@@ -231,17 +232,16 @@ def apt_install(packages: list[str]) -> bool:
     return False
 
 
-def has_screen() -> bool:
-    """Whether Qt can open a window here."""
-    if sys.platform.startswith("linux") and not any(
-        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
-    ):
-        return False
+def screen_problem() -> str:
+    """Why no window can be opened here, in one sentence; empty if one can."""
+    from app.screen import reason_for_no_screen  # standard library only, like the list of libraries
+
+    reason = reason_for_no_screen()
+    if reason:
+        return reason
     ask = "from PySide6.QtGui import QGuiApplication; QGuiApplication([])"
     asked = subprocess.run([python(), "-c", ask], capture_output=True, text=True, check=False, env=clean())
-    if asked.returncode != 0:
-        say(f"Qt cannot open a window: {last_line(asked.stderr)}")
-    return asked.returncode == 0
+    return "" if asked.returncode == 0 else f"Qt cannot open a window here: {last_line(asked.stderr)}"
 
 
 def draw_tour() -> int:

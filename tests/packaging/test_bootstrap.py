@@ -147,7 +147,7 @@ def test_without_a_screen_there_are_pictures_instead(
 ) -> None:
     started: list[tuple[str, ...]] = []
     monkeypatch.setattr(bootstrap, "in_environment", lambda *arguments: started.append(arguments) or 0)
-    monkeypatch.setattr(bootstrap, "has_screen", lambda: False)
+    monkeypatch.setattr(bootstrap, "screen_problem", lambda: "There is no screen here.")
     monkeypatch.setattr(bootstrap, "TOUR", tmp_path / "tour")
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
 
