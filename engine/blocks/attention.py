@@ -11,11 +11,8 @@ def match(state: Tensor, keys: Tensor) -> Tensor:
 
 def over_slots(scores: Tensor, present: Tensor) -> Tensor:
     """Softmax of the scores over the slots that are present, exactly 0 elsewhere, `(B, N)`; all 0 where no slot is present."""
-    scores = scores.masked_fill(~present, -torch.inf)
-    top = scores.amax(-1, keepdim=True)
-    raised = torch.exp(scores - torch.where(top.isfinite(), top, 0.0).detach())
-    total = raised.sum(-1, keepdim=True)
-    return raised / torch.where(total > 0, total, 1.0)
+    lowest = torch.finfo(scores.dtype).min
+    return torch.softmax(scores.masked_fill(~present, lowest), -1) * present
 
 
 def read(weighting: Tensor, values: Tensor) -> Tensor:

@@ -96,8 +96,8 @@ class MemN2N(MemoryModel):
     def _answer(
         self, contents: Tensor, present: Tensor, ages: Tensor, question: Tensor, probe: Probe, supports: Tensor | None = None
     ) -> Tensor:
-        parts = torch.chunk(contents, len(self.words), -1)
-        bank = [(part + time[ages]) * present.unsqueeze(-1) for part, time in zip(parts, self.times, strict=True)]
+        dated = contents + F.embedding(ages, torch.cat(list(self.times), 1))
+        bank = torch.chunk(dated * present.unsqueeze(-1), len(self.words), -1)
         asked = self.words[0] if self._adjacent else self.asked
         state = probe("question.state", sentence_vectors(question, asked, self.positions))
         if probe is not silent:

@@ -22,7 +22,7 @@ CHANNELS: tuple[Channel, ...] = (
         says="How much of the attention lies on the facts that the right answer rests on.",
     ),
     Channel(
-        name="hop.entropy", axes=("hop",), kind="scalar", bounded=False,
+        name="hop.entropy", axes=("hop",), kind="positive", bounded=False,
         title="spread of the attention", symbol="H(p)", formula="H = −Σ p·ln p = {hop.entropy} nats",
         says="0 when a hop looks at one sentence only; ln n when it looks at n alike.",
     ),
