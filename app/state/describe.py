@@ -51,6 +51,9 @@ def sentence(thing: Thing, step: int, depth: Depth) -> str:
 
 def entries(thing: Thing, step: int, slots: tuple[int, ...] = (), most: int = 4) -> list[Entry]:
     """The largest numbers of the value, the chosen slots always among them; empty where the value does not exist at this step."""
+    if thing.channel.axes[-1:] in (("slot",), ("answer",)) and len(thing.index) == len(thing.channel.axes):
+        slots = (thing.index[-1],)  # one of several that share a whole: it says more beside the others
+        thing = Thing(thing.trace, thing.channel, thing.index[:-1])
     value = thing.at(step)
     if not np.isfinite(value).any():
         return []
@@ -58,7 +61,7 @@ def entries(thing: Thing, step: int, slots: tuple[int, ...] = (), most: int = 4)
         return [Entry(_short_name(thing.channel), float(value), is_chosen=True)]
     row = value if value.ndim == 1 else np.linalg.norm(np.nan_to_num(value), axis=-1)
     axis = thing.entries_axis if value.ndim == 1 else thing.channel.axes[len(thing.index)]
-    chosen = [slot for slot in slots if axis == "slot" and slot < len(row)]
+    chosen = [slot for slot in slots if axis in ("slot", "answer") and slot < len(row)]
     order = np.argsort(-np.abs(np.nan_to_num(row)), kind="stable")
     shown = [*chosen, *(int(i) for i in order if int(i) not in chosen and np.isfinite(row[i]))][:most]
     shown.sort(key=lambda i: -abs(float(np.nan_to_num(row[i]))))

@@ -113,11 +113,13 @@ def _place_offers(places: list[Thing], step: int) -> list[EditOffer]:
     hint = f"{float(now):.3g}" if now.ndim == 0 else "0"
     found = [
         EditOffer(act="erase", title=f"Erase {what}", says=f"{_upper(what)} becomes zero after this step."),
-        EditOffer(act="set", title="Set …", says=f"{_upper(what)} becomes what you type.", asks=_asks(first), hint=hint),
+        EditOffer(
+            act="set", title="Set …", says=f"{_upper(what)} becomes what you type.", asks=f"{what} {_asks(first)}", hint=hint
+        ),
     ]
     if "slot" in first.channel.axes and len(first.index) == 1:
         two = len(places) == 2
-        asks = "" if two else f"with slot (0 to {first.trace.arrays[first.channel.name].shape[1] - 1})"
+        asks = "" if two else f"{what} with slot (0 to {first.trace.arrays[first.channel.name].shape[1] - 1})"
         title = f"Swap {what}" if two else "Swap …"
         found.append(EditOffer(act="swap", title=title, says="Two slots change places after this step.", asks=asks))
     says = f"{_upper(what)} keeps, to the end, what it holds after this step."
