@@ -4,6 +4,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -13,10 +14,13 @@ from engine.contract.cards import RunCard, Settings
 from engine.contract.messages import EpisodeWish, Source
 from engine.recording import record
 from engine.registry import catalogue, model_entry
-from engine.sources import exhibit_cards, open_source
+from engine.sources import Opened, exhibit_cards, open_source
+from engine.tasks.base import Episode, StoryEpisode
 from engine.training.run import TrainingRun
 
 TIMES = 15
+WARMING = 3
+"""The first times pay for what is made once."""
 LENGTH = 20
 
 TRAININGS: tuple[tuple[str, str, str, Settings], ...] = (
@@ -38,24 +42,20 @@ def bench_engine(as_json: AsJson = False) -> None:
 
 
 def _recording() -> dict[str, float]:
-    """For the first exhibit of each model: recording an episode of it, and how that compares with the plain forward pass."""
+    """For each exhibit: recording an episode of it, and how that compares with the plain forward pass, taken in turns."""
     figures: dict[str, float] = {}
     for card in exhibit_cards():
         opened = open_source(Source(place=f"exhibit:{card.name}"))
         wish = EpisodeWish(seed=card.episodes[0] if card.episodes else 0)
-        episode = opened.task.episode(wish)
-
-        def plain(opened=opened, episode=episode) -> object:  # type: ignore[no-untyped-def]  # bound at once, not in the loop
-            return opened.model(getattr(episode, "batch", episode))
-
-        def recorded(opened=opened, wish=wish) -> object:  # type: ignore[no-untyped-def]  # the same
-            return record(opened, wish, ())
-
-        with torch.no_grad():
-            forward, whole = _median_ms(plain), _median_ms(recorded)
+        forward, whole = _in_turns(partial(_forward, opened, opened.task.episode(wish)), partial(record, opened, wish))
         name = card.name.replace("-", "_")
         figures |= {f"{name}_ms": whole, f"{name}_forward_ms": forward, f"{name}_ratio": whole / forward}
     return figures
+
+
+def _forward(opened: Opened, episode: Episode) -> None:
+    with torch.no_grad():
+        opened.model(episode.batch if isinstance(episode, StoryEpisode) else episode)
 
 
 def _training() -> dict[str, float]:
@@ -69,15 +69,17 @@ def _update_ms(model: str, task: str, settings: Settings) -> float:
         card = RunCard(model=model, task=task, settings=settings, seed=0, updates=updates)
         run = TrainingRun.start(Path(folder) / "run", card, None)
         try:
-            return _median_ms(run.advance)
+            return _in_turns(run.advance)[0]
         finally:
             run.finish()
 
 
-def _median_ms(act: Callable[[], object]) -> float:
-    spent = []
-    for _ in range(TIMES + 3):
-        began = time.perf_counter()
-        act()
-        spent.append((time.perf_counter() - began) * 1000)
-    return statistics.median(spent[3:])  # the first ones pay for what is made once
+def _in_turns(*acts: Callable[[], object]) -> list[float]:
+    """The median milliseconds of each; taken in turns, so that a busy machine is as busy for one as for the other."""
+    spent: list[list[float]] = [[] for _ in acts]
+    for _ in range(WARMING + TIMES):
+        for act, times in zip(acts, spent, strict=True):
+            began = time.perf_counter()
+            act()
+            times.append((time.perf_counter() - began) * 1000)
+    return [statistics.median(times[WARMING:]) for times in spent]
