@@ -70,12 +70,12 @@ class Addressing(PaneView):
         """The stages at this step; the present micro-step stands out."""
         organ, head = self._head
         stages = stages_of(trace, organ)
-        self._plot.show_stages(
-            [
-                Stage(name=s.name, number=_numbers(trace, s, head, step), weighting=self.reading.at(s.channel, step)[head])
-                for s in stages
-            ]
-        )
+
+        def shown(stage: StageOf) -> Stage:
+            weighting = self.reading.at(stage.channel, step)[head]
+            return Stage(name=stage.name, number=_numbers(trace, stage, head, step), weighting=weighting)
+
+        self._plot.show_stages([shown(stage) for stage in stages])
         micro = self.state.playback.micro
         self._plot.set_present(next((i for i, s in enumerate(stages) if s.micro == micro), None))
 
@@ -144,10 +144,8 @@ class Addressing(PaneView):
             return
         organ, head = self._head
         final = stages_of(trace, organ)[-1].channel
-        self.point(
-            self._selection(slot),
-            f"slot {slot}, step {self.step + 1}: {number(float(self.reading.at(final, self.step)[head][slot]))}",
-        )
+        value = float(self.reading.at(final, self.step)[head][slot])
+        self.point(self._selection(slot), f"slot {slot}, step {self.step + 1}: {number(value)}")
 
 
 def stages_of(trace: Trace, organ: str) -> list[StageOf]:

@@ -1,0 +1,169 @@
+"""Between the tape and two sides: what differs, what is the same, how they are aligned, and what an edit changed."""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from app.state.app_state import AppState
+from app.state.side import Side
+from app.state.what_if import edit_in_words
+from app.widgets.buttons import IconButton, button
+from app.widgets.tokens import colour, sized, unit
+from engine.contract.trace import Trace
+
+
+class Letter(QWidget):
+    """A small A or B, ink on panel or the reverse."""
+
+    def __init__(self, letter: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._letter = letter
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(f"side {letter}")
+
+    def sizeHint(self) -> QSize:
+        """A small square, wider for more than one letter."""
+        wide = QFontMetrics(sized(self, 11)).horizontalAdvance(self._letter) + round(10 * unit(self))
+        return QSize(max(wide, round(18 * unit(self))), round(18 * unit(self)))
+
+    def set_letter(self, letter: str) -> None:
+        """Show another one: "B" becomes "B \N{MINUS SIGN} A"."""
+        if letter != self._letter:
+            self._letter = letter
+            self.setAccessibleName(f"side {letter}")
+            self.updateGeometry()
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A rounded square with the letter."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour("ink"))
+        painter.drawRoundedRect(self.rect(), 4, 4)
+        painter.setFont(sized(self, 11))
+        painter.setPen(colour("panel"))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._letter)
+        painter.end()
+
+
+class SideLine(QWidget):
+    """One side in a line: its letter, and what it is; for an edited copy, what came of the edits."""
+
+    def __init__(self, state: AppState, side: Side, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state, self._side = state, side
+        self.letter = Letter(side.name)
+        self.label = QLabel()
+        self.label.setWordWrap(True)
+        self.label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(2, 0, 2, 0)
+        row.setSpacing(8)
+        row.addWidget(self.letter, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self.label, 1)
+
+    def renew(self) -> None:
+        """Say what the side is now."""
+        is_b = self._side is self._state.b
+        difference = is_b and self._state.comparison.mode == "difference"
+        self.letter.set_letter("B \N{MINUS SIGN} A" if difference else self._side.name)
+        result = self._state.explorer.result if is_b else ""
+        self.label.setText(f"<b>{result}</b>" if result else side_in_words(self._state, self._side))
+
+
+class CompareStrip(QWidget):
+    """The line above both sides, with the way back."""
+
+    wished = Signal(str)
+
+    def __init__(self, state: AppState, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state = state
+        self.label = QLabel()
+        self.label.setProperty("tone", "muted")
+        self.label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.difference = button("Difference", "chip", "Replace B by B \N{MINUS SIGN} A (D)")
+        self.difference.setCheckable(True)
+        self.difference.clicked.connect(lambda: self.wished.emit("compare.difference"))
+        self.other = button("Compare with …", "chip", "Choose another B")
+        self.other.clicked.connect(lambda: self.wished.emit("compare.with"))
+        close = IconButton("close", "Back to one side", self, 22)
+        close.clicked.connect(lambda: self.wished.emit("compare.close"))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(4, 0, 0, 0)
+        row.setSpacing(6)
+        row.addWidget(self.label, 1)
+        for widget in (self.difference, self.other, close):
+            row.addWidget(widget)
+
+    def renew(self) -> None:
+        """Say what differs now."""
+        comparison = self._state.comparison
+        differs, same = comparison.differences()
+        parts = [f"differs: {', '.join(differs)}"] if differs else ["nothing differs"] if same else []
+        parts += [f"same: {', '.join(same)}"] if same else []
+        text = "; ".join(parts) + (f"  ·  {comparison.rule}" if comparison.rule else "")
+        self.label.setText(text or "A and B stand side by side, on one clock and one scale.")
+        self.label.setToolTip(text)
+        self.difference.setChecked(comparison.mode == "difference")
+        self.difference.setEnabled(self._state.b.trace is not None)
+
+
+class EmptySide(QWidget):
+    """Where B would be: a sentence, and buttons that fill it."""
+
+    wished = Signal(str)
+
+    def __init__(self, state: AppState, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state = state
+        self._text = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
+        self._text.setProperty("tone", "muted")
+        self._rerun = button("Run A again with the edits", "primary", "Ctrl+Return")
+        compare = button("Compare with …", "plain", "Another model, run or checkpoint, on A's episode")
+        self._rerun.clicked.connect(lambda: self.wished.emit("edit.rerun"))
+        compare.clicked.connect(lambda: self.wished.emit("compare.with"))
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(self._rerun)
+        row.addWidget(compare)
+        row.addStretch(1)
+        column = QVBoxLayout(self)
+        column.addStretch(1)
+        column.addWidget(self._text)
+        column.addSpacing(8)
+        column.addLayout(row)
+        column.addStretch(1)
+
+    def renew(self) -> None:
+        """Say what can be done."""
+        side, has_edits = self._state.b, any(edit.enabled for edit in self._state.what_if.edits)
+        self._rerun.setVisible(has_edits)
+        if side.is_waiting:
+            self._text.setText("Recording side B …")
+        elif side.refusal:
+            self._text.setText(side.refusal)
+        else:
+            self._text.setText(
+                "Nothing is open as B yet. Compare A with another model, run or checkpoint on the same episode, "
+                "or change something in A and run it again."
+            )
+
+
+def side_in_words(state: AppState, side: Side) -> str:
+    """ "Neural Turing Machine · checkpoint 7,000 · episode 3": what a side shows."""
+    trace = side.trace
+    if trace is None:
+        return "being recorded …" if side.is_waiting else side.refusal or "nothing yet"
+    words = [trace.card.model.name, f"checkpoint {trace.card.update:,}", _episode(trace)]
+    edits = [edit_in_words(edit) for edit in trace.card.edits if edit.enabled]
+    if edits:
+        words.append("with " + ", ".join(edits))
+    if side.is_waiting:
+        words.append("a newer one is being recorded …")
+    return " · ".join(words)
+
+
+def _episode(trace: Trace) -> str:
+    return "own input" if trace.card.own else f"episode {trace.card.seed}"

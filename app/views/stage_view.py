@@ -1,0 +1,204 @@
+"""The stage: the tape above, one to six panes below, or two sides of them; one pane may fill it."""
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from app.plots.colours import Palette
+from app.state.app_state import AppState
+from app.state.panes import pane
+from app.state.side import Side
+from app.views.compare_strip import CompareStrip, EmptySide, SideLine
+from app.views.pane_registry import PANE_VIEWS
+from app.views.pane_view import PaneView
+from app.views.panes.tape import Tape
+from app.views.shared_scale import insets
+from app.views.stage_grid import GAP, StageGrid
+from app.widgets.tokens import unit
+
+TAPE = "Tape"
+_TAPE_HEIGHT, _TAPE_HEIGHT_SPLIT, _STORY_HEIGHT = 116, 92, 128
+_FRAME_LEFT, _FRAME_RIGHT = 11, 7
+"""What a pane's frame keeps free beside its body."""
+
+
+class StageView(QWidget):
+    """Shows what `Stage`, `Comparison` and the sides say; makes panes once and updates them in place."""
+
+    wished = Signal(str)
+    """The id of a command."""
+
+    def __init__(self, state: AppState, palette: Palette, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state, self._colours = state, palette
+        self._panes: dict[tuple[str, str], PaneView] = {}
+        self._current: PaneView | None = None
+        self._turn = QTimer(self, singleShot=True, interval=0)
+        self._turn.timeout.connect(self.arrange)
+        self._lay_out()
+        for signal in (
+            state.stage.changed, state.comparison.changed, state.a.changed, state.b.changed, state.what_if.changed,
+            state.a.trace_changed, state.b.trace_changed,
+        ):  # fmt: skip
+            signal.connect(self._arrange_soon)
+        self.arrange()
+
+    # ---- what the window asks ----
+
+    @property
+    def current_pane(self) -> PaneView | None:
+        """The pane that the reader works in; the first one before he chose any."""
+        shown = self.shown_panes
+        return self._current if self._current in shown else next(iter(shown[1:] or shown), None)
+
+    @property
+    def shown_panes(self) -> list[PaneView]:
+        """Every pane that is seen now: the tapes first, then A's, then B's."""
+        tapes = [p for (_, name), p in self._panes.items() if name == TAPE and not p.isHidden()]
+        grids = [*self._grids["A"].panes, *(self._grids["B"].panes if not self._half_b.isHidden() else [])]
+        return [*tapes, *grids]
+
+    def pane(self, name: str, side: str = "A") -> PaneView | None:
+        """The pane of this name on a side, if it stands on the stage."""
+        found = self._panes.get((side, name))
+        return found if found in self.shown_panes else None
+
+    def set_palette(self, palette: Palette) -> None:
+        """Draw in another theme's colours."""
+        self._colours = palette
+        for each in self._panes.values():
+            each.set_palette(palette)
+
+    def focus_pane(self, direction: int) -> None:
+        """Give the keyboard to the next (1) or previous (-1) pane."""
+        shown = self.shown_panes
+        if shown:
+            focused = next((i for i, p in enumerate(shown) if p.isAncestorOf(self.focusWidget() or self)), None)
+            start = shown.index(self._current) if self._current in shown else -1 if direction > 0 else 0
+            place = ((focused if focused is not None else start) + direction) % len(shown)
+            shown[place].frame.setFocus(Qt.FocusReason.TabFocusReason)
+            self._make_current(shown[place])
+
+    def explain_pane(self) -> None:
+        """Open "How to read this" of the current pane, or close it."""
+        if self.current_pane is not None:
+            self.current_pane.explain()
+
+    def settle(self) -> None:
+        """Draw whatever is stale now, seen or not: for exports and tests."""
+        self.arrange()
+        for each in self.shown_panes:
+            each.settle()
+
+    def summary(self) -> str:
+        """The whole stage in words."""
+        return " ".join(each.summary() for each in self.shown_panes)
+
+    # ---- the inside ----
+
+    def _lay_out(self) -> None:
+        self._tapes = QVBoxLayout()
+        self._tapes.setSpacing(GAP)
+        self._strip = CompareStrip(self._state)
+        self._lines = {side.name: SideLine(self._state, side) for side in (self._state.a, self._state.b)}
+        self._grids = {"A": StageGrid(), "B": StageGrid()}
+        self._empty = EmptySide(self._state)
+        self._sentence = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
+        self._sentence.setProperty("tone", "muted")
+        self._half_a, self._half_b = self._half("A"), self._half("B")
+        halves = QHBoxLayout()
+        halves.setSpacing(2 * GAP)
+        halves.addWidget(self._half_a, 1)
+        halves.addWidget(self._half_b, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP)
+        column.addLayout(self._tapes)
+        column.addWidget(self._strip)
+        column.addLayout(halves, 1)
+        column.addWidget(self._sentence, 1)
+        for source in (self._strip, self._empty):
+            source.wished.connect(self.wished)
+
+    def _half(self, name: str) -> QWidget:
+        half = QWidget()
+        column = QVBoxLayout(half)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(self._lines[name])
+        column.addWidget(self._grids[name], 1)
+        if name == "B":
+            column.addWidget(self._empty, 1)
+        return half
+
+    def _arrange_soon(self) -> None:
+        if not self._turn.isActive():
+            self._turn.start()
+
+    def arrange(self) -> None:
+        """Make the stage look as the state says."""
+        state, stage = self._state, self._state.stage
+        is_split = state.comparison.mode != "single"
+        has_b = is_split and (state.b.trace is not None or state.b.is_waiting)
+        self._drop(stage.panes)
+        self._show_tapes(has_b)
+        names = (stage.large,) if stage.large else stage.panes
+        self._grids["A"].show_panes([self._made(state.a, name) for name in names])
+        self._grids["B"].show_panes([self._made(state.b, name) for name in names] if has_b else [])
+        self._sentence.setVisible(not names)
+        self._sentence.setText(self._why_empty())
+        self._half_a.setVisible(bool(names))
+        self._half_b.setVisible(bool(names) and is_split)
+        self._strip.setVisible(is_split)
+        self._empty.setVisible(not has_b)
+        self._grids["B"].setVisible(has_b)
+        for line in self._lines.values():
+            line.setVisible(is_split)
+        if is_split:
+            self._strip.renew()
+            self._empty.renew()
+            for line in self._lines.values():
+                line.renew()
+
+    def _why_empty(self) -> str:
+        side = self._state.a
+        if side.is_waiting:
+            return "Recording the episode …"
+        return side.refusal or "Nothing is open. Choose a model in the bar above, or a run or an exhibit at the left."
+
+    def _show_tapes(self, has_b: bool) -> None:
+        has_a = self._state.a.trace is not None
+        for side, is_shown in ((self._state.a, has_a), (self._state.b, has_a and has_b)):
+            if is_shown or (side.name, TAPE) in self._panes:
+                made = self._made(side, TAPE)
+                made.setFixedHeight(round(self._tape_height(side, has_b) * unit(self)))
+                made.setVisible(is_shown)
+
+    def _tape_height(self, side: Side, has_b: bool) -> int:
+        is_story = side.trace is not None and any(c.kind == "tokens" for c in side.trace.of_role("input"))
+        return _STORY_HEIGHT if is_story else _TAPE_HEIGHT_SPLIT if has_b else _TAPE_HEIGHT
+
+    def _made(self, side: Side, name: str) -> PaneView:
+        made = self._panes.get((side.name, name))
+        if made is None:
+            made = PANE_VIEWS[name](self._state, side, pane(name), self._colours, self)
+            made.wished.connect(self.wished)
+            made.activated.connect(lambda made=made: self._make_current(made))
+            made.window_for_help = self
+            self._panes[side.name, name] = made
+            if isinstance(made, Tape):
+                self._tapes.addWidget(made)
+                made.set_x_inset(*insets(self, _FRAME_LEFT, _FRAME_RIGHT))
+        return made
+
+    def _drop(self, names: tuple[str, ...]) -> None:
+        for key in [key for key in self._panes if key[1] not in (TAPE, *names)]:
+            gone = self._panes.pop(key)
+            gone.close_down()
+            gone.hide()
+            gone.deleteLater()
+            self._current = None if self._current is gone else self._current
+
+    def _make_current(self, chosen: PaneView) -> None:
+        self._current = chosen
+        for each in self._panes.values():
+            each.frame.set_present(each is chosen)
