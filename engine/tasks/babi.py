@@ -94,6 +94,13 @@ class Babi:
         """Nats per question."""
         return loss / _asked(batch).size
 
+    def judge(self, outputs: Tensor, batch: Batch) -> float:
+        """The share of wrong answers, and only among equals the cost: a model that has learnt its stories by heart is too sure
+        of its few wrong answers, so that the cost alone would choose one that answers worse."""
+        wrong = float(self.score(outputs, batch)["error"].mean())
+        cost = self.cost(float(self.loss(outputs, batch)), batch)
+        return wrong + 0.005 * cost / (1 + cost)
+
     def score(self, outputs: Tensor, batch: Batch) -> dict[str, Tensor]:
         """1 where the answer is wrong: over all tasks, and for each one, where questions of other tasks are NaN."""
         asked = _asked(batch)

@@ -99,7 +99,7 @@ class Task(Protocol):
         """Draw a training batch."""
 
     def held_out(self) -> Batch:
-        """A fixed batch that is never trained on; the best checkpoint is chosen by its loss."""
+        """A fixed batch that is never trained on; by it the best checkpoint is chosen."""
 
     def test(self, episodes: int, seed: int) -> Iterator[Batch]:
         """Batches for an evaluation, `episodes` in all (fewer where a data file has fewer)."""
@@ -112,6 +112,9 @@ class Task(Protocol):
 
     def cost(self, loss: float, batch: Batch) -> float:
         """The loss in the unit that the run's curve shows (`TaskCard.loss_unit`)."""
+
+    def judge(self, outputs: Tensor, batch: Batch) -> float:
+        """What the best checkpoint has least of on the held-out batch: the cost, or whatever matters more than it."""
 
     def score(self, outputs: Tensor, batch: Batch) -> dict[str, Tensor]:
         """Each metric of the card for each element of the batch: `(B,)`."""

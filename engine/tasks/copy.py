@@ -76,6 +76,10 @@ class Copy:
         """Bits per sequence; guessing costs one for each bit to copy."""
         return loss / math.log(2) * float(_sequence(batch).scored.sum()) * self.bits
 
+    def judge(self, outputs: Tensor, batch: Batch) -> float:
+        """The cost."""
+        return self.cost(float(self.loss(outputs, batch)), batch)
+
     def score(self, outputs: Tensor, batch: Batch) -> dict[str, Tensor]:
         """The three metrics, `(B,)` each."""
         said, wanted = _scored(outputs, batch)

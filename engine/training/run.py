@@ -27,7 +27,6 @@ from engine.training.folder import RunFolder
 from engine.training.optimiser import FlatParameters, make_optimiser
 from engine.training.schedule import Schedule, thin
 
-
 TIE = 3
 """Held-out losses that agree to so many decimals are alike; of two alike checkpoints the newer is the better."""
 
@@ -166,10 +165,10 @@ class TrainingRun:
         """Keep the weights as they are now, with all that is needed to go on from here. Diverged if they are not finite."""
         if not bool(torch.isfinite(self._flat.values).all()):
             raise self._diverged(self.update, self._held_out)
-        held_out = self._measure()
-        is_best = math.isfinite(held_out) and (self._best is None or round(held_out, TIE) <= round(self._best[1], TIE))
+        held_out, judged = self._measure()
+        is_best = math.isfinite(judged) and (self._best is None or round(judged, TIE) <= round(self._best[1], TIE))
         if is_best:
-            self._best = (self.update, held_out)
+            self._best = (self.update, judged)
         if self._schedule.is_due(self.update):
             self._schedule.saved(self.update)
         checkpoint.write_weights(self._folder.weights_file(self.update), self._model, self.update)
@@ -255,12 +254,15 @@ class TrainingRun:
             raise RuntimeError("this run has ended")
         self._metrics.write(f"{self.update},{cost!r},{rate!r}\n")
 
-    def _measure(self) -> float:
+    def _measure(self) -> tuple[float, float]:
+        """The cost of the held-out episodes, and what the best checkpoint has least of on them."""
         self._model.eval()
         with torch.no_grad():
-            loss = self._task.loss(self._model(self._held_out), self._held_out)
+            outputs = self._model(self._held_out)
+            cost = self._task.cost(float(self._task.loss(outputs, self._held_out)), self._held_out)
+            judged = self._task.judge(outputs, self._held_out)
         self._model.train()
-        return self._task.cost(float(loss), self._held_out)
+        return cost, judged
 
     def _diverged(self, number: int, batch: Batch) -> Diverged:
         """Run the batch again, watching every value, to say where it began."""

@@ -311,3 +311,16 @@ def test_every_channel_shown_is_on_the_card_with_its_axes() -> None:
     assert {name: array.ndim - 1 for name, array in show.arrays.items()} == {
         channel.name: len(channel.axes) for channel in ENTRY.card.channels
     }
+
+
+def test_the_best_checkpoint_has_the_fewest_wrong_answers_however_sure_it_is_of_them() -> None:
+    task = babi(tasks="1")
+    batch = story_batch(task.held_out())
+    answers = task.interface["answers"]
+    half_wrong = torch.where(torch.arange(batch.size) % 2 == 0, batch.answer, (batch.answer + 1) % answers)
+    one_wrong = torch.where(torch.arange(batch.size) > 0, batch.answer, (batch.answer + 1) % answers)
+
+    unsure, sure = logits(half_wrong, answers) / 9, logits(one_wrong, answers) * 1000
+
+    assert task.loss(sure, batch) > task.loss(unsure, batch)
+    assert task.judge(sure, batch) < task.judge(unsure, batch)
