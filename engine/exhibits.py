@@ -30,6 +30,7 @@ FIRST = 50
 """The first bundled checkpoint after the untrained weights, in updates, or soon after it."""
 
 TEST_SEED, TEST_EPISODES = 7, 200
+EVERY_EPISODE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,9 @@ class ExhibitRecipe:
     episodes: tuple[int, ...]
     measured: tuple[Settings, ...]
     settings: Settings = field(default_factory=dict)
+    test_episodes: int = TEST_EPISODES
+    published: str = ""
+    """How the figures name the task's real test files, where a folder of them is given to measure on as well."""
 
 
 RECIPES: dict[str, ExhibitRecipe] = {
@@ -74,24 +78,40 @@ RECIPES: dict[str, ExhibitRecipe] = {
         episodes=(0, 4, 13),
         measured=({"length": 10}, {"length": 20}, {"length": 50}),
     ),
+    "memn2n-babi": ExhibitRecipe(
+        title="MemN2N answers questions about stories",
+        says="An End-To-End Memory Network that has read stories of five kinds from our own generator: one, two or three facts to "
+        "find, yes or no, and deduction. Three times it looks through the sentences, and each look decides what the next one "
+        "seeks. It never saw a story of the published files.",
+        model="memn2n",
+        task="babi",
+        seed=0,
+        updates=120_000,
+        checkpoints=10,
+        episodes=(1, 0, 4),
+        measured=({},),
+        settings={"width": 32, "slots": 32, "questions": 10_000, "linear_start": 0.08},
+        test_episodes=5000,
+        published="published test files, never trained on",
+    ),
 }
 
 
-def build(name: str, folder: Path, listener: Listener) -> ExhibitCard:
+def build(name: str, folder: Path, listener: Listener, data: Path | None = None) -> ExhibitCard:
     """Train the exhibit by its recipe and put card, weights and traces into `folder`; Cancelled if the listener says so.
 
-    A training that was cut short goes on where it was saved last.
+    A training that was cut short goes on where it was saved last. `data`: real files to measure on, not to train on.
     """
     if name not in RECIPES:
         raise BadInputError(f"{name}: no such exhibit; there are {', '.join(sorted(RECIPES))}")
     recipe, work = RECIPES[name], runs_folder() / f"exhibit-{name}"
     _train(recipe, work, listener)
-    card = bundle(name, RunFolder(work), folder)
+    card = bundle(name, RunFolder(work), folder, data)
     shutil.rmtree(work)
     return card
 
 
-def bundle(name: str, run: RunFolder, folder: Path) -> ExhibitCard:
+def bundle(name: str, run: RunFolder, folder: Path, data: Path | None = None) -> ExhibitCard:
     """Make an exhibit of a finished run: chosen checkpoints, recorded episodes, measured figures."""
     recipe, trained = RECIPES[name], run.read_card()
     kept = choose_checkpoints(run.kept(), recipe.checkpoints)
@@ -119,7 +139,7 @@ def bundle(name: str, run: RunFolder, folder: Path) -> ExhibitCard:
         checkpoints=kept,
         losses=thin_curve(run.curve()),
         episodes=recipe.episodes,
-        measured=_measure(recipe, run, kept[-1]),
+        measured=_measure(recipe, run, kept[-1], data),
         task_state=trained.task_state,
         versions=trained.versions,
     )
@@ -179,10 +199,16 @@ def _refuse_another(recipe: ExhibitRecipe, run: RunFolder) -> None:
         raise BadInputError(f"{run.path}: a run by another recipe lies here; remove this folder to build the exhibit anew")
 
 
-def _measure(recipe: ExhibitRecipe, run: RunFolder, update: int) -> tuple[Measurement, ...]:
+def _measure(recipe: ExhibitRecipe, run: RunFolder, update: int, data: Path | None) -> tuple[Measurement, ...]:
     source = Source(place=str(run.path), update=update)
-    opened = (open_source(source, settings) for settings in recipe.measured)
-    return tuple(evaluate(each, TEST_EPISODES, TEST_SEED, lambda done, total: True) for each in opened)
+    found = []
+    for settings in recipe.measured:
+        drawn = open_source(source, settings)
+        found.append(evaluate(drawn, recipe.test_episodes, TEST_SEED, lambda done, total: True))
+        if data is not None and recipe.published:
+            real = evaluate(open_source(source, settings, data), EVERY_EPISODE, TEST_SEED, lambda done, total: True)
+            found.append(replace(real, settings=real.settings | {"data": recipe.published}))
+    return tuple(found)
 
 
 def _command(recipe: ExhibitRecipe) -> str:

@@ -7,7 +7,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 import assets
-from engine.commands.terminal import console, say
+from engine.commands.terminal import console, data_of, say
 from engine.exhibits import RECIPES, build
 from engine.tasks.base import BadInputError
 
@@ -18,6 +18,9 @@ def build_exhibit(
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="DIR", help="Where to [default: in place of the bundled one].")
     ] = None,
+    data: Annotated[
+        Path | None, typer.Option(help="Folder of the task's real files: the exhibit is measured on them too, never trained.")
+    ] = None,
 ) -> None:
     """Train an exhibit again, measure it, and record its episodes."""
     if (name is None) == (not every):
@@ -26,11 +29,11 @@ def build_exhibit(
         raise BadInputError(f"{name}: no such exhibit; there are {', '.join(sorted(RECIPES))}")
     for each in sorted(RECIPES) if name is None else [name]:
         folder = assets.path(f"exhibits/{each}") if output is None else output / each if every else output
-        _build(each, folder)
+        _build(each, folder, data_of(data))
         say(f"{each}: built in {folder}")
 
 
-def _build(name: str, folder: Path) -> None:
+def _build(name: str, folder: Path, data: Path | None) -> None:
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
     with Progress(*columns, console=console(), transient=True) as bar:
         work = bar.add_task(name, total=None)
@@ -39,4 +42,4 @@ def _build(name: str, folder: Path) -> None:
             bar.update(work, completed=done, total=total)
             return True
 
-        build(name, folder, listen)
+        build(name, folder, listen, data)
