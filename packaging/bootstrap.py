@@ -173,7 +173,8 @@ def pip(*arguments: str) -> None:
     if done.returncode != 0:
         errors = [line for line in done.stderr.splitlines() if line.startswith("ERROR")]
         reason = errors[-1].removeprefix("ERROR: ") if errors else last_line(done.stderr)
-        raise Stop(f"The packages could not be installed: {reason} Check the network and the disk, then run this again.")
+        reason = reason.rstrip(".")
+        raise Stop(f"The packages could not be installed: {reason}. Check the network and the disk, then run this again.")
 
 
 def python() -> str:
