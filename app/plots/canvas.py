@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent, QPainter, QPen, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QGraphicsView, QWidget
 
 from app.plots.colours import Palette
@@ -96,6 +96,14 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange and hasattr(self, "colours"):
             self.refresh()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """The press was ours, so the release is too: pyqtgraph's scene has nothing to do with it."""
+        event.accept()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Two presses, unless a plot says otherwise."""
+        self.mousePressEvent(event)
 
     def close(self) -> bool:
         """Close like any widget: pyqtgraph would take the viewport away first, which brings Qt down."""

@@ -80,13 +80,17 @@ class Lane(QWidget):
             still = QPainter(self._still)
             still.setRenderHint(QPainter.RenderHint.Antialiasing, True)
             still.setFont(self.face())
-            self.paint_still(still)
-            still.end()
+            try:
+                self.paint_still(still)
+            finally:
+                still.end()  # a picture must not go while something paints on it: Qt would go with it
         painter = QPainter(self)
         painter.drawPixmap(0, 0, self._still)
         painter.setFont(self.face())
-        self.paint_moving(painter)
-        painter.end()
+        try:
+            self.paint_moving(painter)
+        finally:
+            painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another size needs another still picture."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
@@ -218,7 +219,7 @@ class SequenceLane(Lane):
     def _paint_resets(self, painter: QPainter, steps: list[int]) -> None:
         em, ink = self.em(), self.colours.colour("ink")
         half = self.span()[1] / self._steps / 2
-        for first, following in zip(steps, [*steps[1:], self._steps], strict=True):
+        for first, following in pairwise([*steps, self._steps]):
             draw_bracket(painter, self.x_of(first) - half, 24 * em, 48 * em, True, ink)
             draw_bracket(painter, self.x_of(following - 1) + half, 24 * em, 48 * em, False, ink)
 

@@ -131,8 +131,7 @@ def test_moving_the_cursor_paints_two_strips_and_uploads_nothing(plot: MatrixPlo
     uploaded = plot.heatmap.qimage
     seen = _regions(plot, lambda: plot.set_cursor(15))
 
-    assert seen.boundingRect().width() < 250
-    assert sum(part.width() for part in seen) <= 24
+    assert 0 < sum(part.width() for part in seen) <= 24
     assert plot.heatmap.qimage is uploaded
 
 
@@ -189,6 +188,9 @@ def test_a_plot_can_be_drawn_as_vectors(plot: MatrixPlot, tmp_path) -> None:
 
 def test_five_thousand_repaints_lose_no_reference(plot: MatrixPlot) -> None:
     plot.resize(160, 120)
+    painted: list[int] = []
+    render = plot.heatmap.render
+    plot.heatmap.render = lambda: (painted.append(0), render())[1]
     values = np.random.default_rng(0).random((10, 20), np.float32)
     for _ in range(50):
         _repaint(plot, values)
@@ -198,6 +200,7 @@ def test_five_thousand_repaints_lose_no_reference(plot: MatrixPlot) -> None:
         _repaint(plot, values)
     gc.collect()
 
+    assert len(painted) >= 5000
     # A binding that loses references loses at least one a repaint; what the interpreter itself holds varies by a few hundred.
     assert sys.getrefcount(None) > before[0] - 1000
     assert sys.getrefcount(True) > before[1] - 1000

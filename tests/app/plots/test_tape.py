@@ -1,0 +1,71 @@
+"""The tape scrubs, and lets bits be drawn where it may be written."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+
+from app.plots.colours import DARK, LIGHT
+from app.plots.tape import TapePlot, TapeRow
+from engine.contract.trace import Phase
+
+
+@pytest.fixture
+def tape(qtbot) -> TapePlot:
+    made = TapePlot(LIGHT)
+    qtbot.addWidget(made)
+    made.resize(500, 110)
+    made.show()
+    values = np.zeros((20, 8), np.float32)
+    made.show_rows([TapeRow(title="input", values=values), TapeRow(title="output", values=values)])
+    qtbot.waitExposed(made)
+    return made
+
+
+def test_a_press_scrubs_to_its_step(tape: TapePlot, qtbot) -> None:
+    with qtbot.waitSignal(tape.scrubbed) as scrubbed:
+        qtbot.mouseClick(tape.viewport(), Qt.MouseButton.LeftButton, pos=tape.bit_rect(0, 13, 2).center().toPoint())
+
+    assert scrubbed.args == [13]
+
+
+def test_a_press_on_the_editable_row_turns_a_bit_over(tape: TapePlot, qtbot) -> None:
+    tape.set_editable(0)
+    with qtbot.waitSignal(tape.bit_drawn) as drawn, qtbot.assertNotEmitted(tape.scrubbed):
+        qtbot.mouseClick(tape.viewport(), Qt.MouseButton.LeftButton, pos=tape.bit_rect(0, 4, 2).center().toPoint())
+
+    assert drawn.args == [4, 2, True]
+
+
+def test_the_other_rows_still_scrub_while_one_is_editable(tape: TapePlot, qtbot) -> None:
+    tape.set_editable(0)
+    with qtbot.waitSignal(tape.scrubbed) as scrubbed:
+        qtbot.mouseClick(tape.viewport(), Qt.MouseButton.LeftButton, pos=tape.bit_rect(1, 4, 2).center().toPoint())
+
+    assert scrubbed.args == [4]
+
+
+def test_hovering_names_row_step_and_bit(tape: TapePlot, qtbot) -> None:
+    with qtbot.waitSignal(tape.hovered) as hovered:
+        qtbot.mouseMove(tape.viewport(), tape.bit_rect(1, 9, 5).center().toPoint())
+
+    assert hovered.args == [1, 9, 5]
+
+
+def test_words_phases_errors_and_delimiters_are_drawn_in_both_themes(tape: TapePlot) -> None:
+    tape.show_rows(
+        [TapeRow(title="input", words=("Mary", "", "went")), TapeRow(title="output", values=np.ones((3, 4), np.float32))]
+    )
+    tape.set_phases([Phase(name="present", first=0, last=1)])
+    tape.set_errors([(1, 2, 3), (1, 0, -1), (7, 0, 0)])
+    tape.set_delimiters([1])
+    tape.set_cursor(2)
+    light = tape.grab().toImage()
+    tape.set_palette(DARK)
+
+    assert tape.grab().toImage() != light
+
+
+def test_a_tape_without_rows_is_no_error(tape: TapePlot) -> None:
+    tape.show_rows([])
+
+    assert not tape.grab().isNull()
