@@ -80,6 +80,16 @@ def pane(name: str) -> PaneCard:
     return {card.name: card for card in PANES}[name]
 
 
+def beside(names: tuple[str, ...], trace: Trace) -> tuple[str, ...]:
+    """The panes of a second side: the same ones where they fit its trace, and its own first ones in place of the others."""
+    kept = [name for name in names if pane(name).fits(trace)]
+    spare = [name for name in (*first_panes(trace), *(card.name for card in PANES)) if name != "Tape" and pane(name).fits(trace)]
+    for name in spare:
+        if len(kept) < min(len(names), 2) and name not in kept:
+            kept.append(name)
+    return tuple(kept) or names
+
+
 def first_panes(trace: Trace) -> tuple[str, ...]:
     """What opens first, besides the tape: as the model's card says, else whatever fits, at most four."""
     wished = trace.card.model.first_panes or tuple(card.name for card in PANES)

@@ -47,6 +47,22 @@ class Letter(QWidget):
         painter.end()
 
 
+class ShortLabel(QLabel):
+    """A muted line that is cut with an ellipsis where it does not fit."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """As much of the text as there is room for."""
+        painter = QPainter(self)
+        painter.setPen(colour("muted"))
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, shown)
+        painter.end()
+
+
 class SideLine(QWidget):
     """One side in a line: its letter, and what it is; for an edited copy, what came of the edits."""
 
@@ -80,9 +96,7 @@ class CompareStrip(QWidget):
     def __init__(self, state: AppState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = state
-        self.label = QLabel()
-        self.label.setProperty("tone", "muted")
-        self.label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.label = ShortLabel()
         self.difference = button("Difference", "chip", "Replace B by B \N{MINUS SIGN} A (D)")
         self.difference.setCheckable(True)
         self.difference.clicked.connect(lambda: self.wished.emit("compare.difference"))

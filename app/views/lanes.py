@@ -13,7 +13,7 @@ from app.state.playback import SPEEDS
 from app.state.training import Run
 from app.views.edit_chips import EditChips
 from app.views.shared_scale import LEFT, insets
-from app.widgets.tokens import colour, unit
+from app.widgets.tokens import colour, sized, unit
 from app.widgets.transport import Transport
 from engine.contract.trace import Event, Trace
 
@@ -100,6 +100,7 @@ class TrainingLaneView(_LaneRow):
         self._unit, self._status = QLabel(), QLabel()
         for label in (self._unit, self._status):
             label.setProperty("tone", "muted")
+            label.setFont(sized(self, 12))
             self.head.addWidget(label)
         self.head.addStretch(1)
         self.lane.setAccessibleName("Training lane")

@@ -74,8 +74,8 @@ class PaneView(QWidget):
     """Whether there is nothing to see at a step that this side's episode does not have."""
     SHOWS_DIFFERENCE = True
     """Whether side B becomes B - A in the difference view."""
-    WIDTH = 1.0
-    """How wide the pane wishes to be beside others."""
+    WISH = 240
+    """The width in which the pane is read well."""
 
     def __init__(self, state: AppState, side: Side, card: PaneCard, palette: Palette, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -123,6 +123,11 @@ class PaneView(QWidget):
 
     def enter(self) -> None:
         """Let the arrow keys walk through the cells of this pane."""
+
+    @property
+    def wish(self) -> int:
+        """The width that the pane wishes for now."""
+        return self.WISH
 
     # ---- what others ask ----
 

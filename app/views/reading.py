@@ -5,6 +5,7 @@ import numpy as np
 from app.plots.colours import Scale
 from app.state.app_state import AppState
 from app.state.side import Side
+from app.state.usage import slots_worth_showing
 from engine.contract.cards import Channel
 from engine.contract.trace import Array
 
@@ -14,6 +15,7 @@ class Reading:
 
     def __init__(self, state: AppState, side: Side, shows_difference: bool = True) -> None:
         self._state, self._side, self._shows_difference = state, side, shows_difference
+        self._worth: tuple[object, int] = ((), 0)
 
     @property
     def is_difference(self) -> bool:
@@ -42,6 +44,14 @@ class Reading:
             return low, high, "difference"
         low, high = self._state.comparison.limits(channel.name)
         return low, high, "signed" if low < 0 else "ramp"
+
+    def slots_shown(self) -> int:
+        """How many slots a picture begins with, the same on both sides; 0 shows all."""
+        traces = [trace for trace in (self._state.a.trace, self._state.b.trace) if trace is not None]
+        key = tuple(id(trace) for trace in traces)
+        if key != self._worth[0]:
+            self._worth = (key, max((slots_worth_showing(trace) for trace in traces), default=0))
+        return self._worth[1]
 
     def refusal(self, channels: list[Channel]) -> str:
         """Why the difference of these channels cannot be shown; empty if it can, or is not wished."""

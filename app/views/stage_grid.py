@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QWidget
 from app.views.pane_view import PaneView
 
 GAP = 8
-WELL = (225, 215)
-"""A pane of this width and height is large enough to read."""
+WELL_HIGH = 215
+"""A pane of this height is high enough to read."""
 
 
 class StageGrid(QWidget):
@@ -47,12 +47,12 @@ class StageGrid(QWidget):
 
     def _place(self) -> None:
         panes = iter(self._panes)
-        counts = rows_for(len(self._panes), self.width(), self.height())
+        counts = rows_for([pane.wish for pane in self._panes], self.width(), self.height())
         top = 0
         for number, count in enumerate(counts):
             bottom = round((number + 1) * (self.height() + GAP) / len(counts)) - GAP
             row = [next(panes) for _ in range(count)]
-            shares, room, left = [pane.WIDTH for pane in row], self.width() - GAP * (count - 1), 0
+            shares, room, left = [pane.wish for pane in row], self.width() - GAP * (count - 1), 0
             for place, pane in enumerate(row):
                 right = round(room * sum(shares[: place + 1]) / sum(shares)) + GAP * place
                 pane.setGeometry(QRect(left, top, right - left, bottom - top))
@@ -60,16 +60,19 @@ class StageGrid(QWidget):
             top = bottom + GAP
 
 
-def rows_for(count: int, width: int, height: int) -> list[int]:
+def rows_for(wishes: Sequence[int], width: int, height: int) -> list[int]:
     """How many panes each row has: the most readable split, and of equally readable ones the one with the fewest rows."""
 
     def legibility(rows: int) -> tuple[float, int]:
-        widest = -(-count // rows)
-        wide = (width - GAP * (widest - 1)) / widest / WELL[0]
-        high = (height - GAP * (rows - 1)) / rows / WELL[1]
+        counts, first, wide = _split(len(wishes), rows), 0, 1.0
+        for count in counts:
+            wide = min(wide, (width - GAP * (count - 1)) / sum(wishes[first : first + count]))
+            first += count
+        high = (height - GAP * (rows - 1)) / rows / WELL_HIGH
         return round(min(wide, high, 1.0), 2), -rows
 
-    if not count:
-        return []
-    rows = max(range(1, count + 1), key=legibility)
+    return _split(len(wishes), max(range(1, len(wishes) + 1), key=legibility)) if wishes else []
+
+
+def _split(count: int, rows: int) -> list[int]:
     return [count // rows + (number < count % rows) for number in range(rows)]

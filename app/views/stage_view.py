@@ -5,18 +5,18 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.plots.colours import Palette
 from app.state.app_state import AppState
-from app.state.panes import pane
+from app.state.panes import beside, pane
 from app.state.side import Side
 from app.views.compare_strip import CompareStrip, EmptySide, SideLine
 from app.views.pane_registry import PANE_VIEWS
 from app.views.pane_view import PaneView
-from app.views.panes.tape import Tape
+from app.views.panes.tape import Tape, has_same_questions
 from app.views.shared_scale import insets
 from app.views.stage_grid import GAP, StageGrid
 from app.widgets.tokens import unit
 
 TAPE = "Tape"
-_TAPE_HEIGHT, _TAPE_HEIGHT_SPLIT, _STORY_HEIGHT = 116, 92, 128
+_TAPE_HEIGHT, _SHORT_TAPE, _STORY_HEIGHT = 116, 72, 128
 _FRAME_LEFT, _FRAME_RIGHT = 11, 7
 """What a pane's frame keeps free beside its body."""
 
@@ -139,11 +139,14 @@ class StageView(QWidget):
         state, stage = self._state, self._state.stage
         is_split = state.comparison.mode != "single"
         has_b = is_split and (state.b.trace is not None or state.b.is_waiting)
-        self._drop(stage.panes)
         self._show_tapes(has_b)
         names = (stage.large,) if stage.large else stage.panes
+        others = names
+        if state.comparison.mode == "split" and state.b.trace is not None:
+            others = beside(names, state.b.trace)
+        self._drop({*stage.panes, *others})
         self._grids["A"].show_panes([self._made(state.a, name) for name in names])
-        self._grids["B"].show_panes([self._made(state.b, name) for name in names] if has_b else [])
+        self._grids["B"].show_panes([self._made(state.b, name) for name in others] if has_b else [])
         self._sentence.setVisible(not names)
         self._sentence.setText(self._why_empty())
         self._half_a.setVisible(bool(names))
@@ -175,7 +178,10 @@ class StageView(QWidget):
 
     def _tape_height(self, side: Side, has_b: bool) -> int:
         is_story = side.trace is not None and any(c.kind == "tokens" for c in side.trace.of_role("input"))
-        return _STORY_HEIGHT if is_story else _TAPE_HEIGHT_SPLIT if has_b else _TAPE_HEIGHT
+        if is_story:
+            return _STORY_HEIGHT
+        is_short = has_b and side is self._state.b and has_same_questions(self._state.a.trace, side.trace)
+        return _SHORT_TAPE if is_short else _TAPE_HEIGHT
 
     def _made(self, side: Side, name: str) -> PaneView:
         made = self._panes.get((side.name, name))
@@ -190,7 +196,7 @@ class StageView(QWidget):
                 made.set_x_inset(*insets(self, _FRAME_LEFT, _FRAME_RIGHT))
         return made
 
-    def _drop(self, names: tuple[str, ...]) -> None:
+    def _drop(self, names: set[str]) -> None:
         for key in [key for key in self._panes if key[1] not in (TAPE, *names)]:
             gone = self._panes.pop(key)
             gone.close_down()

@@ -20,7 +20,7 @@ class Hops(PaneView):
 
     ABSENT = "This model answers without hops over facts."
     NEEDS_STEP = True
-    WIDTH = 1.25
+    WISH = 400
     HELP = PaneHelp(
         what_you_see="A row for each fact in memory, a column for each hop (one look over all facts). The darker a cell, "
         "the more that hop attends to the fact; the number is its share. A dot marks a fact that the right answer needs.",

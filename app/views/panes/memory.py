@@ -12,6 +12,7 @@ from app.state.lens import Selection
 from app.state.things import PARTS, slot_says
 from app.views.pane_view import PaneHelp, PaneView, Table
 from app.views.panes.choice import Choice
+from app.views.panes.over_steps import show_first_rows
 from engine.contract.cards import Channel
 from engine.contract.trace import Array, Trace
 
@@ -27,14 +28,14 @@ class Memory(PaneView):
 
     ABSENT = "This model keeps no slots: its memory is one hidden vector (see “What does the controller hold?”)."
     NEEDS_STEP = True
-    WIDTH = 0.66
+    WISH = 170
     HELP = PaneHelp(
-        what_you_see="The memory as it lies after the present step. A row is a slot, a column is one feature of it. Orange is "
-        "above zero, blue below, grey is zero. Cells that this step changed have an outline.",
+        what_you_see="The memory as it lies after the present step. A row is a slot (in a story, with the fact that it holds), a "
+        "column is one feature of it. Orange is above zero, blue below, grey is zero. Cells that this step changed have an "
+        "outline. A double click shows all slots.",
         what_to_look_for="Rows that fill one after the other while the input comes in; a row that changes late was overwritten. "
         "Rows alike in colour hold alike contents.",
-        formula="memory[slot] = memory before[slot] × (1 − weighting[slot] × erase) + weighting[slot] × add, where there are "
-        "write heads; otherwise what was told, turned into numbers.",
+        formula="memory[slot] = memory before[slot] × (1 − weighting[slot] × erase) + weighting[slot] × add",
         what_it_does_not_show="What a feature means: the network made its own code, and single features seldom have a meaning.",
     )
 
@@ -50,6 +51,7 @@ class Memory(PaneView):
         self._plot.dragged.connect(self._dragged)
         self._plot.hovered.connect(self._hovered)
         self._before = False
+        self._window = (0, 0)
         body = QWidget()
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 2, 0, 0)
@@ -77,8 +79,14 @@ class Memory(PaneView):
         if names:  # of a memory of facts, only the slots that this story ever fills
             used = self._used(trace, len(now))
             now, before, names = now[:used], before[:used], self._fitting(names[:used])
-        self._plot.set_axes(Axis(title="feature"), Axis(title="" if names else "slot", names=names))
+        title, shown = "slot", self.reading.slots_shown()
+        if not names and shown < len(now):
+            title = f"slot (first {shown} of {len(now)})"
+        self._plot.set_axes(Axis(title="feature"), Axis(title="" if names else title, names=names))
         self._plot.show_values(now)
+        if (len(now), shown) != self._window:
+            self._window = (len(now), shown)
+            show_first_rows(self._plot, 0 if names else shown)
         reach = self._plot.colour_bar.high - self._plot.colour_bar.low
         with np.errstate(invalid="ignore"):
             changed = np.abs(now - before) >= CHANGED_FROM * reach
@@ -121,6 +129,12 @@ class Memory(PaneView):
     def enter(self) -> None:
         """The arrows walk from cell to cell."""
         self._plot.enter()
+
+    @property
+    def wish(self) -> int:
+        """Sentences need more room than numbers."""
+        trace = self.side.trace
+        return 330 if trace is not None and self._has_sentences(trace) else self.WISH
 
     # ---- the inside ----
 

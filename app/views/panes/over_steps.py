@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.plots.axes import Axis, step_axis
@@ -40,6 +40,12 @@ class _Row(QWidget):
         line.setSpacing(0)
         line.addWidget(plot, 1)
         line.addWidget(bars)
+
+
+def show_first_rows(plot: MatrixPlot, rows: int) -> None:
+    """Begin with the first rows of a matrix; a double click shows them all."""
+    full = plot.full_window()
+    plot.show_window(QRectF(0, 0, full.width(), rows) if 0 < rows < full.height() else None)
 
 
 class OverSteps(PaneView):
@@ -175,6 +181,9 @@ class OverSteps(PaneView):
         low, high, scale = self.reading.scale(strip.channel)
         is_last = below is None
         title = self.ROWS if len(self.strips(trace)) == 1 else strip.title
+        total = trace.arrays[strip.channel.name].shape[-1]
+        if self.ROWS == "slot" and self.reading.slots_shown() < total:
+            title += f" (first {self.reading.slots_shown()} of {total})"
         bottom = step_axis() if is_last else Axis(title="")
         row.plot.set_axes(bottom, Axis(title=title, names=self.names(trace)))
         row.plot.set_bar_visible(below is None or self.reading.scale(below.channel) != (low, high, scale))
@@ -185,6 +194,8 @@ class OverSteps(PaneView):
             row.plot.set_gathering("max" if strip.channel.kind in ("weighting", "attention") else "mean")
             row.plot.set_scale(low, high, scale)
             row.plot.show_values(self._matrix(strip))
+            if self.ROWS == "slot":
+                show_first_rows(row.plot, self.reading.slots_shown())
             self.decorate(trace, row.plot, strip)
 
     def decorate(self, trace: Trace, plot: MatrixPlot, strip: Strip) -> None:

@@ -20,7 +20,7 @@ class Readout(PaneView):
 
     ABSENT = "This model's output is no probability that could be shown as bars."
     NEEDS_STEP = True
-    WIDTH = 0.8
+    WISH = 220
     HELP = PaneHelp(
         what_you_see="One bar for each of the most probable answers (or for each bit), from probability 0 to 1. The right answer "
         "is marked; a wrong one is crossed.",

@@ -12,6 +12,7 @@ class StateAndGates(OverSteps):
     """A strip for each vector and gate that has units; a layer each."""
 
     ROWS = "unit"
+    WISH = 280
     ABSENT = "This model has no controller with units to show."
     HELP = PaneHelp(
         what_you_see="One strip for each quantity of the controller, and for each layer. A row is a unit, a column is a step. "

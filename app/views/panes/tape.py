@@ -49,7 +49,7 @@ class Tape(PaneView):
 
     def show_trace(self, trace: Trace) -> None:
         """Upload the rows."""
-        self._rows = self.channels
+        self._rows = self._wanted(trace)
         if self._is_story(trace):
             self._kinds.setCurrentWidget(self._story)
             return
@@ -72,14 +72,16 @@ class Tape(PaneView):
             self._plot.set_cursor(step)
 
     def technical(self) -> str:
-        """ "Tape · 8 bits × 41 steps"."""
+        """ "Tape · 8 bits × 41 steps"; which side, where there are two."""
         trace = self.side.trace
         if trace is None:
             return self.card.technical
+        side = f"{self.side.name}: " if self.state.comparison.mode != "single" else ""
         if self._is_story(trace):
-            return f"Tape · {trace.steps} lines"
+            return f"{side}Tape · {trace.steps} lines"
         bits = _bits(trace, self._rows)
-        return f"Tape · {bits} bits × {trace.steps} steps" if bits else f"Tape · {trace.steps} steps"
+        size = f"{bits} bits × {trace.steps} steps" if bits else f"{trace.steps} steps"
+        return f"{side}Tape · {size}" + (", input and target as in A" if len(self._rows) < len(self.channels) else "")
 
     def in_words(self, trace: Trace, step: int) -> str:
         """The line, what should come out, and what does."""
@@ -106,6 +108,12 @@ class Tape(PaneView):
         return headers, [list(row) for row in zip(*columns, strict=True)]
 
     # ---- the inside ----
+
+    def _wanted(self, trace: Trace) -> list[Channel]:
+        """The rows: of B only the output, where A's tape above it has the same input and target."""
+        if self.side is self.state.b and not self._is_story(trace) and has_same_questions(self.state.a.trace, trace):
+            return [channel for channel in self.channels if channel.role == "output"]
+        return self.channels
 
     def _is_story(self, trace: Trace) -> bool:
         return bool(trace.card.labels.get("step")) and any(c.kind == "tokens" for c in self.channels)
@@ -140,6 +148,15 @@ class Tape(PaneView):
         slots = (slot,) if slot >= 0 else ()
         says = f"line {line + 1}" + (f", kept in slot {slot}" if slot >= 0 else ", a question")
         self.point(Selection(side=self.side.name, slots=slots), says)
+
+
+def has_same_questions(one: Trace | None, other: Trace | None) -> bool:
+    """Whether two traces have the same input and the same target."""
+    if one is None or other is None:
+        return False
+    names = [c.name for trace in (one, other) for c in (*trace.of_role("input"), *trace.of_role("target"))]
+    pairs = [(one.arrays.get(name), other.arrays.get(name)) for name in names]
+    return all(a is not None and b is not None and np.array_equal(a, b, equal_nan=True) for a, b in pairs)
 
 
 def wrong_bits(trace: Trace) -> list[tuple[int, int]]:
