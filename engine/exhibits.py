@@ -80,8 +80,8 @@ RECIPES: dict[str, ExhibitRecipe] = {
     ),
     "memn2n-babi": ExhibitRecipe(
         title="MemN2N answers questions about stories",
-        says="An End-To-End Memory Network that has read stories of five kinds from our own generator: one, two or three facts to "
-        "find, yes or no, and deduction. Three times it looks through the sentences, and each look decides what the next one "
+        says="An End-To-End Memory Network that has read stories of five kinds from our own generator: one, two or three facts "
+        "to find, yes or no, and deduction. Three times it looks through the sentences, and each look decides what the next one "
         "seeks. It never saw a story of the published files.",
         model="memn2n",
         task="babi",
