@@ -80,10 +80,8 @@ class Explorer:
 
     def show_trace(self, trace: Trace) -> None:
         """Show a record that came as a file on A; its weights need not be here."""
-        card = trace.card
         self.close_b()
-        source, episode = Source(place=card.source, update=card.update), EpisodeWish(seed=card.seed, own=card.own)
-        self.a.wish(Showing(source=source, episode=episode, edits=card.edits), None)
+        self.a.wish(self.catalogue.showing_of(trace), None)
         self.a.take(None, trace)
         self._load_playback()
 
@@ -95,6 +93,13 @@ class Explorer:
         """The user's own bits or story, on both sides."""
         seed = self.a.showing.episode.seed if self.a.showing else 0
         self._on_both(lambda showing: replace(showing, episode=EpisodeWish(seed=seed, own=text)))
+
+    def compare_own_input(self, text: str) -> None:
+        """The same network on the user's own bits or story, as B beside A: change a fact and see the answer move."""
+        if self.a.showing is None:
+            return
+        self._show_b(edited_copy=False)
+        self.show(self.b, replace(self.a.showing, episode=EpisodeWish(seed=self.a.showing.episode.seed, own=text), edits=()))
 
     def change_setting(self, name: str, value: Value) -> None:
         """Run the same weights with another setting (more slots, another length)."""
@@ -189,15 +194,14 @@ class Explorer:
         if self.a.showing is None or not any(edit.enabled for edit in self.what_if.edits):
             self.notices.say("what-if", "There is no edit yet: choose a slot, then erase, set or swap it.", is_error=False)
             return
-        mode = self.comparison.mode if self.comparison.mode != "single" else "split"
-        self.comparison.show(mode, edited_copy=True)
+        self._show_b(edited_copy=True)
         self.show(self.b, replace(self.a.showing, edits=self.what_if.edits))
 
     def compare_with(self, place: str, update: int | None = None) -> None:
         """Show another model, run or checkpoint as B, on A's episode."""
         if self.a.showing is None:
             return
-        self.comparison.show("split" if self.comparison.mode == "single" else self.comparison.mode, edited_copy=False)
+        self._show_b(edited_copy=False)
         settings = self.a.showing.settings if place == self.a.showing.source.place else {}
         length = {k: v for k, v in self.a.showing.settings.items() if self._is_of_task(k)}
         source = Source(place=place, update=update)
@@ -214,12 +218,14 @@ class Explorer:
         self.b.empty()
         self._load_playback()
 
+    def _show_b(self, *, edited_copy: bool) -> None:
+        self.comparison.show("split" if self.comparison.mode == "single" else self.comparison.mode, edited_copy=edited_copy)
+
     @property
     def result(self) -> str:
         """What the edits changed, in words; empty while there is no edited copy."""
-        if not self.comparison.b_is_edited_copy or not self.a.trace or not self.b.trace or self.b.is_waiting:
-            return ""
-        return result_in_words(self.a.trace, self.b.trace)
+        a, b = self.a.trace, self.b.trace
+        return result_in_words(a, b) if self.comparison.b_is_edited_copy and a and b and not self.b.is_waiting else ""
 
     # ---- the engine ----
 

@@ -10,6 +10,7 @@ from engine.contract.trace import Trace
 
 MOST_VECTORS = 1000
 MOST_LINES = 1000
+_NAMED = re.compile(r"(?:line|vector) ([0-9]{1,6})\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\s.,;:!?\"()]+")
 
 Vector = tuple[int, ...]
@@ -107,6 +108,23 @@ def text_to_story(text: str) -> list[StoryLine]:
         if said:
             found.append(StoryLine(said, after[0].strip() if after else ""))
     return found
+
+
+def with_answers_that_hold(lines: list[StoryLine], origin: list[StoryLine]) -> list[StoryLine]:
+    """The story with the right answers that are still right: those of questions before which nothing was changed.
+
+    After a changed fact nobody here knows the answer; a question keeps none then, and counts as neither right nor wrong.
+    """
+    same = 0
+    while same < min(len(lines), len(origin)) and lines[same].text.strip() == origin[same].text.strip():
+        same += 1
+    return [StoryLine(line.text, origin[n].answer if n < same else "") for n, line in enumerate(lines)]
+
+
+def problem_line(sentence: str) -> int | None:
+    """Which line (from 1) or vector an answer of the engine speaks of: "line 3: the word ..."; None if it names none."""
+    found = _NAMED.match(sentence)
+    return int(found[1]) if found else None
 
 
 def known_words(trace: Trace) -> tuple[str, ...]:

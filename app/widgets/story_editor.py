@@ -12,7 +12,8 @@ from app.widgets.tokens import unit
 
 
 class StoryEditor(QWidget):
-    """Enter adds a sentence below, Backspace in an empty one removes it, Up and Down go to the neighbours."""
+    """Enter adds a sentence below, Backspace in an empty one removes it; Up and Down go to the neighbours, and with Alt they
+    move the sentence."""
 
     changed = Signal()
 
@@ -92,6 +93,17 @@ class StoryEditor(QWidget):
         if had_text:
             self._edited()
 
+    def _move(self, place: int, way: int) -> None:
+        """Let a sentence change places with its neighbour; the keyboard goes with it."""
+        if 0 <= place + way < len(self._rows):
+            row = self._rows.pop(place)
+            self._rows.insert(place + way, row)
+            self._list.removeWidget(row)
+            self._list.insertWidget(place + way, row)
+            row.field.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._number()
+            self._edited()
+
     def _drop(self, row: "_Row") -> None:
         self._rows.remove(row)
         self._list.removeWidget(row)
@@ -126,6 +138,9 @@ class StoryEditor(QWidget):
         way = {int(Qt.Key.Key_Up): -1, int(Qt.Key.Key_Down): 1}.get(event.key())
         if way is None:
             return False
+        if event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            self._move(place, way)
+            return True
         self.fields()[min(max(place + way, 0), len(self._rows))].setFocus(Qt.FocusReason.OtherFocusReason)
         return True
 

@@ -217,6 +217,19 @@ def test_two_models_are_compared_on_one_episode() -> None:
     assert not table.state.comparison.b_is_edited_copy
 
 
+def test_ones_own_input_stands_as_b_beside_the_episode_that_it_came_from() -> None:
+    table = desk()
+    table.show(SHORT)
+
+    table.state.explorer.compare_own_input("10101010")
+    table.bring(ntm_trace(length=1, slots=8))
+
+    assert table.engine.asked.episode.own == "10101010"
+    assert table.engine.asked.source == Source(place=NTM_PLACE)
+    assert table.state.a.trace is SHORT
+    assert table.state.comparison.mode == "split"
+
+
 def test_closing_b_comes_back_to_one_side() -> None:
     table = desk()
     table.show(SHORT)

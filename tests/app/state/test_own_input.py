@@ -12,6 +12,7 @@ from app.state.own_input import (
     known_words,
     line_problem,
     lines_of,
+    problem_line,
     read_bits,
     story_problem,
     story_to_text,
@@ -20,6 +21,7 @@ from app.state.own_input import (
     unknown_words,
     vectors_of,
     width_of,
+    with_answers_that_hold,
 )
 from engine.stories.questions import Vocabulary
 from engine.tasks.copy import read_vectors
@@ -101,6 +103,24 @@ def test_the_engine_reads_the_text_of_a_story() -> None:
     story = read_own_story(story_to_text(lines), Vocabulary(sorted(words), longest=7))
 
     assert [line.text for line in story.lines] == [line.text for line in lines]
+
+
+def test_answers_hold_up_to_the_first_change_and_are_unknown_after_it() -> None:
+    origin = lines_of(memn2n_trace())
+    changed = [*origin[:3], StoryLine("Daniel went back to the garden."), *origin[4:]]
+
+    kept = with_answers_that_hold(changed, origin)
+
+    assert [line.answer for line in kept if line.asks] == ["bathroom", "", ""]
+    assert with_answers_that_hold(origin, origin) == origin
+
+
+@pytest.mark.parametrize(
+    ("sentence", "line"),
+    [("line 3: the word 'x' is not known", 3), ("Vector 12 (10) has 2 bits", 12), ("the story asks nothing", None)],
+)
+def test_the_line_that_a_complaint_names_is_found(sentence: str, line: int | None) -> None:
+    assert problem_line(sentence) == line
 
 
 def test_numbers_before_pasted_lines_are_dropped() -> None:
