@@ -33,13 +33,13 @@ def apply_theme(app: QApplication, palette: Palette, scale: float = 1.0) -> None
 
 
 def load_fonts() -> list[str]:
-    """Load the bundled fonts once; returns the families that are missing, after a warning for each."""
+    """Load the bundled fonts once; returns the families that are missing, after a warning."""
     if not (has_family(TEXT) and has_family(MONO)):
         for name in _FILES:
             QFontDatabase.addApplicationFont(str(assets.path(f"fonts/{name}")))
     missing = [family for family in (TEXT, MONO) if not has_family(family)]
-    for family in missing:
-        warnings.warn(f"The font {family} is missing from assets/fonts; the system's font stands in for it.", stacklevel=2)
+    if missing:
+        warnings.warn(f"{' and '.join(missing)}: missing from assets/fonts; the system's font stands in.", stacklevel=2)
     return missing
 
 

@@ -36,6 +36,7 @@ class SettingForm(QWidget):
             item = self._grid.takeAt(0)
             widget = item.widget() if item is not None else None
             if widget is not None:
+                widget.blockSignals(True)  # a field that loses the keyboard would speak for a setting that is gone
                 widget.hide()
                 widget.deleteLater()
         self._settings = {setting.name: setting for setting in settings}
@@ -68,6 +69,10 @@ class SettingForm(QWidget):
         field.setProperty("wrong", bool(sentence))
         field.style().unpolish(field)
         field.style().polish(field)
+
+    def error(self, name: str) -> str:
+        """The sentence below a field; empty where it fits."""
+        return self._errors[name].text()
 
     def field(self, name: str) -> Field:
         """The widget that edits a setting."""

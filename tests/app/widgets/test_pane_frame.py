@@ -1,0 +1,63 @@
+"""The frame of a pane asks for help and menu, and tells which pane is present."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QWidget
+
+from app.widgets.buttons import IconButton
+from app.widgets.pane_frame import PaneFrame
+
+
+@pytest.fixture
+def pane(qtbot) -> PaneFrame:
+    made = PaneFrame("What is stored?", "after step 8")
+    qtbot.addWidget(made)
+    made.resize(300, 200)
+    made.set_body(QWidget())
+    made.show()
+    qtbot.waitExposed(made)
+    return made
+
+
+def button(pane: PaneFrame, tip: str) -> IconButton:
+    return next(one for one in pane.findChildren(IconButton) if tip in one.toolTip())
+
+
+def test_its_buttons_ask_for_help_and_menu(pane: PaneFrame, qtbot) -> None:
+    with qtbot.waitSignal(pane.help_wanted):
+        qtbot.mouseClick(button(pane, "How to read"), Qt.MouseButton.LeftButton)
+    with qtbot.waitSignal(pane.menu_wanted) as menu:
+        qtbot.mouseClick(button(pane, "Menu"), Qt.MouseButton.LeftButton)
+
+    assert menu.args[0].y() > 0
+
+
+def test_a_press_anywhere_inside_makes_it_present(pane: PaneFrame, qtbot) -> None:
+    with qtbot.waitSignal(pane.activated):
+        qtbot.mouseClick(pane.body, Qt.MouseButton.LeftButton)
+
+
+def test_enter_asks_to_go_in(pane: PaneFrame, qtbot) -> None:
+    with qtbot.waitSignal(pane.entered):
+        qtbot.keyClick(pane, Qt.Key.Key_Return)
+
+
+def test_another_body_takes_the_place_of_the_first(pane: PaneFrame) -> None:
+    second = QLabel("second")
+    pane.set_body(second)
+
+    assert pane.body is second
+
+
+@pytest.mark.parametrize("lifetime", ["step", "episode", "persistent", "weights"])
+def test_every_lifetime_has_a_border_of_its_own(pane: PaneFrame, lifetime) -> None:
+    plain = pane.grab().toImage()
+    pane.set_lifetime(lifetime)
+
+    assert pane.grab().toImage() != plain
+
+
+def test_the_question_is_its_name_for_screen_readers(pane: PaneFrame) -> None:
+    pane.set_question("Where is it writing?", "Writes")
+
+    assert pane.accessibleName() == "Where is it writing?"
