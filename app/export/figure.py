@@ -9,7 +9,7 @@ from PySide6.QtSvg import QSvgGenerator
 
 from app.export.carry import ATTACHMENT, png_with_session, svg_with_session
 from app.export.frames import Frame
-from app.export.sheet import MakePane, Preset, Sheet
+from app.export.sheet import Preset, Sheet
 from app.export.shot import Shot
 from app.plots.colours import LIGHT, Palette
 from app.state.session import to_json
@@ -22,12 +22,12 @@ SHARPNESS = 3
 FRAME_SHARPNESS = 2
 
 
-def write_figure(shot: Shot, panes: tuple[str, ...], path: Path, form: Preset, make: MakePane, colours: Palette = LIGHT) -> None:
+def write_figure(shot: Shot, panes: tuple[str, ...], path: Path, form: Preset, colours: Palette = LIGHT) -> None:
     """Write the figure, which carries its session; ValueError for another ending, OSError if it cannot be written."""
     ending = path.suffix.lower()
     if ending not in FIGURES:
         raise ValueError(f"{path}: a figure is written as .svg, .pdf or .png, not as {ending or 'a file without ending'}")
-    sheet = Sheet(shot, panes, form, colours, make)
+    sheet = Sheet(shot, panes, form, colours)
     try:
         if ending == ".png":
             content = png_with_session(_png(sheet, form), shot.session)

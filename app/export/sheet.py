@@ -1,6 +1,5 @@
 """The sheet of a figure: title, panes, legend and caption as one widget of a fixed width, ready to be painted on anything."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
@@ -10,18 +9,16 @@ from PySide6.QtWidgets import QGraphicsView, QHBoxLayout, QLabel, QSizePolicy, Q
 from app.export.legend import Legend, entries
 from app.export.shot import Shot, at_step, caption, state_of
 from app.plots.colours import Palette
-from app.state.app_state import AppState
-from app.state.panes import PaneCard, pane
+from app.state.panes import pane
 from app.state.side import Side
+from app.views.pane_registry import PANE_VIEWS
 from app.views.pane_view import PaneView
-
-MakePane = Callable[[AppState, Side, PaneCard, Palette], PaneView]
-"""Makes the view of one pane, on one side."""
 
 MARGIN = 12
 TAPE = "Tape"
 HEADER = 22
 LEAST_HEIGHT = 140
+MOST_SLOTS, ROOM_FOR_AXES = 128, 76
 TAPE_HEIGHT = 132
 """Of a tape above other panes, in pixels at the standard size of type."""
 
@@ -64,7 +61,7 @@ def preset(name: str) -> Preset:
 class Sheet(QWidget):
     """A figure that can be painted again at other steps. Call `close_down` when it is no longer needed."""
 
-    def __init__(self, shot: Shot, panes: tuple[str, ...], form: Preset, colours: Palette, make: MakePane) -> None:
+    def __init__(self, shot: Shot, panes: tuple[str, ...], form: Preset, colours: Palette) -> None:
         super().__init__()
         self._shot, self._names, self._form, self._colours = shot, panes, form, colours
         self._cells: list[_Cell] = []
@@ -79,7 +76,7 @@ class Sheet(QWidget):
         self._caption.setFont(standard_font(11))
         self._legend = Legend(colours)
         self._legend.setFont(standard_font(11))
-        self._lay_out(make)
+        self._lay_out()
         self._show()
         self._fit()
 
@@ -108,7 +105,7 @@ class Sheet(QWidget):
 
     # ---- the inside ----
 
-    def _lay_out(self, make: MakePane) -> None:
+    def _lay_out(self) -> None:
         column = self._column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         column.setSpacing(10)
@@ -116,22 +113,28 @@ class Sheet(QWidget):
         is_over_others = TAPE in self._names and len(self._names) > 1
         if is_over_others:
             for line in _lines([TAPE], sides, self._form):
-                column.addLayout(self._row(line, TAPE_HEIGHT, make))
+                column.addLayout(self._row(line, TAPE_HEIGHT))
         for line in _lines([name for name in self._names if name != TAPE or not is_over_others], sides, self._form):
-            column.addLayout(self._row(line, self._form.pane_height, make), 1)
+            column.addLayout(self._row(line, self._pane_height()), 1)
         column.addWidget(self._legend)
         column.addWidget(self._caption)
 
-    def _row(self, line: list[tuple[str, Side]], height: int, make: MakePane) -> QHBoxLayout:
+    def _pane_height(self) -> int:
+        """High enough that every slot of an ordinary memory has three pixels, and so is drawn by itself."""
+        slots = max(trace.card.slots for trace in (self._shot.a, self._shot.b) if trace is not None)
+        return max(self._form.pane_height, 3 * min(slots, MOST_SLOTS) + ROOM_FOR_AXES)
+
+    def _row(self, line: list[tuple[str, Side]], height: int) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(14)
         for name, side in line:
-            view = make(self._state, side, pane(name), self._colours)
+            view = PANE_VIEWS[name](self._state, side, pane(name), self._colours)
+            view.settle()  # what it shows decides how wide it wishes to be
             cell = _Cell(view, self._colours, side.name if self._shot.b is not None else "")
             cell.setMinimumHeight(height if self._form.aspect is None or name == TAPE else LEAST_HEIGHT)
             if name == TAPE:
                 cell.setMaximumHeight(height)
-            row.addWidget(cell, round(100 * view.WIDTH))
+            row.addWidget(cell, view.wish)
             self._cells.append(cell)
         return row
 

@@ -80,7 +80,8 @@ def _of_side(trace: Trace, showing: Showing) -> str:
         else "a run of one's own"
     )
     episode = "own input" if card.own else f"episode of seed {card.seed}"
-    settings = ", ".join(f"{name} {value}" for name, value in showing.settings.items())
+    usual = {setting.name: setting.default for setting in (*card.model.settings, *card.task.settings)}
+    settings = ", ".join(f"{name} {value}" for name, value in showing.settings.items() if usual.get(name) != value)
     return (
         f"{card.model.name} on {card.task.name} ({whose}, checkpoint {card.update:,}, weights {card.weights[:8]}), {episode}"
         + (f", {settings}" if settings else "")

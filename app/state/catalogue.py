@@ -2,8 +2,10 @@
 
 from psygnal import Signal
 
+from app.state.side import Showing
 from engine.contract.cards import ExhibitCard, ModelCard, TaskCard
-from engine.contract.messages import Ready
+from engine.contract.messages import EpisodeWish, Ready, Source
+from engine.contract.trace import Trace
 
 EXHIBIT = "exhibit:"
 
@@ -35,6 +37,18 @@ class Catalogue:
     def exhibit(self, place: str) -> ExhibitCard | None:
         """The exhibit at this place, "exhibit:ntm-copy"."""
         return next((card for card in self.exhibits if EXHIBIT + card.name == place), None)
+
+    def showing_of(self, trace: Trace) -> Showing:
+        """What decided this record: an exhibit's own settings go without saying, a run's are all said."""
+        card = trace.card
+        exhibit = self.exhibit(card.source)
+        own = exhibit.settings if exhibit is not None else {}
+        return Showing(
+            source=Source(place=card.source, update=card.update),
+            episode=EpisodeWish(seed=card.seed, own=card.own),
+            settings={name: value for name, value in card.settings.items() if name not in own or own[name] != value},
+            edits=card.edits,
+        )
 
     def model(self, name: str) -> ModelCard | None:
         """The model of this id."""
