@@ -22,7 +22,7 @@ SECONDS_TO_END = 60.0
 def serve(connection: Connection, role: Role) -> None:
     """Serve until told to quit, until the parent is gone, or (a run's process) until the run has ended."""
     _settle(role)
-    inbox = Inbox(connection)
+    inbox = Inbox(connection, _end_at_last)
     inbox.start()
     try:
         _serve(connection, role, inbox)
@@ -48,8 +48,9 @@ def _serve(connection: Connection, role: Role, inbox: "Inbox") -> None:
 class Inbox:
     """Commands as they arrive, read by a thread; the end of the pipe, like a polite signal, arrives as Quit."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, parent_is_gone: Callable[[], None]) -> None:
         self._connection = connection
+        self._parent_is_gone = parent_is_gone
         self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
         signal.signal(signal.SIGTERM, lambda *_: self._commands.put(Quit()))
 
@@ -78,7 +79,7 @@ class Inbox:
             while True:
                 self._commands.put(self._connection.recv())
         self._commands.put(Quit())
-        _end_at_last()
+        self._parent_is_gone()
 
 
 def _end_at_last() -> None:

@@ -151,7 +151,7 @@ class Report:
                 self.planned = RunFolder(Path(self._folder)).read_card().updates
                 self._bar.update(self._work, total=self.planned, completed=event.update)
             case Advanced():
-                news = f"{event.points[-1][1]:.4g}  {event.updates_per_second:.1f}/s" if event.points else ""
+                news = f"cost {event.points[-1][1]:.4g}, {event.updates_per_second:.1f} updates/s" if event.points else ""
                 self._bar.update(self._work, completed=event.update, news=news)
             case CheckpointSaved(is_best=True):
                 self._best = event.update, event.held_out
