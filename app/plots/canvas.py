@@ -23,6 +23,8 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
         super().__init__(parent, useOpenGL=False, background=None)
         self.colours = palette
         self._inset: tuple[float, float] | None = None
+        self._placed: tuple[tuple[int, int], QRectF] | None = None
+        self._faces: dict[tuple[bool, QFont.Weight], QFont] = {}
         self.setCentralItem(None)
         self.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)
         self.setAntialiasing(False)
@@ -44,12 +46,15 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
             self.refresh()
 
     def plot_rect(self) -> QRectF:
-        """Where the data lies, in the widget's pixels."""
-        left, top, right, bottom = self.margins()
-        if self._inset is not None:
-            left, right = self._inset
-        width, height = self.width() - left - right, self.height() - top - bottom
-        return QRectF(round(left), round(top), max(round(width), 1), max(round(height), 1))
+        """Where the data lies, in the widget's pixels. Found once for a size and a `refresh`: painting asks for it often."""
+        size = (self.width(), self.height())
+        if self._placed is None or self._placed[0] != size:
+            left, top, right, bottom = self.margins()
+            if self._inset is not None:
+                left, right = self._inset
+            width, height = size[0] - left - right, size[1] - top - bottom
+            self._placed = size, QRectF(round(left), round(top), max(round(width), 1), max(round(height), 1))
+        return QRectF(self._placed[1])
 
     def margins(self) -> tuple[float, float, float, float]:
         """Room for axes: left, top, right, bottom."""
@@ -57,6 +62,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
 
     def refresh(self) -> None:
         """Place everything anew and paint once in this turn of the event loop."""
+        self._placed = None
         self.place_items()
         self.viewport().update()
 
@@ -73,7 +79,9 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
 
     def face(self, small: bool = True, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
         """The interface font, at the size of axis text unless `small` is false."""
-        return scaled_font(self.font(), SMALL if small else 1.0, weight)
+        if (small, weight) not in self._faces:
+            self._faces[small, weight] = scaled_font(self.font(), SMALL if small else 1.0, weight)
+        return self._faces[small, weight]
 
     def em(self) -> float:
         """One unit of length that follows the size of the type: 1 at the standard 13 pixels."""
@@ -95,6 +103,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
         """Qt tells of another font; the margins follow."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange and hasattr(self, "colours"):
+            self._faces.clear()
             self.refresh()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:

@@ -70,25 +70,30 @@ class RowBars(QWidget):
         zero = -min(low, 0.0) * each
         painter.fillRect(QRectF(round(zero), field.top(), 1, field.height()), self.colours.colour("line"))
         values = np.nan_to_num(np.asarray(self._values, np.float64))
-        least = _LEAST * (high - low)
-        for row in np.flatnonzero(np.abs(values) >= least).tolist():
-            self._paint_bar(painter, row, float(values[row]), zero, each)
+        rows = np.flatnonzero(np.abs(values) >= _LEAST * (high - low))
+        chosen = np.isin(rows, self._chosen)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for part, ink in ((rows[~chosen], self.colours.faint("ink", 0.75)), (rows[chosen], self.colours.colour("ink"))):
+            painter.setBrush(ink)
+            painter.drawRects(self._rects(part, values, zero, each, field))
         best = int(np.abs(values).argmax()) if values.size else 0
-        if self._numbers and values.size and abs(values[best]) >= least:
+        if self._numbers and best in rows:
             self._paint_number(painter, best, float(values[best]), zero)
         painter.end()
 
-    def _paint_bar(self, painter: QPainter, row: int, value: float, zero: float, each: float) -> None:
+    def _rects(self, rows: Array, values: Array, zero: float, each: float, field: QRectF) -> list[QRectF]:
+        """Where the bars of these rows lie, as far as their rows are in view."""
         if self._plot is None:
-            return
-        where, field = self._plot.cell_rect(row, -1), self._plot.plot_rect()
-        if where.bottom() <= field.top() or where.top() >= field.bottom():
-            return
-        height = max(min(where.height() - 1, 12.0), 1.0)
-        length = min(abs(value) * each, self.width() - 4)
-        left = zero if value >= 0 else max(zero - length, 0.0)
-        bar = QRectF(left, where.center().y() - height / 2, max(length, 1.0), height)
-        painter.fillRect(bar, self.colours.colour("ink") if row in self._chosen else self.colours.faint("ink", 0.75))
+            return []
+        window = self._plot.window_shown()
+        pitch = field.height() / window.height()
+        height = max(min(pitch - 1, 12.0), 1.0)
+        tops = field.top() + (rows + 0.5 - window.top()) * pitch - height / 2
+        lengths = np.clip(np.abs(values[rows]) * each, 1.0, self.width() - 4)
+        lefts = np.where(values[rows] >= 0, zero, np.maximum(zero - lengths, 0.0))
+        seen = (rows >= window.top()) & (rows < window.bottom())
+        places = zip(lefts[seen].tolist(), tops[seen].tolist(), lengths[seen].tolist(), strict=True)
+        return [QRectF(left, top, length, height) for left, top, length in places]
 
     def _paint_number(self, painter: QPainter, row: int, value: float, zero: float) -> None:
         if self._plot is None:
