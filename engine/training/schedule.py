@@ -6,7 +6,7 @@ from collections.abc import Iterable
 AT_MOST = 400
 """How many checkpoints a run keeps."""
 
-NEAREST = 10
+NEAREST = 20
 """Fewest updates between two checkpoints."""
 
 USUAL = 0.12

@@ -1,0 +1,177 @@
+"""One set of promises, held by every model of the registry on every task that it can learn."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from engine.blocks.probe import Recorder, Watch
+from engine.blocks.seeding import generator
+from engine.contract.cards import Settings
+from engine.contract.messages import EpisodeWish
+from engine.models.base import MemoryModel, ModelEntry
+from engine.registry import MODELS, TASKS
+from engine.tasks.base import Batch, SequenceBatch, StoryBatch, TaskEntry
+from engine.training.assemble import Assembled, assemble
+from engine.training.settings import training_settings
+
+Pair = tuple[ModelEntry, TaskEntry]
+PAIRS: list[Pair] = [(model, task) for model in MODELS for task in TASKS if task.card.form in model.card.forms]
+SMALL: Settings = {
+    "slots": 12, "slot_width": 4, "hidden": 7, "layers": 2, "heads": 2, "bits": 3, "max_length": 4, "width": 6,
+    "questions": 20, "tasks": "1,2",
+}  # fmt: skip
+
+every_pair = pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: f"{pair[0].card.id}-{pair[1].card.id}")
+every_model = pytest.mark.parametrize("entry", MODELS, ids=lambda entry: entry.card.id)
+
+
+def small(pair: Pair, seed: int = 0) -> Assembled:
+    model, task = pair
+    offered = {setting.name for setting in (*model.card.settings, *task.card.settings)}
+    wished = {name: value for name, value in SMALL.items() if name in offered}
+    return assemble(model.card.id, task.card.id, wished, seed)
+
+
+def replayed(made: Assembled, recorder: Recorder | None, seed: int = 3) -> torch.Tensor:
+    episode = made.task.episode(EpisodeWish(seed=seed))
+    with torch.no_grad():
+        return made.model.replay(episode, recorder or Watch())
+
+
+def steps_of(made: Assembled, seed: int = 3) -> int:
+    episode = made.task.episode(EpisodeWish(seed=seed))
+    return len(episode.inputs) if isinstance(episode, SequenceBatch) else len(episode.lines)
+
+
+@every_pair
+def test_every_declared_channel_is_recorded_and_no_other(pair: Pair) -> None:
+    made, recorder = small(pair), Recorder()
+
+    replayed(made, recorder)
+
+    declared = {channel.name: channel for channel in made.model_entry.card.channels}
+    arrays = recorder.arrays(steps_of(made))
+    assert set(arrays) == set(declared)
+    assert {name: array.ndim for name, array in arrays.items()} == {n: 1 + len(c.axes) for n, c in declared.items()}
+
+
+@every_pair
+def test_every_value_lies_in_the_range_that_its_card_says(pair: Pair) -> None:
+    made, recorder = small(pair), Recorder()
+
+    replayed(made, recorder)
+
+    arrays = recorder.arrays(steps_of(made))
+    bounded = [channel for channel in made.model_entry.card.channels if channel.bounded]
+    outside = [c.name for c in bounded if np.nanmin(arrays[c.name]) < c.low - 1e-6 or np.nanmax(arrays[c.name]) > c.high + 1e-5]
+    assert outside == []
+
+
+@every_pair
+def test_every_distribution_sums_to_one(pair: Pair) -> None:
+    made, recorder = small(pair), Recorder()
+
+    replayed(made, recorder)
+
+    arrays = recorder.arrays(steps_of(made))
+    sums = {c.name: arrays[c.name].sum(-1) for c in made.model_entry.card.channels if c.sums_to_one}
+    off = [name for name, total in sums.items() if np.nanmax(np.abs(total - 1)) > 1e-4]
+    assert off == []
+
+
+@every_pair
+def test_every_memory_is_shown_as_it_was_before_the_first_step(pair: Pair) -> None:
+    made, recorder = small(pair), Recorder()
+
+    replayed(made, recorder)
+
+    memories = {channel.name for channel in made.model_entry.card.channels if channel.kind == "memory"}
+    episodic = {c.name for c in made.model_entry.card.channels if c.kind == "memory" and c.lifetime == "episode"}
+    assert episodic <= set(recorder.initial()) <= memories
+
+
+@every_pair
+def test_recording_changes_nothing(pair: Pair) -> None:
+    made = small(pair)
+    batch = made.task.batch(4, generator("a"))
+
+    with torch.no_grad():
+        silent, watched = made.model(batch), made.model(batch, Recorder())
+
+    assert torch.equal(silent, watched)
+
+
+@every_pair
+def test_episodes_of_one_batch_do_not_touch_each_other(pair: Pair) -> None:
+    made = small(pair)
+    batch = made.task.batch(5, generator("a"))
+
+    with torch.no_grad():
+        together, alone = made.model(batch), made.model(only(batch, 2))
+
+    axis = 1 if isinstance(batch, SequenceBatch) else 0
+    torch.testing.assert_close(together.select(axis, 2), alone.select(axis, 0), atol=1e-5, rtol=1e-4)
+
+
+@every_pair
+def test_replaying_an_episode_gives_what_running_it_gives(pair: Pair) -> None:
+    made = small(pair)
+    episode = made.task.episode(EpisodeWish(seed=3))
+
+    with torch.no_grad():
+        run = made.model(episode if isinstance(episode, SequenceBatch) else episode.batch)
+
+    torch.testing.assert_close(replayed(made, None), run, atol=1e-5, rtol=1e-4)
+
+
+@every_pair
+def test_every_parameter_gets_a_gradient(pair: Pair) -> None:
+    made = small(pair)
+    batch = made.task.batch(4, generator("a"))
+
+    made.task.loss(made.model(batch), batch).backward()
+
+    assert [name for name, p in made.model.named_parameters() if p.grad is None or not torch.isfinite(p.grad).all()] == []
+
+
+@every_pair
+def test_the_same_seed_makes_the_same_weights_and_another_seed_others(pair: Pair) -> None:
+    first, again, other = (flat(small(pair, seed).model) for seed in (0, 0, 1))
+
+    assert torch.equal(first, again)
+    assert not torch.equal(first, other)
+
+
+@every_pair
+def test_no_two_settings_have_one_name(pair: Pair) -> None:
+    model, task = pair
+    offered = (*model.card.settings, *task.card.settings, *training_settings(model.recipe(task.card.id)))
+
+    names = [setting.name for setting in offered]
+
+    assert len(names) == len(set(names))
+
+
+@every_model
+def test_a_card_names_only_its_own_channels(entry: ModelEntry) -> None:
+    card = entry.card
+    known = {channel.name for channel in card.channels}
+
+    named = {name for micro_step in card.micro_steps for name in micro_step.channels}
+
+    assert named <= known
+    assert all(channel.says.endswith(".") and channel.title for channel in card.channels)
+
+
+def flat(model: MemoryModel) -> torch.Tensor:
+    return torch.cat([parameter.detach().reshape(-1) for parameter in model.parameters()])
+
+
+def only(batch: Batch, row: int) -> Batch:
+    if isinstance(batch, SequenceBatch):
+        return replace(batch, inputs=batch.inputs[:, row : row + 1], targets=batch.targets[:, row : row + 1])
+    assert isinstance(batch, StoryBatch)
+    names = ("sentences", "present", "ages", "question", "answer", "group")
+    return replace(batch, **{name: getattr(batch, name)[row : row + 1] for name in names})
