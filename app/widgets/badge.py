@@ -73,7 +73,7 @@ class LiveBadge(QAbstractButton):
         is_live, middle = self._follows == "live", self.height() / 2
         painter.setPen(QPen(colour("live"), 1.5))
         painter.setBrush(colour("live") if is_live else Qt.BrushStyle.NoBrush)
-        painter.drawEllipse(QPointF(15, middle), 3.6, 3.6)
+        painter.drawEllipse(QPointF(15, middle), 3.6 * unit(self), 3.6 * unit(self))
         strong, small = self._fonts()
         left = 25.0
         if is_live:

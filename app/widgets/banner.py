@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
@@ -29,7 +29,7 @@ class Banner(QWidget):
         self._close = IconButton("close", "Close this message", self, 24)
         self._close.clicked.connect(self.closed)
         self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(38, 7, 8, 7)
+        self._make_room()
         self._row.setSpacing(8)
         self._row.addWidget(self._label, 1)
         self._row.addWidget(self._close)
@@ -63,6 +63,16 @@ class Banner(QWidget):
         self.updateGeometry()
         self.update()
 
+    def _make_room(self) -> None:
+        em = unit(self)
+        self._row.setContentsMargins(round(38 * em), round(7 * em), round(8 * em), round(7 * em))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Larger type needs more room for the sign."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "_row"):
+            self._make_room()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Panel, border, sign."""
         painter = QPainter(self)
@@ -72,5 +82,7 @@ class Banner(QWidget):
         painter.setBrush(colour("panel"))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 7, 7)
         side = 18 * unit(self)
-        draw_icon(painter, "warning" if self._is_error else "info", QRectF(11, (self.height() - side) / 2, side, side), ink)
+        draw_icon(
+            painter, "warning" if self._is_error else "info", QRectF(11 * unit(self), (self.height() - side) / 2, side, side), ink
+        )
         painter.end()

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QWidget
 
 from app.widgets.switch import Switch
+from app.widgets.tokens import unit
 from engine.contract.cards import Setting, Settings, Value
 
 Field = QLineEdit | QComboBox | Switch
@@ -78,6 +79,17 @@ class SettingForm(QWidget):
         """The widget that edits a setting."""
         return self._fields[name]
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Larger type needs wider fields."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "_fields"):
+            for name, field in self._fields.items():
+                if isinstance(field, QLineEdit):
+                    field.setFixedWidth(self._width(self._settings[name]))
+
+    def _width(self, setting: Setting) -> int:
+        return round((150 if isinstance(setting.default, str) else 96) * unit(self))
+
     def _add_row(self, row: int, setting: Setting) -> None:
         title = QLabel(setting.title or setting.name.replace("_", " ").capitalize())
         title.setToolTip(setting.says)
@@ -109,7 +121,7 @@ class SettingForm(QWidget):
             return box
         line = QLineEdit()
         is_number = not isinstance(setting.default, str)
-        line.setFixedWidth(90 if is_number else 150)
+        line.setFixedWidth(self._width(setting))
         line.setAlignment(Qt.AlignmentFlag.AlignRight if is_number else Qt.AlignmentFlag.AlignLeft)
         line.setPlaceholderText(_range(setting))
         line.editingFinished.connect(lambda name=setting.name, shown=line: self._read(name, shown.text()))
