@@ -8,7 +8,7 @@ from pathlib import Path
 
 import torch
 
-from engine.contract.cards import Settings
+from engine.contract.cards import Setting, Settings
 from engine.contract.faults import explain, is_a_fault
 from engine.contract.messages import (
     PROTOCOL,
@@ -36,11 +36,12 @@ from engine.contract.messages import (
 )
 from engine.contract.places import traces_folder
 from engine.recording import record
-from engine.registry import catalogue
+from engine.registry import Catalogue, catalogue, model_entry
 from engine.running import Running
 from engine.sources import Opened, exhibit_cards, exhibit_faults, open_source
 from engine.trace_cache import TraceCache, trace_key
 from engine.training.evaluate import Cancelled, evaluate
+from engine.training.settings import training_settings
 
 CANCELLED = "cancelled"
 LEAST_SECONDS_BETWEEN_NEWS = 0.05
@@ -81,6 +82,7 @@ class Service:
                 tasks=offered.tasks,
                 exhibits=exhibit_cards(),
                 failed=(*offered.failed, *exhibit_faults()),
+                training=_recipes(offered),
             )
         )
 
@@ -235,3 +237,9 @@ class Service:
     def run_has_ended(self) -> bool:
         """Whether there was a run and it is over."""
         return self._running is not None and self._running.has_ended
+
+
+def _recipes(offered: Catalogue) -> dict[str, tuple[Setting, ...]]:
+    """How each model would train on each task that it accepts."""
+    pairs = [(model.id, task.id) for model in offered.models for task in offered.tasks if task.form in model.forms]
+    return {f"{model}/{task}": training_settings(model_entry(model).recipe(task)) for model, task in pairs}

@@ -3,7 +3,7 @@
 from psygnal import Signal
 
 from app.state.side import Showing
-from engine.contract.cards import ExhibitCard, ModelCard, TaskCard
+from engine.contract.cards import ExhibitCard, ModelCard, Setting, TaskCard
 from engine.contract.messages import EpisodeWish, Ready, Source
 from engine.contract.trace import Trace
 
@@ -20,12 +20,14 @@ class Catalogue:
         self.models: tuple[ModelCard, ...] = ()
         self.tasks: tuple[TaskCard, ...] = ()
         self.failed: tuple[str, ...] = ()
+        self._training: dict[str, tuple[Setting, ...]] = {}
         self.engine_is_ready = False
 
     def apply(self, ready: Ready) -> None:
         """The engine said what it offers."""
         self.models, self.tasks, self.failed = ready.models, ready.tasks, ready.failed
         self.exhibits = ready.exhibits or self.exhibits
+        self._training = ready.training
         self.engine_is_ready = True
         self.changed.emit()
 
@@ -61,3 +63,7 @@ class Catalogue:
     def tasks_of(self, model: ModelCard) -> tuple[TaskCard, ...]:
         """The tasks whose form the model accepts."""
         return tuple(task for task in self.tasks if task.form in model.forms)
+
+    def training_settings(self, model: str, task: str) -> tuple[Setting, ...]:
+        """What may be chosen of how a run trains; the defaults are the model's recipe for the task."""
+        return self._training.get(f"{model}/{task}", ())

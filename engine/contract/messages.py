@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal, NewType
 
-from engine.contract.cards import ExhibitCard, Measurement, ModelCard, Settings, TaskCard
+from engine.contract.cards import ExhibitCard, Measurement, ModelCard, Setting, Settings, TaskCard
 from engine.contract.edits import Edit
 
 PROTOCOL = 1
@@ -125,6 +125,8 @@ class Ready:
     tasks: tuple[TaskCard, ...]
     exhibits: tuple[ExhibitCard, ...]
     failed: tuple[str, ...] = ()
+    training: dict[str, tuple[Setting, ...]] = field(default_factory=dict)
+    """What may be chosen of how a run trains, by "MODEL/TASK"; the defaults are the model's recipe for the task."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
