@@ -35,6 +35,7 @@ from engine.contract.messages import (
 
 RUN = RunId("tiny")
 PATIENCE = 60_000
+EXHIBIT = Source(place="exhibit:ntm-copy")
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="kills processes as POSIX systems do")
 
@@ -92,15 +93,13 @@ def start(folder: Path, updates: int = 1_000_000, resume: bool = False) -> Start
 Wait = Callable[[Callable[[], bool]], None]
 
 
-def test_the_explorer_greets_records_and_ends(engine: Engine, listener: Listener, wait: Wait, tmp_path: Path) -> None:
-    engine.start_run(start(tmp_path / "run", updates=3))
+def test_the_explorer_greets_records_and_ends(engine: Engine, listener: Listener, wait: Wait) -> None:
     engine.start()
-    wait(lambda: listener.has(Ready) and listener.has(RunEnded))
-
-    engine.explorer_send(Record(request=Request(1), source=Source(place=str(tmp_path / "run")), episode=EpisodeWish(seed=1)))
+    engine.explorer_send(Record(request=Request(1), source=EXHIBIT, episode=EpisodeWish(seed=1)))
     wait(lambda: listener.has(TraceReady))
 
     answer = listener.last(TraceReady)
+    assert isinstance(listener.events[0], Ready)
     assert isinstance(answer, TraceReady)
     assert Path(answer.path).is_file()
     assert listener.deaths == []
@@ -119,13 +118,9 @@ def test_a_killed_explorer_is_noticed_and_can_be_started_again(engine: Engine, l
     wait(lambda: listener.has(Ready, count=2))
 
 
-def test_an_explorer_killed_in_the_middle_of_its_work_is_noticed(
-    engine: Engine, listener: Listener, wait: Wait, tmp_path: Path
-) -> None:
-    engine.start_run(start(tmp_path / "run", updates=3))
+def test_an_explorer_killed_in_the_middle_of_its_work_is_noticed(engine: Engine, listener: Listener, wait: Wait) -> None:
     engine.start()
-    wait(lambda: listener.has(Ready) and listener.has(RunEnded))
-    engine.explorer_send(Evaluate(request=Request(1), source=Source(place=str(tmp_path / "run")), episodes=20_000))
+    engine.explorer_send(Evaluate(request=Request(1), source=EXHIBIT, episodes=20_000))
     wait(lambda: listener.has(Working))
 
     os.kill(engine.process_ids[0], signal.SIGKILL)
