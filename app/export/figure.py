@@ -10,7 +10,7 @@ from PySide6.QtSvg import QSvgGenerator
 from app.export.carry import ATTACHMENT, png_with_session, svg_with_session
 from app.export.frames import Frame
 from app.export.sheet import Preset, Sheet
-from app.export.shot import Shot
+from app.export.shot import Shot, of_panes
 from app.plots.colours import LIGHT, Palette
 from app.state.session import to_json
 from engine.contract.files import write_whole
@@ -19,7 +19,9 @@ FIGURES = (".svg", ".pdf", ".png")
 ANIMATIONS = (".gif", ".mp4")
 SHARPNESS = 3
 """Pixels of a PNG for each pixel of the interface: 85 mm become 1,260, some 380 dots an inch."""
-FRAME_SHARPNESS = 2
+FRAME_SHARPNESS = {".gif": 1}
+"""The same for a frame: a GIF of more pixels would be several megabytes; other animations have `USUAL_FRAME`."""
+USUAL_FRAME = 2
 
 
 def write_figure(shot: Shot, panes: tuple[str, ...], path: Path, form: Preset, colours: Palette = LIGHT) -> None:
@@ -27,6 +29,7 @@ def write_figure(shot: Shot, panes: tuple[str, ...], path: Path, form: Preset, c
     ending = path.suffix.lower()
     if ending not in FIGURES:
         raise ValueError(f"{path}: a figure is written as .svg, .pdf or .png, not as {ending or 'a file without ending'}")
+    shot = of_panes(shot, panes)
     sheet = Sheet(shot, panes, form, colours)
     try:
         if ending == ".png":
@@ -50,10 +53,10 @@ def picture_of(sheet: Sheet, sharpness: int = SHARPNESS) -> QImage:
     return picture
 
 
-def frame_of(sheet: Sheet, step: int) -> Frame:
-    """The sheet at a step, as an animation's frame."""
+def frame_of(sheet: Sheet, step: int, ending: str = "") -> Frame:
+    """The sheet at a step, as a frame of an animation with this ending."""
     sheet.go_to(step)
-    picture = picture_of(sheet, FRAME_SHARPNESS).convertToFormat(QImage.Format.Format_RGB888)
+    picture = picture_of(sheet, FRAME_SHARPNESS.get(ending, USUAL_FRAME)).convertToFormat(QImage.Format.Format_RGB888)
     lines = np.frombuffer(picture.constBits(), np.uint8).reshape(picture.height(), picture.bytesPerLine())
     return lines[:, : picture.width() * 3].reshape(picture.height(), picture.width(), 3).copy()
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QGuiApplication, QPainter, QPain
 from PySide6.QtWidgets import QGraphicsView, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from app.export.legend import Legend, entries
-from app.export.shot import Shot, at_step, caption, state_of
+from app.export.shot import TAPE, Shot, at_step, caption, state_of
 from app.plots.colours import Palette
 from app.state.panes import pane
 from app.state.side import Side
@@ -15,10 +15,8 @@ from app.views.pane_registry import PANE_VIEWS
 from app.views.pane_view import PaneView
 
 MARGIN = 12
-TAPE = "Tape"
 HEADER = 22
 LEAST_HEIGHT = 140
-MOST_SLOTS, ROOM_FOR_AXES = 128, 76
 TAPE_HEIGHT = 132
 """Of a tape above other panes, in pixels at the standard size of type."""
 
@@ -45,7 +43,7 @@ class Preset:
 
 PRESETS = (
     Preset(name="column", title="One column (85 mm)", width_mm=85.0, pixels=420, pane_height=280, beside=1),
-    Preset(name="columns", title="Two columns (180 mm)", width_mm=180.0, pixels=890, pane_height=330, beside=3),
+    Preset(name="columns", title="Two columns (180 mm)", width_mm=180.0, pixels=890, pane_height=340, beside=3),
     Preset(name="slide", title="Slide (16:9)", width_mm=254.0, pixels=1120, aspect=9 / 16, beside=4),
 )
 _BY_NAME = {preset.name: preset for preset in PRESETS}
@@ -115,14 +113,9 @@ class Sheet(QWidget):
             for line in _lines([TAPE], sides, self._form):
                 column.addLayout(self._row(line, TAPE_HEIGHT))
         for line in _lines([name for name in self._names if name != TAPE or not is_over_others], sides, self._form):
-            column.addLayout(self._row(line, self._pane_height()), 1)
+            column.addLayout(self._row(line, self._form.pane_height), 1)
         column.addWidget(self._legend)
         column.addWidget(self._caption)
-
-    def _pane_height(self) -> int:
-        """High enough that every slot of an ordinary memory has three pixels, and so is drawn by itself."""
-        slots = max(trace.card.slots for trace in (self._shot.a, self._shot.b) if trace is not None)
-        return max(self._form.pane_height, 3 * min(slots, MOST_SLOTS) + ROOM_FOR_AXES)
 
     def _row(self, line: list[tuple[str, Side]], height: int) -> QHBoxLayout:
         row = QHBoxLayout()

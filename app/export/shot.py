@@ -12,6 +12,7 @@ from app.state.what_if import edit_in_words
 from engine.contract.messages import Command, RunId, StartRun
 from engine.contract.trace import Trace
 
+TAPE = "Tape"
 STILL_RECORDING = "The episode is still being recorded; export it as soon as it is there."
 
 
@@ -49,6 +50,20 @@ def state_of(shot: Shot) -> AppState:
     )
     state.restore(session)
     return state
+
+
+def panes_of(session: Session) -> tuple[str, ...]:
+    """What a session shows: the one pane that fills the stage, or the tape and all panes below it."""
+    return (session.large,) if session.large else tuple(dict.fromkeys((TAPE, *session.panes)))
+
+
+def of_panes(shot: Shot, panes: tuple[str, ...]) -> Shot:
+    """The same shot with a session that shows just these panes when it is opened: a single one fills the stage."""
+    beside = tuple(name for name in panes if name != TAPE)
+    if len(panes) == 1:
+        kept = shot.session.panes if panes[0] in (TAPE, *shot.session.panes) else (*shot.session.panes, *panes)
+        return replace(shot, session=replace(shot.session, panes=kept, large=panes[0]))
+    return replace(shot, session=replace(shot.session, panes=beside, large=""))
 
 
 def at_step(shot: Shot, step: int) -> Shot:
