@@ -114,7 +114,8 @@ def render(
     """Draw panes into a figure or an animation, without a window."""
     from app.rendering import render as draw
 
-    return draw(source, output, panes=tuple(panes or ()), step=step)
+    wished = tuple(panes or ())
+    return draw(source, output, panes=wished, step=step, engine=engine_program(), environment=engine_environment())
 
 
 @application.command()
