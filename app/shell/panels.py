@@ -10,9 +10,12 @@ from app.shell.left import LeftPanel
 from app.state.app_state import AppState
 from app.state.learning import Learning
 from app.state.notices import Where
+from app.views.inspector import Inspector
+from app.views.lanes import Lanes
 from app.views.lesson_view import LessonView, first_lesson, later
 from app.views.memory_size import MemorySize
 from app.views.notice_strip import NoticeStrip
+from app.views.stage_view import StageView
 from app.views.welcome import Welcome
 from engine.contract.files import BadFileError
 
@@ -33,9 +36,9 @@ class Panels(QSplitter):
         self.setHandleWidth(1)
         self.setChildrenCollapsible(False)
         self._state, self._title_of = state, title_of
-        self.stage = QWidget()
-        self.lanes = QWidget()
-        self.inspector = QWidget()
+        self.stage = StageView(state, palette)
+        self.lanes = Lanes(state, palette)
+        self.inspector = Inspector(state, palette)
         self.memory_size = MemorySize(state)
         self.welcome = Welcome()
         self.lesson = self._lesson()
@@ -46,6 +49,8 @@ class Panels(QSplitter):
 
     def set_palette(self, palette: Palette) -> None:
         """Another theme."""
+        for part in (self.stage, self.lanes, self.inspector):
+            part.set_palette(palette)
 
     def show_left(self, page: str) -> None:
         """Bring a page of the left panel to the front, unfolded, with the keyboard in it."""
@@ -59,13 +64,16 @@ class Panels(QSplitter):
 
     def focus_pane(self, direction: int) -> None:
         """Give the keyboard to the next (1) or previous (-1) pane."""
+        self.stage.focus_pane(direction)
 
     def explain_pane(self) -> None:
         """Open "How to read this" of the pane in question."""
+        self.stage.explain_pane()
 
     def begin_edit(self, act: str) -> None:
         """Open the what-if part of the Inspector at this act."""
         self.show_inspector()
+        self.inspector.begin_edit(act)
 
     def learn(self, *, resume: bool) -> None:
         """Begin the lesson, or go on where it was left."""
@@ -134,7 +142,7 @@ class Panels(QSplitter):
         return strip
 
     def _connect(self) -> None:
-        for part in (self.welcome, self.left, self.memory_size):
+        for part in (self.welcome, self.left, self.memory_size, self.stage, self.lanes, self.inspector):
             part.wished.connect(self.wished)
         if self.lesson is not None:
             self.lesson.wished.connect(self.wished)
