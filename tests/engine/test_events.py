@@ -1,0 +1,55 @@
+"""Events from channels alone, whatever the model."""
+
+import numpy as np
+
+from engine.contract.cards import Axis, Channel, Kind, Role
+from engine.contract.trace import Array
+from engine.events import events_of
+
+
+def channel(name: str, kind: Kind, *axes: Axis, role: Role = "") -> Channel:
+    return Channel(name=name, axes=axes, kind=kind, role=role, says="", title="", lifetime="episode")
+
+
+WRITE = channel("write.weighting", "weighting", "head", "slot", role="write")
+ERASE = channel("write.erase", "gate", "head", "feature", role="erase")
+ADD = channel("write.add", "vector", "head", "feature", role="add")
+MEMORY = channel("memory.contents", "memory", "slot", "feature")
+ATTENTION = channel("hop.attention", "attention", "hop", "slot")
+ERROR = channel("tape.error", "scalar", role="error")
+
+
+def array(*values: object) -> Array:
+    return np.array(values, np.float32)
+
+
+def test_a_write_counts_by_what_it_changes_not_by_its_weighting() -> None:
+    arrays = {
+        "write.weighting": array([[1, 0]], [[0, 1]]),
+        "write.erase": array([[0, 0]], [[0, 0]]),
+        "write.add": array([[3, 4]], [[0.1, 0]]),
+        "memory.contents": np.zeros((2, 2, 2), np.float32),
+    }
+
+    found = events_of((WRITE, ERASE, ADD, MEMORY), arrays, {"memory.contents": np.zeros((2, 2), np.float32)})
+
+    writes = [event for event in found if event.kind == "write"]
+    assert [(event.step, event.slot, event.amount) for event in writes] == [(0, 0, 1.0)]
+
+
+def test_without_erase_and_add_a_write_counts_by_its_weighting() -> None:
+    found = events_of((WRITE,), {"write.weighting": array([[0.9, 0.1]], [[0.1, 0.1]])}, {})
+
+    assert [(event.step, event.slot) for event in found] == [(0, 0)]
+
+
+def test_reads_count_where_the_output_counts() -> None:
+    arrays = {"hop.attention": array([[0.2, 0.8]], [[0.7, 0.3]], [[np.nan] * 2]), "tape.error": array(np.nan, 0, 0)}
+
+    found = events_of((ATTENTION, ERROR), arrays, {})
+
+    assert [(event.step, event.slot, event.says) for event in found] == [(1, 0, "hop 1 reads slot 0 (70% of its weighting)")]
+
+
+def test_a_head_that_never_writes_makes_no_event() -> None:
+    assert events_of((WRITE,), {"write.weighting": np.zeros((3, 1, 2), np.float32)}, {}) == ()
