@@ -1,0 +1,215 @@
+"""The form for a new run: model, task, their settings, seed, and the folder of real files where a task reads some."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from app.state.app_state import AppState
+from app.widgets.buttons import IconButton, button
+from app.widgets.section import Section
+from app.widgets.setting_form import SettingForm
+from engine.contract.cards import ModelCard, Setting, Settings, TaskCard
+
+SEED = Setting(
+    name="seed", default=0, low=0, high=2**31 - 1, title="Seed", says="The same seed gives the same run, number for number."
+)
+UPDATES = "updates"
+
+
+class TrainingNew(QWidget):
+    """What the next run shall be. Nothing is sent while a field holds what does not fit."""
+
+    wished = Signal(str)
+    """The id of a command."""
+
+    def __init__(self, state: AppState) -> None:
+        super().__init__()
+        self._state = state
+        self._offered: tuple[ModelCard, ...] = ()
+        self.ask_folder: Callable[[], str] = self._ask_folder
+        self.model, self.task = QComboBox(), QComboBox()
+        self.idea = _label("", "muted")
+        self.seed = SettingForm((SEED,))
+        self.training, self.of_task, self.of_model = SettingForm(), SettingForm(), SettingForm()
+        self._sections = (Section("Training"), Section("Task"), Section("Network"))
+        self.data = QLineEdit()
+        self.start = button("Start", "primary", "Train this network in a process of its own.")
+        self.quick = button("Train one quickly", "chip", "A small network that learns to copy within seconds.")
+        self.problem = _label("", "live")
+        self._data_row = self._make_data_row()
+        self._lay_out()
+        self.model.activated.connect(lambda _: self._show_tasks())
+        self.task.activated.connect(lambda _: self._show_settings())
+        self.start.clicked.connect(self._start)
+        self.quick.clicked.connect(lambda: self.wished.emit("train.quick"))
+        for signal in (state.catalogue.changed, state.training.changed):
+            signal.connect(self._show)
+        self._show()
+
+    def choose(self, model: str, task: str = "") -> None:
+        """Offer the settings of this model and task."""
+        place = self.model.findData(model)
+        if place >= 0:
+            self.model.setCurrentIndex(place)
+            self._show_tasks()
+        place = self.task.findData(task)
+        if place >= 0:
+            self.task.setCurrentIndex(place)
+            self._show_settings()
+
+    # ---- what is offered ----
+
+    @property
+    def _model(self) -> ModelCard | None:
+        return self._state.catalogue.model(str(self.model.currentData()))
+
+    @property
+    def _task(self) -> TaskCard | None:
+        return self._state.catalogue.task(str(self.task.currentData()))
+
+    def _show(self) -> None:
+        models = self._state.catalogue.models
+        if models != self._offered:
+            self._offered = models
+            chosen = str(self.model.currentData() or "")
+            self.model.clear()
+            for card in models:
+                if self._state.catalogue.tasks_of(card):
+                    self.model.addItem(card.name, card.id)
+            self.model.setCurrentIndex(max(self.model.findData(chosen), 0))
+            self._show_tasks()
+        is_free = self._state.training.live is None
+        self.start.setEnabled(bool(models) and is_free)
+        self.quick.setEnabled(is_free)
+        if not models:
+            self._say("The engine is starting; it will say what can be trained.")
+        elif not is_free:
+            self._say("One run trains at a time: stop it to start another.")
+        else:
+            self._say("")
+
+    def _show_tasks(self) -> None:
+        model = self._model
+        chosen = str(self.task.currentData() or "")
+        self.task.clear()
+        for card in self._state.catalogue.tasks_of(model) if model else ():
+            self.task.addItem(card.name, card.id)
+        self.task.setCurrentIndex(max(self.task.findData(chosen), 0))
+        self.idea.setText(model.idea if model else "")
+        self.of_model.set_settings(model.settings if model else ())
+        self._show_settings()
+
+    def _show_settings(self) -> None:
+        model, task = self._model, self._task
+        offered = self._state.catalogue.training_settings(model.id, task.id) if model and task else ()
+        first = {UPDATES: 0, "learning_rate": 1, "batch": 2}
+        self.training.set_settings(sorted(offered, key=lambda setting: first.get(setting.name, 3)))
+        self.of_task.set_settings(task.settings if task else ())
+        forms = (self.training, self.of_task, self.of_model)
+        for section, form in zip(self._sections, forms, strict=True):
+            section.setVisible(bool(form.values()))
+            form.setVisible(bool(form.values()))
+        self._data_row.setVisible(task is not None and task.form == "story")
+
+    # ---- starting ----
+
+    def settings(self) -> Settings:
+        """All settings of the run, but for its length and seed."""
+        chosen = {**self.training.values(), **self.of_task.values(), **self.of_model.values()}
+        return {name: value for name, value in chosen.items() if name != UPDATES}
+
+    def _start(self) -> None:
+        model, task = self._model, self._task
+        self.setFocus()  # a field that is being edited is read now
+        if model is None or task is None or self._state.training.live is not None:
+            return
+        if not all(form.is_valid() for form in (self.seed, self.training, self.of_task, self.of_model)):
+            self._say("Some fields do not fit yet; each says below what would be right.")
+            return
+        self._say("")
+        run = self._state.trainer.start(
+            model.id,
+            task.id,
+            self.settings(),
+            seed=int(self.seed.values()["seed"]),
+            updates=int(self.training.values().get(UPDATES, 0)),
+            data=self.data.text().strip() if not self._data_row.isHidden() else "",
+        )
+        self._state.explorer.open_run(run)
+
+    def _choose_folder(self) -> None:
+        folder = self.ask_folder()
+        if folder:
+            self.data.setText(folder)
+
+    def _ask_folder(self) -> str:
+        return QFileDialog.getExistingDirectory(self, "Folder with the task's files", self.data.text())
+
+    def _say(self, sentence: str) -> None:
+        self.problem.setText(sentence)
+        self.problem.setVisible(bool(sentence))
+        tone = "live" if sentence.startswith("Some") else "muted"
+        if self.problem.property("tone") != tone:
+            self.problem.setProperty("tone", tone)
+            self.problem.style().unpolish(self.problem)
+            self.problem.style().polish(self.problem)
+
+    # ---- the frame ----
+
+    def _make_data_row(self) -> QWidget:
+        row = QWidget()
+        self.data.setPlaceholderText("stories made up anew")
+        self.data.setAccessibleName("Folder with real files; empty: stories are made up")
+        self.data.setToolTip("A folder with the published files; empty, and the stories are made up.")
+        browse = IconButton("more", "Choose a folder")
+        browse.clicked.connect(self._choose_folder)
+        line = QHBoxLayout()
+        line.addWidget(self.data, 1)
+        line.addWidget(browse)
+        column = QVBoxLayout(row)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(QLabel("Data folder"))
+        column.addLayout(line)
+        return row
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout()
+        grid.setColumnStretch(1, 1)
+        grid.setVerticalSpacing(6)
+        for row, (name, box) in enumerate((("Model", self.model), ("Task", self.task))):
+            label = QLabel(name)
+            label.setBuddy(box)
+            box.setAccessibleName(name)
+            box.setMinimumContentsLength(8)
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            grid.addWidget(label, row, 0)
+            grid.addWidget(box, row, 1)
+        title = _label("Train a network", "title")
+        last = QHBoxLayout()
+        last.addWidget(self.start)
+        last.addWidget(self.quick)
+        last.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(Section("A new run"))
+        column.addWidget(title)
+        column.addLayout(grid)
+        column.addWidget(self.idea)
+        column.addWidget(self.seed)
+        column.addWidget(self._data_row)
+        column.addLayout(last)
+        column.addWidget(self.problem)
+        for section, form in zip(self._sections, (self.training, self.of_task, self.of_model), strict=True):
+            column.addSpacing(6)
+            column.addWidget(section)
+            column.addWidget(form)
+
+
+def _label(text: str, tone: str) -> QLabel:
+    label = QLabel(text)
+    label.setProperty("tone", tone)
+    label.setWordWrap(True)
+    return label
