@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-import tempfile
+import secrets
 from pathlib import Path
 
 
@@ -13,14 +13,16 @@ class BadFileError(ValueError):
 def write_whole(path: Path, content: bytes | str) -> None:
     """Write all of `content` or nothing. OSError if the folder or the disk refuses; an older file then stays as it was."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    name = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        with os.fdopen(handle, "wb") as file:
+        with name.open("xb") as file:  # with the rights that the user gives to new files, not for the owner alone
             file.write(content.encode() if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())
         os.replace(name, path)
-    except BaseException:
+    except BaseException as error:
+        if isinstance(error, OSError):
+            error.filename = str(path)  # what the user knows, not the temporary name
         with contextlib.suppress(OSError):
-            os.unlink(name)
+            name.unlink()
         raise
