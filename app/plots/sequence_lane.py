@@ -217,11 +217,12 @@ class SequenceLane(Lane):
         self._paint_resets(painter, sorted({event.step for event in self._events if event.kind == "wipe"}))
 
     def _paint_resets(self, painter: QPainter, steps: list[int]) -> None:
+        """A bracket round each stretch whose memory is its own: it opens blank, and is wiped after the last step."""
         em, ink = self.em(), self.colours.colour("ink")
         half = self.span()[1] / self._steps / 2
-        for first, following in pairwise([*steps, self._steps]):
-            draw_bracket(painter, self.x_of(first) - half, 24 * em, 48 * em, True, ink)
-            draw_bracket(painter, self.x_of(following - 1) + half, 24 * em, 48 * em, False, ink)
+        for before, last in pairwise([-1, *steps]):
+            draw_bracket(painter, self.x_of(before + 1) - half, 24 * em, 48 * em, True, ink)
+            draw_bracket(painter, self.x_of(last) + half, 24 * em, 48 * em, False, ink)
 
     def _edit_rect(self, index: int) -> QRectF:
         em = self.em()

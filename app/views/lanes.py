@@ -277,11 +277,11 @@ class SequenceLaneView(_LaneRow):
 
 
 def _events(trace: Trace) -> tuple[Event, ...]:
-    """What happened, and where the episode's memory was wiped: at its start, unless the trace says otherwise."""
+    """What happened, and where the episode's memory is wiped: after its last step, unless the trace says otherwise."""
     events = trace.card.events
     is_episodic = any(c.lifetime == "episode" for c in trace.channels.values())
     if is_episodic and not any(event.kind == "wipe" for event in events):
-        events = (Event(kind="wipe", step=0, says="memory wiped"), *events)
+        events = (Event(kind="wipe", step=trace.steps - 1, says="memory wiped"), *events)
     return events
 
 

@@ -24,7 +24,7 @@ class Phase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """Something worth a mark on the sequence lane."""
+    """Something worth a mark on the sequence lane. A wipe clears episodic memory *after* its step."""
 
     kind: Literal["write", "read", "error", "wipe"]
     step: int

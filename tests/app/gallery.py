@@ -137,7 +137,7 @@ def _lanes(palette: Palette) -> QWidget:
     training.set_live(3120)
     training.set_cursor(3120)
     marks = [Event(kind="write", step=s) for s in range(20)] + [Event(kind="read", step=s) for s in range(21, 41)]
-    marks += [Event(kind="error", step=33), Event(kind="wipe", step=0)]
+    marks += [Event(kind="error", step=33), Event(kind="wipe", step=40)]
     sequence.show_episode(STEPS, [Phase(name="present", first=0, last=19), Phase(name="recall", first=21, last=40)], marks)
     sequence.set_micro_steps(("content", "gate", "shift", "sharpen", "read", "erase", "add"), 3)
     sequence.set_cursor(7)

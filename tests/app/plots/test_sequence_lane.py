@@ -18,7 +18,7 @@ def lane(qtbot) -> SequenceLane:
     made = SequenceLane(LIGHT)
     qtbot.addWidget(made)
     made.resize(600, 72)
-    made.show_episode(40, [Phase(name="present", first=0, last=19)], [Event(kind="write", step=3), Event(kind="wipe", step=0)])
+    made.show_episode(40, [Phase(name="present", first=0, last=19)], [Event(kind="write", step=3), Event(kind="wipe", step=39)])
     made.show()
     qtbot.waitExposed(made)
     return made
