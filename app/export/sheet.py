@@ -75,6 +75,7 @@ class Sheet(QWidget):
         self._legend = Legend(colours)
         self._legend.setFont(standard_font(11))
         self._lay_out()
+        self._set_type()
         self._show()
         self._fit()
 
@@ -139,8 +140,14 @@ class Sheet(QWidget):
         self._legend.show_entries(entries(self._shot, self._names))
         self._caption.setText(caption(self._shot))
 
-    def _fit(self) -> None:
+    def _set_type(self) -> None:
+        """Once they lie on the sheet: a style sheet gives every widget that comes under it the window's own type."""
         self.ensurePolished()
+        for part in self.findChildren(QWidget):
+            part.ensurePolished()
+            part.setFont(standard_font(11 if part in (self._legend, self._caption) else 13))
+
+    def _fit(self) -> None:
         width = self._form.pixels
         column = self._column
         wanted = column.totalMinimumHeightForWidth(width)

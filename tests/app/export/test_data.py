@@ -1,7 +1,6 @@
 """Data as files: what is shown as CSV, its channels as NPZ, the whole trace."""
 
 import csv
-import importlib.util
 from pathlib import Path
 
 import numpy as np
@@ -10,25 +9,20 @@ import pytest
 from app.export.data import copy_trace, write_data
 from app.state.panes import pane
 from engine.contract.trace_file import read_trace
-
-_spec = importlib.util.spec_from_file_location("fake_traces", Path(__file__).parents[1] / "fake_traces.py")
-assert _spec is not None
-assert _spec.loader is not None
-fakes = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(fakes)
+from fake_traces import ntm_trace
 
 
 def test_a_table_becomes_comma_separated_values(tmp_path: Path):
     table = ["slot", "says, exactly", "weighting"], [[0, 'a "word"', 0.25], [1, "", float("nan")]]
 
-    write_data(fakes.ntm_trace(), [], table, tmp_path / "shown.csv")
+    write_data(ntm_trace(), [], table, tmp_path / "shown.csv")
 
     with (tmp_path / "shown.csv").open(newline="") as file:
         assert list(csv.reader(file)) == [["slot", "says, exactly", "weighting"], ["0", 'a "word"', "0.25"], ["1", "", ""]]
 
 
 def test_npz_holds_the_channels_to_the_last_bit(tmp_path: Path):
-    trace = fakes.ntm_trace()
+    trace = ntm_trace()
 
     write_data(trace, pane("Memory").pick(trace), ([], []), tmp_path / "memory.npz")
 
@@ -44,13 +38,13 @@ def test_npz_holds_the_channels_to_the_last_bit(tmp_path: Path):
 )
 def test_where_there_is_nothing_to_write_a_sentence_says_so(tmp_path: Path, name: str, reason: str):
     with pytest.raises(ValueError, match=reason):
-        write_data(fakes.ntm_trace(), [], ([], []), tmp_path / name)
+        write_data(ntm_trace(), [], ([], []), tmp_path / name)
 
     assert list(tmp_path.iterdir()) == []
 
 
 def test_the_whole_trace_can_be_read_again(tmp_path: Path):
-    trace = fakes.ntm_trace()
+    trace = ntm_trace()
 
     copy_trace(trace, tmp_path / "walk")
 

@@ -1,9 +1,6 @@
 """A lesson on the real state: predict before it shows, do it, leave by touching anything, come back exactly."""
 
-import importlib.util
 from dataclasses import replace
-from pathlib import Path
-from types import ModuleType
 
 import pytest
 
@@ -17,18 +14,8 @@ from app.state.side import Showing
 from engine.contract.edits import Edit
 from engine.contract.messages import EpisodeWish, Ready, Record, Source, TraceReady
 from engine.contract.trace import Trace
+from fake_traces import ntm_trace
 
-
-def _load(path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location("fake_traces", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-fakes = _load(Path(__file__).parents[1] / "fake_traces.py")
 HERE = Showing(source=Source(place="exhibit:ntm-copy"), episode=EpisodeWish(seed=1))
 PLACE = Session(a=HERE, step=2, panes=("Writes", "Memory"))
 ERASE_6 = Edit(act="erase", channel="memory.contents", step=20, index=(6,))
@@ -72,7 +59,7 @@ class ScriptedEngine:
 def made(showing_or_record: Showing | Record) -> Trace:
     settings = showing_or_record.settings
     edits = showing_or_record.edits
-    return fakes.ntm_trace(slots=int(settings.get("slots", 128)), wrong=160 if edits else 0, edits=edits)
+    return ntm_trace(slots=int(settings.get("slots", 128)), wrong=160 if edits else 0, edits=edits)
 
 
 class Desk:
