@@ -18,8 +18,6 @@ exported it, the trace is the same to the last bit.
 import sys
 from pathlib import Path
 
-import torch
-
 from engine.contract.edits import Edit
 from engine.contract.messages import EpisodeWish, Source
 from engine.contract.trace_file import write_trace
@@ -36,7 +34,6 @@ EDITS = (
 
 def main() -> None:
     """Record the episode as it was and as it becomes, and say what changed."""
-    torch.set_num_threads(1)  # sums in one order only, as in the window's engine
     opened = open_source(SOURCE, SETTINGS)
     plain = record(opened, EPISODE)
     if plain.card.weights != WEIGHTS:
