@@ -73,13 +73,12 @@ class Recorder:
 
 
 def _stack(values: dict[tuple[int, int | None], Tensor], steps: int) -> np.ndarray:
-    first = next(iter(values.values()))
-    parts = [part for _, part in values if part is not None]
-    shape = (steps, max(parts) + 1, *first.shape) if parts else (steps, *first.shape)
-    stacked = np.full(shape, np.nan, np.float32)
-    for (step, part), value in values.items():
-        if step >= 0:
-            stacked[step if part is None else (step, part)] = value.float().cpu().numpy()
+    """One move from the device for each channel."""
+    kept = [(step, part, value) for (step, part), value in values.items() if step >= 0]
+    together = torch.stack([value for _, _, value in kept]).float().cpu().numpy()
+    rows, parts = [step for step, _, _ in kept], [part for _, part, _ in kept if part is not None]
+    stacked = np.full((steps, max(parts) + 1, *together.shape[1:]) if parts else (steps, *together.shape[1:]), np.nan, np.float32)
+    stacked[(rows, parts) if parts else rows] = together
     return stacked
 
 

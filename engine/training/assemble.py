@@ -10,6 +10,7 @@ from engine.contract.cards import Settings
 from engine.models.base import MemoryModel, ModelEntry
 from engine.registry import model_entry, task_entry
 from engine.tasks.base import BadInputError, Task, TaskEntry
+from engine.training.device import one_thread
 from engine.training.settings import chosen, complete, offered_settings
 
 
@@ -33,6 +34,7 @@ def assemble(
     model: str, task: str, settings: Settings, seed: int, state: dict[str, list[str]] | None = None, data: Path | None = None
 ) -> Assembled:
     """Build both; BadInputError if a name or setting is unknown, or model and task do not go together."""
+    one_thread()
     its_model, its_task = model_entry(model), task_entry(task)
     if its_task.card.form not in its_model.card.forms:
         raise BadInputError(f"{model} cannot learn {task}: it takes episodes of form {' or '.join(its_model.card.forms)}")

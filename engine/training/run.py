@@ -22,7 +22,6 @@ from engine.contract.files import BadFileError
 from engine.tasks.base import BadInputError, Batch
 from engine.training import checkpoint
 from engine.training.assemble import Assembled, assemble
-from engine.training.device import one_thread
 from engine.training.folder import RunFolder
 from engine.training.optimiser import FlatParameters, make_optimiser
 from engine.training.schedule import Schedule, thin
@@ -55,7 +54,6 @@ class TrainingRun:
     """A run in progress, in this process. Begin one with `start` or `resume`; end it with `finish`."""
 
     def __init__(self, folder: RunFolder, card: RunCard, assembled: Assembled, lock: FileLock) -> None:
-        one_thread()
         self._folder, self._card, self._lock = folder, card, lock
         self._model, self._task = assembled.model, assembled.task
         settings = assembled.settings
