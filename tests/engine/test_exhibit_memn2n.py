@@ -1,0 +1,70 @@
+"""What the bundled MemN2N must be able to do, on stories that it has never seen: the published test files among them."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import assets
+from engine.contract.cards import ExhibitCard
+from engine.contract.edits import Edit
+from engine.contract.messages import EpisodeWish, Source
+from engine.contract.trace_file import read_trace
+from engine.recording import record
+from engine.sources import open_source
+from engine.training.evaluate import evaluate
+from engine.training.folder import read_card
+
+FOLDER = assets.path("exhibits/memn2n-babi")
+EXHIBIT = Source(place="exhibit:memn2n-babi")
+MOST_WRONG = {1: 0.02, 2: 0.05, 3: 0.3, 6: 0.1, 15: 0.02}
+STORY = "Mary went to the garden.\nMary got the milk there.\nMary moved to the office.\nWhere is the milk?\toffice"
+
+
+@pytest.fixture(scope="module")
+def card() -> ExhibitCard:
+    return read_card(FOLDER / "card.json", ExhibitCard)
+
+
+@pytest.mark.parametrize("task", sorted(MOST_WRONG))
+def test_it_answers_the_published_test_files(task: int, babi_folder: Path) -> None:
+    opened = open_source(EXHIBIT, {"tasks": str(task)}, babi_folder)
+
+    found = evaluate(opened, 10**6, 0, lambda done, total: True)
+
+    assert found.episodes == 1000
+    assert found.metrics["error"] <= MOST_WRONG[task]
+
+
+def test_its_card_says_what_an_evaluation_finds(card: ExhibitCard) -> None:
+    said = next(measured for measured in card.measured if "data" not in measured.settings)
+
+    found = evaluate(open_source(EXHIBIT), said.episodes, said.seed, lambda done, total: True)
+
+    assert found.metrics == pytest.approx(said.metrics, abs=0.002)
+
+
+def test_its_card_tells_the_published_files_from_generated_stories(card: ExhibitCard) -> None:
+    assert [measured.settings.get("data", "") for measured in card.measured] == ["", "published test files, never trained on"]
+    assert {f"error_{task}" for task in MOST_WRONG} <= set(card.measured[1].metrics)
+
+
+def test_its_training_can_be_scrubbed_and_its_episodes_open_at_once(card: ExhibitCard) -> None:
+    assert len(card.checkpoints) >= 8
+    traces = [read_trace(FOLDER / "traces" / f"episode-{seed}.safetensors") for seed in card.episodes]
+    assert len(traces) >= 3
+    assert [trace.card.outcome["error"] for trace in traces] == [0.0] * len(traces)
+    assert sum(file.stat().st_size for file in FOLDER.rglob("*") if file.is_file()) < 3_000_000
+
+
+def test_without_the_fact_that_it_looks_at_its_answer_changes() -> None:
+    opened = open_source(EXHIBIT)
+
+    before = record(opened, EpisodeWish(own=STORY))
+    looked_at = int(np.asarray(before.arrays["hop.attention"])[3, -1].argmax())
+    edit = Edit(act="erase", channel="memory.contents", step=3, index=(looked_at,))
+    after = record(opened, EpisodeWish(own=STORY), (edit,))
+
+    answers = [trace.label("answer", int(trace.arrays["tape.output"][3])) for trace in (before, after)]
+    assert before.card.labels["slot"][looked_at] == "Mary moved to the office."
+    assert answers == ["office", "garden"]
