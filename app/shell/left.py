@@ -56,8 +56,22 @@ class LeftPanel(QFrame):
         self.tab_changed.emit(tab)
 
     def show_tab(self, tab: Tab) -> None:
-        """Learn or Explore: the page that was last in front there."""
-        self.show_page(self._front[tab])
+        """Learn or Explore: the page that was last in front there; Explore once more leads from a form back to the navigator."""
+        is_here = tab == "explore" and self._pages[self.page][0] == tab
+        first = next(name for name, (of, _) in self._pages.items() if of == tab)
+        self.show_page(first if is_here else self._front[tab])
+
+    def give_keyboard(self) -> None:
+        """Let the first field of the page in front have the keyboard."""
+        page = self._stack.currentWidget()
+        if page is None:
+            return
+        found = page.nextInFocusChain()
+        while found is not None and found is not page and page.isAncestorOf(found):
+            if found.focusPolicy() & Qt.FocusPolicy.TabFocus and found.isVisible() and found.isEnabled():
+                found.setFocus(Qt.FocusReason.ShortcutFocusReason)
+                return
+            found = found.nextInFocusChain()
 
     def _holds(self, widget: QWidget) -> bool:
         return self._stack.currentWidget() is widget

@@ -1,7 +1,7 @@
 """One's own input: bits that are drawn, or a story that is written, in place of the episode on screen."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from app.plots.colours import Palette
 from app.state.app_state import AppState
@@ -9,6 +9,7 @@ from app.state.notices import Notice
 from app.state.what_if import result_in_words
 from app.views.own_bits import OwnBits
 from app.views.own_story import OwnStory
+from app.widgets.buttons import TextButton
 from app.widgets.section import Section
 
 
@@ -41,7 +42,7 @@ class OwnInput(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addWidget(Section("Your own input"))
+        column.addLayout(self._head())
         column.addLayout(self._stack)
         column.addWidget(self.waiting)
         column.addWidget(self.result)
@@ -60,6 +61,14 @@ class OwnInput(QWidget):
     def set_palette(self, palette: Palette) -> None:
         """The editors find their colours in the application's palette."""
         self.update()
+
+    def _head(self) -> QHBoxLayout:
+        back = TextButton("Back", "Back to the navigator")
+        back.clicked.connect(lambda: self.wished.emit("tab.explore"))
+        row = QHBoxLayout()
+        row.addWidget(Section("Your own input"), 1)
+        row.addWidget(back)
+        return row
 
     @property
     def kind(self) -> str:

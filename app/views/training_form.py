@@ -7,6 +7,7 @@ from app.plots.colours import Palette
 from app.state.app_state import AppState
 from app.views.training_live import TrainingLive
 from app.views.training_new import TrainingNew
+from app.widgets.buttons import TextButton
 
 
 class TrainingForm(QWidget):
@@ -19,11 +20,14 @@ class TrainingForm(QWidget):
         super().__init__(parent)
         self.setObjectName("training-form")
         self._state = state
+        self.back = TextButton("Back", "Back to the navigator")
+        self.back.clicked.connect(lambda: self.wished.emit("tab.explore"))
         self.live = TrainingLive(state, palette)
         self.new = TrainingNew(state)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(20)
+        column.setSpacing(12)
+        column.addWidget(self.back, 0, Qt.AlignmentFlag.AlignRight)
         column.addWidget(self.live)
         column.addWidget(self.new)
         column.addStretch(1)
