@@ -1,5 +1,6 @@
 """The bar at the top: what is looked at, in which way, what trains, and the search."""
 
+import math
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -161,7 +162,7 @@ class Bar(QFrame):
             rate = float(self.rate.text())
         except ValueError:
             rate = 0.0
-        if rate > 0:
+        if 0 < rate < math.inf:
             self._state.trainer.set_learning_rate(rate)
         else:
             self._state.notices.say("training", "The learning rate is a number above 0, such as 0.0003.")
@@ -180,7 +181,7 @@ class Bar(QFrame):
             part.setObjectName(f"bar.{name}")
         self.name.setObjectName("wordmark")
         row = QHBoxLayout(self)
-        row.setContentsMargins(8, 0, 12, 0)
+        row.setContentsMargins(14, 0, 12, 0)
         row.setSpacing(8)
         for part in (self.name, self.model, self.task, self.episode):
             row.addWidget(part)

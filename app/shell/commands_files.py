@@ -17,6 +17,7 @@ EXPORTS = (
     ("trace", "Export the trace ...", "The whole record of the episode, as a file that Slotscope and numpy read.", ()),
     ("data", "Export the data ...", "What the pane shows, as CSV or NPZ.", ()),
     ("animation", "Export an animation ...", "The chosen steps as GIF, MP4 or numbered pictures.", ()),
+    ("cancel", "Cancel the animation", "Give up the animation that is being made; nothing is written.", ()),
     ("script", "Export the edits as a script ...", "A Python script that gives the edited result without the window.", ()),
 )
 

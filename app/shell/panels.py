@@ -14,8 +14,11 @@ from app.views.inspector import Inspector
 from app.views.lanes import Lanes
 from app.views.lesson_view import LessonView, first_lesson, later
 from app.views.memory_size import MemorySize
+from app.views.navigator import Navigator
 from app.views.notice_strip import NoticeStrip
+from app.views.own_input import OwnInput
 from app.views.stage_view import StageView
+from app.views.training_form import TrainingForm
 from app.views.welcome import Welcome
 from engine.contract.files import BadFileError
 
@@ -39,6 +42,9 @@ class Panels(QSplitter):
         self.stage = StageView(state, palette)
         self.lanes = Lanes(state, palette)
         self.inspector = Inspector(state, palette)
+        self.navigator = Navigator(state, palette)
+        self.form = TrainingForm(state, palette)
+        self.own_input = OwnInput(state, palette)
         self.memory_size = MemorySize(state)
         self.welcome = Welcome()
         self.lesson = self._lesson()
@@ -49,14 +55,14 @@ class Panels(QSplitter):
 
     def set_palette(self, palette: Palette) -> None:
         """Another theme."""
-        for part in (self.stage, self.lanes, self.inspector):
+        for part in (self.stage, self.lanes, self.inspector, self.navigator, self.form, self.own_input):
             part.set_palette(palette)
 
     def show_left(self, page: str) -> None:
         """Bring a page of the left panel to the front, unfolded, with the keyboard in it."""
         self._state.preferences.change(left_open=True)
         self.left.show_page(page)
-        self.left.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.left.give_keyboard()
 
     def show_inspector(self) -> None:
         """Unfold the Inspector."""
@@ -95,7 +101,8 @@ class Panels(QSplitter):
         self.left.add_page("welcome", "learn", self.welcome)
         if self.lesson is not None:
             self.left.add_page("lesson", "learn", self.lesson, scrolls=False)
-        self.left.add_page("navigator", "explore", QWidget())
+        for name, page in (("navigator", self.navigator), ("train", self.form), ("input", self.own_input)):
+            self.left.add_page(name, "explore", page)
         self.right = self._right()
         for place, part in enumerate((self.left, self._middle(), self.right)):
             self.addWidget(part)
@@ -142,11 +149,19 @@ class Panels(QSplitter):
         return strip
 
     def _connect(self) -> None:
-        for part in (self.welcome, self.left, self.memory_size, self.stage, self.lanes, self.inspector):
+        for part in (self.left, self.welcome, self.navigator, self.form, self.own_input):
+            part.wished.connect(self.wished)
+        for part in (self.memory_size, self.stage, self.lanes, self.inspector):
             part.wished.connect(self.wished)
         if self.lesson is not None:
             self.lesson.wished.connect(self.wished)
+            self.lesson.highlighted.connect(self._highlight)
         self._state.preferences.changed.connect(self._fold)
+
+    def _highlight(self, names: tuple[str, ...]) -> None:
+        """Point at the panes that the lesson speaks of."""
+        for view in self.stage.shown_panes:
+            view.frame.set_pointed_at(view.card.name in names)
 
     def _fold(self) -> None:
         kept = self._state.preferences.kept

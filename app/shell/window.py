@@ -12,6 +12,7 @@ from app.shell.actions import Actions, all_actions
 from app.shell.bar import Bar
 from app.shell.clock import Clock
 from app.shell.commands_files import EXHIBIT_OPEN, exhibit_actions
+from app.shell.exporting import Exporting
 from app.shell.filing import Filing, ReadFigure
 from app.shell.first_minute import train_quickly, walk_to_a_slot
 from app.shell.look import Look
@@ -46,6 +47,7 @@ class Window(QWidget):
         self.filing = Filing(self, state, open_trace, read_figure)
         self.actions = Actions(self, all_actions(self), state.preferences.kept.keys)
         self.panels = Panels(state, self.look.palette, self._title_of)
+        self.exporting = Exporting(self, state, lambda: self.panels.stage.current_pane)
         self.bar = Bar(state)
         self.status = StatusLine(state)
         self.overlays = Overlays(self, state, self.actions)
@@ -144,7 +146,7 @@ class Window(QWidget):
 
     def export(self, what: str) -> None:
         """Export the pane, the stage, the trace, its data, an animation or the script of the edits."""
-        self.state.notices.say("export", f"{what}")
+        self.exporting.export(what)
 
     # ---- what Qt tells ----------------------------------------------------------------------------------------------------
 
@@ -194,6 +196,7 @@ class Window(QWidget):
     def _join(self) -> None:
         for part in (self.bar, self.panels, self.overlays):
             part.wished.connect(self.actions.perform)
+        self.bar.training_wished.connect(self._choose_training)
         self.actions.changed.connect(self._fill_menu)
         self._fill_menu()
         self.actions.refused.connect(self._say_what_is_missing)
@@ -212,6 +215,10 @@ class Window(QWidget):
 
     def _say_what_is_missing(self, command: str, needs: str) -> None:
         self.state.notices.say("stage", needs or f"{self.actions.get(command).title}: not now.", is_error=False)
+
+    def _choose_training(self, model: str, task: str) -> None:
+        self.show_training_form()
+        self.panels.form.choose(model, task)
 
     def _fill_menu(self) -> None:
         self.bar.fill_menu({action.id: action for action in self.actions.table}, self.actions.key_of)

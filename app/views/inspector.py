@@ -6,7 +6,6 @@ from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.plots.colours import Palette
 from app.state.app_state import AppState
-from app.state.describe import parameters_in_words
 from app.state.lens import Selection
 from app.views.inspector_address import AddressPart, FormulaPart
 from app.views.inspector_history import HistoryPart
@@ -126,4 +125,4 @@ class Inspector(QScrollArea):
 def _foot(trace: Trace) -> str:
     model = trace.card.model
     where = f"Defined in {model.code}." if model.code else ""
-    return "\n".join(part for part in (model.paper, where, parameters_in_words(trace.card)) if part)
+    return "\n".join(part for part in (model.paper, where) if part)

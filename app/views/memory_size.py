@@ -4,15 +4,17 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.state.app_state import AppState
+from app.state.describe import parameters_in_words
 from app.widgets.buttons import button
 from app.widgets.section import Section
 
 SLOTS = "slots"
 SIZES = (32, 64, 128, 256, 512)
+WITH_SLOTS, WITHOUT = "Slots, with the same weights", "Size of the network"
 
 
 class MemorySize(QWidget):
-    """The slots control. Shown for models that have the setting; the weights stay the same, only the memory grows."""
+    """The parameter count, and where the model has that setting the slots: the weights stay the same, only the memory grows."""
 
     wished = Signal(str)
     """The id of a command."""
@@ -24,7 +26,8 @@ class MemorySize(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 8, 16, 12)
         column.setSpacing(6)
-        column.addWidget(Section("Slots of this trained network"))
+        self._title = Section(WITH_SLOTS)
+        column.addWidget(self._title)
         row = QHBoxLayout()
         row.setSpacing(4)
         self._buttons = {size: self._button(size) for size in SIZES}
@@ -53,14 +56,15 @@ class MemorySize(QWidget):
         return made
 
     def _show(self) -> None:
-        trace = self._state.a.trace
-        has_slots = trace is not None and any(setting.name == SLOTS for setting in trace.card.model.settings)
-        self.setVisible(has_slots)
-        if trace is None or not has_slots:
+        trace, showing = self._state.a.trace, self._state.a.showing
+        self.setVisible(trace is not None)
+        if trace is None:
             return
-        showing = self._state.a.showing
+        has_slots = any(setting.name == SLOTS for setting in trace.card.model.settings)
         wished = showing.settings.get(SLOTS, trace.card.slots) if showing else trace.card.slots
+        self._title.setText(WITH_SLOTS if has_slots else WITHOUT)
         for size, made in self._buttons.items():
+            made.setVisible(has_slots)
             made.setChecked(size == wished)
-        coming = " Recording ..." if self._state.a.is_waiting and wished != trace.card.slots else ""
-        self._says.setText(f"{trace.card.parameters:,} parameters, the same for any number of slots.{coming}")
+        is_coming = has_slots and self._state.a.is_waiting and wished != trace.card.slots
+        self._says.setText(f"{parameters_in_words(trace.card)}.{f' Recording {wished} slots ...' if is_coming else ''}")

@@ -38,6 +38,7 @@ class PaneFrame(QWidget):
         super().__init__(parent)
         self._frame: Frame = "plain"
         self._is_present = False
+        self._is_pointed_at = False
         self._header = _Header(question, technical)
         self._header.help.clicked.connect(self.help_wanted)
         self._header.menu.clicked.connect(self._ask_for_menu)
@@ -89,6 +90,12 @@ class PaneFrame(QWidget):
             self._is_present = is_present
             self.update()
 
+    def set_pointed_at(self, is_pointed_at: bool) -> None:
+        """Show that a lesson speaks of this pane."""
+        if is_pointed_at != self._is_pointed_at:
+            self._is_pointed_at = is_pointed_at
+            self.update()
+
     def add_to_header(self, widget: QWidget) -> None:
         """Put a small control into the header, before help and menu."""
         self._header.add(widget)
@@ -106,6 +113,9 @@ class PaneFrame(QWidget):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         if self.hasFocus():
             painter.setPen(QPen(colour("focus"), 2))
+            painter.drawRoundedRect(around, 9, 9)
+        elif self._is_pointed_at:
+            painter.setPen(QPen(colour("ink"), 1.5))
             painter.drawRoundedRect(around, 9, 9)
         else:
             self._paint_border(painter, around.adjusted(-0.5, -0.5, 0.5, 0.5))

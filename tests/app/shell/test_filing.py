@@ -3,16 +3,16 @@
 from pathlib import Path
 
 import pytest
-from fake_traces import memn2n_trace, ntm_trace
-from pytestqt.qtbot import QtBot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
-from scripted import Desk, desk
+from pytestqt.qtbot import QtBot
 
 from app.shell.filing import Filing
 from app.state.session import Session, read_session
 from engine.contract.files import BadFileError
 from engine.contract.trace_file import read_trace, write_trace
+from fake_traces import memn2n_trace, ntm_trace
+from scripted import Desk, desk
 
 
 def _filing(qtbot: QtBot, made: Desk, figure: Session | None = None) -> Filing:

@@ -1,10 +1,9 @@
 """The two things that the first minute offers besides the lesson."""
 
-from fake_traces import lstm_trace, memn2n_trace, ntm_trace
-from scripted import desk
-
 from app.shell.first_minute import QUICK_SETTINGS, slot_to_change, train_quickly, walk_to_a_slot
 from engine.contract.messages import CheckpointSaved, RunStarted
+from fake_traces import lstm_trace, memn2n_trace, ntm_trace
+from scripted import desk
 
 
 def test_the_small_run_is_started_once_and_shown_with_its_first_checkpoint() -> None:

@@ -1,10 +1,10 @@
 """Where a typed step or checkpoint leads."""
 
 import pytest
-from fake_traces import ntm_trace
-from scripted import desk
 
 from app.shell.going import go_to
+from fake_traces import ntm_trace
+from scripted import desk
 
 
 @pytest.mark.parametrize(("typed", "step"), [("12", 11), (" step 3 ", 2), ("1", 0), ("41", 40)])

@@ -3,15 +3,15 @@
 from pathlib import Path
 
 import pytest
-from fake_traces import ntm_trace
 from pytestqt.qtbot import QtBot
-from scripted import desk
 
 from app.shell.keeping import Keeper, read_preferences
 from app.state.preferences import Kept, Preferences
 from app.state.session import read_session
 from engine.contract import files
 from engine.contract.places import preferences_file, sessions_folder
+from fake_traces import ntm_trace
+from scripted import desk
 
 
 def test_the_first_launch_has_the_standard_preferences() -> None:
