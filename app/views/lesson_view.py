@@ -66,8 +66,9 @@ class LessonView(QWidget):
         is_other_page = shown[:1] != self._shown[:1]
         self._shown = shown
         place = 0 if is_other_page else self._holder.verticalScrollBar().value()
-        self._holder.setWidget(self._page())
-        self._holder.widget().setAutoFillBackground(False)  # the scroll area asks for one
+        page = self._page()
+        self._holder.setWidget(page)
+        page.setAutoFillBackground(False)  # the scroll area has asked for one
         self._holder.verticalScrollBar().setValue(place)
         self._foot.show_state()
         is_here = learning.has_begun and not learning.has_left
