@@ -244,15 +244,17 @@ class MatrixMarks:
         if cells is None or cells.shape != self._shape or min(self._to_pixels.m11(), self._to_pixels.m22()) < 2:
             return
         around = np.pad(cells, 1).astype(np.int8)
-        for row, column in np.argwhere(np.diff(around, axis=0)[:, 1:-1]).tolist():
-            left, right = self._pixel(column, row), self._pixel(column + 1, row)
-            self._changed.append(QLineF(left, right))
-        for row, column in np.argwhere(np.diff(around, axis=1)[1:-1]).tolist():
-            self._changed.append(QLineF(self._pixel(column, row), self._pixel(column, row + 1)))
+        rows, columns = np.nonzero(np.diff(around, axis=0)[:, 1:-1])
+        self._changed = self._lines(rows, columns, rows, columns + 1)
+        rows, columns = np.nonzero(np.diff(around, axis=1)[1:-1])
+        self._changed += self._lines(rows, columns, rows + 1, columns)
 
-    def _pixel(self, column: int, row: int) -> QPointF:
-        place = self._to_pixels.map(QPointF(column, row))
-        return QPointF(round(place.x()), round(place.y()))
+    def _lines(self, top: Array, left: Array, bottom: Array, right: Array) -> list[QLineF]:
+        """Lines between the corners of cells, on whole pixels."""
+        to = self._to_pixels
+        ends = [np.rint(x * to.m11() + to.dx()).tolist() for x in (left, right)]
+        ends += [np.rint(y * to.m22() + to.dy()).tolist() for y in (top, bottom)]
+        return [QLineF(x, y, far, low) for x, far, y, low in zip(*ends, strict=True)]
 
 
 def _blocks(cells: tuple[Cell, ...]) -> tuple[tuple[int, int, int], ...]:

@@ -10,6 +10,7 @@ from app.state.side import Side
 from app.views.compare_strip import CompareStrip, EmptySide, SideLine
 from app.views.pane_registry import PANE_VIEWS
 from app.views.pane_view import PaneView
+from app.views.panes.over_steps import OverSteps
 from app.views.panes.tape import Tape, has_same_questions
 from app.views.shared_scale import insets
 from app.views.stage_grid import GAP, StageGrid
@@ -191,6 +192,8 @@ class StageView(QWidget):
             made.activated.connect(lambda made=made: self._make_current(made))
             made.window_for_help = self
             self._panes[side.name, name] = made
+            if isinstance(made, OverSteps):
+                made.keep_pixels()
             if isinstance(made, Tape):
                 self._tapes.addWidget(made)
                 made.set_x_inset(*insets(self, _FRAME_LEFT, _FRAME_RIGHT))

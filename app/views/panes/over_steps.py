@@ -5,7 +5,7 @@ from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGraphicsItem, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.plots.axes import Axis, step_axis
 from app.plots.matrix_plot import MatrixPlot
@@ -75,11 +75,18 @@ class OverSteps(PaneView):
         """Names of the rows; empty for numbers."""
         return ()
 
+    def keep_pixels(self) -> None:
+        """On a screen, keep each picture as the pixels it was drawn in: the cursor then costs next to nothing."""
+        self._cache = QGraphicsItem.CacheMode.DeviceCoordinateCache
+        for row in self._rows:
+            row.plot.heatmap.setCacheMode(self._cache)
+
     # ---- what the pane shows ----
 
     def make_body(self) -> QWidget:
         """A column of strips."""
         self._rows: list[_Row] = []
+        self._cache = QGraphicsItem.CacheMode.NoCache
         self._left_out = 0
         body = QWidget()
         self._column = QVBoxLayout(body)
@@ -170,6 +177,7 @@ class OverSteps(PaneView):
 
     def _add_row(self) -> None:
         row = _Row(MatrixPlot(self.colours), RowBars(self.colours))
+        row.plot.heatmap.setCacheMode(self._cache)
         row.bars.follow(row.plot, numbers=self.ROWS == "slot")
         row.plot.clicked.connect(partial(self._clicked, row))
         row.plot.dragged.connect(partial(self._dragged, row))
