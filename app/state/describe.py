@@ -123,11 +123,16 @@ def parameters_in_words(card: TraceCard) -> str:
 
 
 def number(value: float) -> str:
-    """A number as it is shown: two digits, a true minus, more digits where two would say 0.00."""
+    """A number as it is shown: two digits and a true minus, three where two would say 0.00 of something."""
     if not np.isfinite(value):
         return "none"
-    text = f"{value:.2f}" if abs(value) >= 0.005 or value == 0 else f"{value:.1g}"
-    return text.replace("-", "\N{MINUS SIGN}")
+    digits = 2 if abs(value) >= 0.005 or abs(value) < 0.0005 else 3
+    return f"{value:.{digits}f}".replace("-0.00", "0.00" if abs(value) < 0.0005 else "-0.00").replace("-", "\N{MINUS SIGN}")
+
+
+def amount(value: float) -> str:
+    """A loss or a metric as it is shown: three digits that count, and no more zeros than can be read."""
+    return f"{value:.3g}" if value == 0 or abs(value) >= 0.001 else "<0.001" if value > 0 else ">\N{MINUS SIGN}0.001"
 
 
 def _who(thing: Thing, slots: tuple[int, ...]) -> str:

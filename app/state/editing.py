@@ -117,7 +117,7 @@ def _place_offers(places: list[Thing], step: int) -> list[EditOffer]:
             act="set", title="Set …", says=f"{_upper(what)} becomes what you type.", asks=f"{what} {_asks(first)}", hint=hint
         ),
     ]
-    if "slot" in first.channel.axes and len(first.index) == 1:
+    if "slot" in first.channel.axes and len(first.index) == 1 and len(places) <= 2:
         two = len(places) == 2
         asks = "" if two else f"{what} with slot (0 to {first.trace.arrays[first.channel.name].shape[1] - 1})"
         title = f"Swap {what}" if two else "Swap …"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from app.state.catalogue import Catalogue
 from app.state.comparison import Comparison, Mode
-from app.state.lens import Lens, Place
+from app.state.lens import Lens, Place, Selection
 from app.state.notices import Notices, Where
 from app.state.playback import Playback
 from app.state.ports import EnginePort, OpenTrace
@@ -64,6 +64,8 @@ class Explorer:
         self._expected = ""
         self.what_if.restore(())
         self.close_b()
+        if self.a.showing is None or self.a.showing.source.place != place:
+            self.lens.select(Selection(), self.here)
         self.playback.go_to(0)
         episode = EpisodeWish(seed=first if seed is None else seed)
         self.show(self.a, Showing(source=Source(place=place, update=update), episode=episode))

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from app.state.app_state import AppState
 from app.state.catalogue import EXHIBIT
-from app.state.offers import FIRST_SEEDS, run_name, task_name
+from app.state.describe import amount
+from app.state.offers import FIRST_SEEDS, run_name
 from app.state.training import Run
 from engine.contract.cards import ExhibitCard
 
@@ -19,6 +20,8 @@ class NavigatorRow:
     id: str
     title: str
     note: str = ""
+    below: str = ""
+    """A second, muted line."""
     says: str = ""
     mark: str = ""
     is_current: bool = False
@@ -93,7 +96,7 @@ def headline_metric(state: AppState, card: ExhibitCard) -> tuple[str, str]:
     for name, title in offered:
         value = measured.metrics.get(name)
         if isinstance(value, (int, float)):
-            short = f"{title} {value:.2g}"
+            short = f"{title} {amount(value)}"
             length = measured.settings.get("length")
             where = f" of length {length}" if length else ""
             return short, f"{short}, measured on {measured.episodes} episodes{where}, seed {measured.seed}"
@@ -110,7 +113,7 @@ def _exhibits(state: AppState) -> tuple[NavigatorRow, ...]:
         short, full = headline_metric(state, card)
         says = f"{card.says}\n{full}" if full else card.says
         place = EXHIBIT + card.name
-        rows.append(NavigatorRow(id=f"place|{place}", title=card.title, note=short, says=says, is_current=place == here))
+        rows.append(NavigatorRow(id=f"place|{place}", title=card.title, below=short, says=says, is_current=place == here))
     return tuple(rows)
 
 
@@ -119,11 +122,13 @@ def _runs(state: AppState) -> tuple[NavigatorRow, ...]:
 
 
 def _run_row(state: AppState, run: Run) -> NavigatorRow:
-    done = f"{run.update:,}" if run.update < run.planned else f"all {run.planned:,}"
-    says = f"{run.folder}\nseed {run.seed}, {done} of {run.planned:,} updates, {task_name(state, run.task)}"
-    note = "live" if run.is_live else run.status
+    how = "live" if run.is_live else run.status
     return NavigatorRow(
-        id=f"run|{run.place}", title=run_name(state, run), note=note, says=says, is_current=run.place == _here(state)
+        id=f"run|{run.place}",
+        title=run_name(state, run),
+        below=f"update {run.update:,} of {run.planned:,} · {how}" if run.planned else f"update {run.update:,} · {how}",
+        says=f"{run.folder}\nseed {run.seed}",
+        is_current=run.place == _here(state),
     )
 
 
@@ -136,7 +141,7 @@ def _checkpoints(state: AppState) -> tuple[NavigatorRow, ...]:
         loss = losses.get(update)
         rows.append(
             NavigatorRow(
-                id=f"checkpoint|{update}", title=f"Update {update:,}", note=f"loss {loss:.3g}" if loss is not None else "",
+                id=f"checkpoint|{update}", title=f"Update {update:,}", note=f"loss {amount(loss)}" if loss is not None else "",
                 mark="best" if run and update == run.best else "", is_current=update == here,
                 says="Loss on episodes that are never trained on." if run else "Loss at this point of the training.",
             )
@@ -211,5 +216,5 @@ def _short_place(place: str) -> str:
 
 
 def _has(row: NavigatorRow, group: NavigatorGroup, words: list[str]) -> bool:
-    text = f"{group.title} {row.title} {row.note} {row.mark} {row.says}".lower()
+    text = f"{group.title} {row.title} {row.note} {row.below} {row.mark} {row.says}".lower()
     return all(word in text for word in words)

@@ -1,5 +1,6 @@
 """A run in words: how far it is, what it costs, how it ended, and what can be done now."""
 
+from app.state.describe import amount
 from app.state.training import Run
 
 STATUS = {
@@ -42,7 +43,7 @@ def checkpoints_in_words(run: Run) -> str:
     if run.best is None:
         return f"{told}."
     loss = run.held_out.get(run.best)
-    return f"{told}, the best at update {run.best:,}" + (f" (loss {loss:.3g})." if loss is not None else ".")
+    return f"{told}, the best at update {run.best:,}" + (f" (loss {amount(loss)})." if loss is not None else ".")
 
 
 def read_rate(text: str) -> float:

@@ -18,7 +18,7 @@ from app.widgets.flow_layout import FlowLayout
 from app.widgets.section import Section
 from engine.contract.trace import Trace
 
-_HEIGHT = 66
+_HEIGHT = 60
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,25 +108,18 @@ class HistoryPart(QWidget):
         self._pins.setVisible(bool(self._state.lens.pins))
 
     def _show_training(self, look: Look) -> None:
+        """Drawn as soon as the episode was seen at two checkpoints; before, there is nothing to say."""
         kept, on_a = len(self._state.explorer.checkpoints), look.side is self._state.a
         points = self._state.seen.course(look.selection, look.step) if on_a and look.is_selected else []
         points = [(update, value) for update, value in points if np.isfinite(value)]
-        shown = on_a and kept > 1 and look.is_selected
-        for widget in (self._training_section, self._training_name):
-            widget.setVisible(shown)
-        self.training.setVisible(shown and len(points) > 1)
-        if not shown:
-            return
-        seen = len(self._state.seen.updates)
+        for widget in (self._training_section, self._training_name, self.training):
+            widget.setVisible(len(points) > 1)
         if len(points) > 1:
-            self._training_name.setText(f"at this step, the {len(points)} of {kept} checkpoints that were looked at")
+            self._training_name.setText(f"at this step, at {len(points)} of {kept} checkpoints")
+            self._training_name.setToolTip("The checkpoints that were looked at; walk through the others with [ and ].")
             x, y = (np.array(column, float) for column in zip(*points, strict=True))
             self.training.show_lines([Line(x=x, y=y, width=1.6)])
             self.training.set_cursor(float(self._state.explorer.update or 0))
-        elif look.selection.slots or seen < 2:
-            self._training_name.setText("Walk through the checkpoints ([ and ]) to draw it.")
-        else:
-            self._training_name.setText("Select one slot or value to see how it was learnt.")
 
     def _choose_checkpoint(self, x: float) -> None:
         seen = self._state.seen.updates

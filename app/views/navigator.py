@@ -161,7 +161,9 @@ class _Group(QWidget):
             if place < len(group.rows):
                 said = group.rows[place]
                 row.setObjectName(f"navigator.{said.id}")
-                row.show_row(said.title, said.note, said.mark, said.says, is_current=said.is_current, can_go=said.can_go)
+                row.show_row(
+                    said.title, said.note, said.below, said.mark, said.says, is_current=said.is_current, can_go=said.can_go
+                )
         self._hint.setText("" if group.rows else group.hint)
         self._hint.setVisible(not group.rows and bool(group.hint))
 

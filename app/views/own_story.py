@@ -188,14 +188,16 @@ class OwnStory(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        for widget in (title, says, self.editor, self._near, self._words, self.error):
-            column.addWidget(widget)
         row = QHBoxLayout()
         row.setSpacing(6)
         for widget in (self.go, self.beside, self.again):
             row.addWidget(widget)
         row.addStretch(1)
+        column.addWidget(title)
+        column.addWidget(says)
         column.addLayout(row)
+        for part in (self.error, self.editor, self._near, self._words):
+            column.addWidget(part)
 
 
 def _word_before(field: QLineEdit) -> str:

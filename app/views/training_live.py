@@ -29,7 +29,7 @@ class TrainingLive(QWidget):
 
     def __init__(self, state: AppState, palette: Palette) -> None:
         super().__init__()
-        self._state = state
+        self._state, self._palette = state, palette
         self._turn = QTimer(self, singleShot=True, interval=_MOST_OFTEN)
         self._turn.timeout.connect(self.settle)
         self.title, self.progress = _label("title"), _label("heading")
@@ -71,7 +71,9 @@ class TrainingLive(QWidget):
 
     def set_palette(self, palette: Palette) -> None:
         """Another theme."""
+        self._palette = palette
         self.curve.set_palette(palette)
+        self._invalidate()
 
     def settle(self) -> None:
         """Show where the run is now."""
@@ -124,17 +126,21 @@ class TrainingLive(QWidget):
             self.curve.show_lines(())
             return
         updates, losses = (np.array(column, float) for column in zip(*run.points, strict=True))
-        lines = [Line(x=updates, y=losses, width=1.2)]
+        lines = [Line(x=updates, y=losses, width=1.0, colour=self._palette.muted)]
         held = sorted((update, loss) for update, loss in run.held_out.items() if np.isfinite(loss))
         if len(held) > 1:
             x, y = (np.array(column, float) for column in zip(*held, strict=True))
             lines.append(Line(x=x, y=y, width=2.4))
-        is_log = bool((losses > 0).all() and all(loss > 0 for _, loss in held))
+        is_log = _spans_decades([loss for _, loss in held]) and bool((losses > 0).all())
         self.curve.set_log(is_log)
         self.curve.show_lines(lines)
         self.curve.set_notes([(float(update), text) for update, text in run.notes])
         unit = task.loss_unit if task and task.loss_unit else "loss"
-        what = [unit[:1].upper() + unit[1:], "logarithmic scale" if is_log else "", "thick: held out" if len(held) > 1 else ""]
+        what = [
+            unit[:1].upper() + unit[1:],
+            "logarithmic scale" if is_log else "",
+            "thick: held-out episodes" if len(held) > 1 else "",
+        ]
         self.caption.setText("; ".join(word for word in what if word))
         self.curve.setAccessibleName(f"Loss: {losses[0]:.3g} at first, {losses[-1]:.3g} {unit} now")
 
@@ -208,6 +214,11 @@ class TrainingLive(QWidget):
             column.addWidget(widget)
         for widget in (self.detail, self.kept, self.cost):
             column.addWidget(widget)
+
+
+def _spans_decades(losses: list[float]) -> bool:
+    """Whether a linear scale would hide what happens at the small end."""
+    return bool(losses) and min(losses) > 0 and max(losses) / min(losses) > 30
 
 
 def _label(tone: str) -> QLabel:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from app.widgets.buttons import IconButton
 from app.widgets.tokens import colour, sized, unit
 
-_ROW = 28
+_ROW, _TALL = 28, 44
 
 
 class ListRow(QAbstractButton):
@@ -17,7 +17,7 @@ class ListRow(QAbstractButton):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._note, self._mark, self._is_current = "", "", False
+        self._note, self._below, self._mark, self._is_current = "", "", "", False
         self.cross = IconButton("close", "Remove from the list", self, 20)
         self.cross.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.cross.clicked.connect(self.removed)
@@ -33,24 +33,35 @@ class ListRow(QAbstractButton):
         return self._is_current
 
     def show_row(
-        self, title: str, note: str = "", mark: str = "", says: str = "", *, is_current: bool = False, can_go: bool = False
+        self,
+        title: str,
+        note: str = "",
+        below: str = "",
+        mark: str = "",
+        says: str = "",
+        *,
+        is_current: bool = False,
+        can_go: bool = False,
     ) -> None:
-        """Show these words."""
+        """Show these words: the note at the right, or below the title."""
+        if bool(below) != bool(self._below):
+            self.updateGeometry()
         self.setText(title)
-        self._note, self._mark, self._is_current, self._can_go = note, mark, is_current, can_go
+        self._note, self._below, self._mark = note, below, mark
+        self._is_current, self._can_go = is_current, can_go
         self.setToolTip(says)
-        spoken = ", ".join(word for word in (title, mark, note, "shown now" if is_current else "") if word)
+        spoken = ", ".join(word for word in (title, mark, note, below, "shown now" if is_current else "") if word)
         self.setAccessibleName(spoken)
         self._place_cross()
         self.update()
 
     def sizeHint(self) -> QSize:
-        """One line."""
-        return QSize(200, round(_ROW * unit(self)))
+        """One line, or two."""
+        return QSize(200, round((_TALL if self._below else _ROW) * unit(self)))
 
     def minimumSizeHint(self) -> QSize:
         """May become narrow: the title is cut."""
-        return QSize(80, round(_ROW * unit(self)))
+        return QSize(80, self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Ground, bar, title, mark, note."""
@@ -78,12 +89,17 @@ class ListRow(QAbstractButton):
         painter.setPen(colour("ink" if self._mark else "muted"))
         said = QFontMetricsF(small).elidedText(note, Qt.TextElideMode.ElideRight, wide + 1)
         upright = int(Qt.AlignmentFlag.AlignVCenter)
-        painter.drawText(QRectF(right - wide, 0, wide + 1, self.height()), upright | int(Qt.AlignmentFlag.AlignRight), said)
+        high = self.height() * (0.56 if self._below else 1.0)
+        painter.drawText(QRectF(right - wide, 0, wide + 1, high), upright | int(Qt.AlignmentFlag.AlignRight), said)
+        if self._below:
+            under = QFontMetricsF(small).elidedText(self._below, Qt.TextElideMode.ElideRight, room)
+            painter.setPen(colour("muted"))
+            painter.drawText(QRectF(10, self.height() * 0.46, room, self.height() * 0.46), upright, under)
         painter.setFont(base)
         painter.setPen(colour("ink"))
         space = room - wide - (10 if note else 0)
         title = QFontMetricsF(base).elidedText(self.text(), Qt.TextElideMode.ElideRight, space)
-        painter.drawText(QRectF(10, 0, space + 1, self.height()), upright, title)
+        painter.drawText(QRectF(10, 0, space + 1, high), upright, title)
 
     # -- keyboard and pointer ------------------------------------------------------------------------------------------------
 

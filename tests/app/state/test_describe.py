@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.state.describe import as_text, course, course_name, entries, headline, number, parameters_in_words, sentence
+from app.state.describe import amount, as_text, course, course_name, entries, headline, number, parameters_in_words, sentence
 from app.state.lens import Selection
 from app.state.things import Thing, thing
 from engine.contract.trace import Trace
@@ -114,10 +114,27 @@ def test_every_channel_can_be_described_at_every_step(name: str, data: st.DataOb
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(0.5, "0.50"), (-1.25, "−1.25"), (0.0, "0.00"), (0.0004, "0.0004"), (float("nan"), "none")]
+    ("value", "text"),
+    [
+        (0.5, "0.50"),
+        (-1.25, "−1.25"),
+        (0.0, "0.00"),
+        (0.0014, "0.001"),
+        (-0.003, "−0.003"),
+        (-1e-9, "0.00"),
+        (7e-9, "0.00"),
+        (float("nan"), "none"),
+    ],
 )
 def test_numbers_have_two_digits_and_a_true_minus(value: float, text: str) -> None:
     assert number(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(0.0, "0"), (2.9e-8, "<0.001"), (0.0123, "0.0123"), (73.84, "73.8"), (-1e-9, ">−0.001")]
+)
+def test_losses_are_told_without_zeros_that_nobody_reads(value: float, text: str) -> None:
+    assert amount(value) == text
 
 
 def test_the_claim_about_slots_is_made_only_where_the_models_count_says_so() -> None:

@@ -25,7 +25,7 @@ def _training(checkpoints: int = 3) -> Desk:
 def test_exhibits_are_listed_with_their_measured_headline() -> None:
     rows = _rows(desk(), "Exhibits")
 
-    assert [(row.title, row.note) for row in rows] == [("NTM copies", "wrong bits 0.02"), ("MemN2N answers", "error 0.012")]
+    assert [(row.title, row.below) for row in rows] == [("NTM copies", "wrong bits 0.02"), ("MemN2N answers", "error 0.012")]
     assert "measured on 200 episodes of length 20, seed 7" in rows[0].says
 
 
@@ -57,9 +57,9 @@ def test_a_run_that_trains_is_followed_and_one_that_ended_is_opened() -> None:
 
     open_row(table.state, live.id)
 
-    assert live.note == "live"
+    assert live.below == "update 0 of 1,000 · live"
     assert followed
-    assert _rows(table, "Your runs")[0].note == "finished"
+    assert _rows(table, "Your runs")[0].below == "update 1,000 of 1,000 · finished"
     assert table.engine.asked.source == Source(place=run.place)
 
 
