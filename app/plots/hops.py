@@ -45,9 +45,14 @@ class HopsPlot(QScrollArea):
         """Draw in another theme's colours from now on."""
         self.matrix.set_palette(palette)
 
-    def show_hops(self, items: Sequence[str], attention: Array, supports: Sequence[int] = ()) -> None:
-        """Show `(item, hop)` attention beside the items' texts; `supports` are the items that a right answer needs."""
-        self.matrix.show_hops(tuple(items), attention, frozenset(supports))
+    def show_hops(
+        self, items: Sequence[str], attention: Array, supports: Sequence[int] = (), numbers: Sequence[int] = ()
+    ) -> None:
+        """Show `(item, hop)` attention beside the items' texts; `supports` are the items that a right answer needs.
+
+        `numbers` stand before the texts: the slots of the items; without them, the items are counted from 1.
+        """
+        self.matrix.show_hops(tuple(items), attention, frozenset(supports), tuple(numbers))
 
     def set_selected(self, item: int | None, hop: int | None = None) -> None:
         """Outline one cell, a whole row, a whole column, or nothing; the row is scrolled into view."""
@@ -75,13 +80,17 @@ class HopMatrix(MatrixPlot):
     def __init__(self, palette: Palette) -> None:
         super().__init__(palette)
         self._items: tuple[str, ...] = ()
+        self._numbers: tuple[int, ...] = ()
         self._attention: Array = np.zeros((0, 0), np.float32)
         self._supports: frozenset[int] = frozenset()
         self._hop: int | None = None
         self.set_axes(Axis(title="hop", base=1), Axis(title=""))
 
-    def show_hops(self, items: tuple[str, ...], attention: Array, supports: frozenset[int]) -> None:
+    def show_hops(
+        self, items: tuple[str, ...], attention: Array, supports: frozenset[int], numbers: tuple[int, ...] = ()
+    ) -> None:
         """Take items and attention; the height follows the number of items."""
+        self._numbers = numbers or tuple(range(1, len(items) + 1))
         self._items, self._attention, self._supports = items, np.asarray(attention, np.float32), supports
         self.setMinimumHeight(self.minimumSizeHint().height())
         self.show_values(self._attention)
@@ -124,7 +133,7 @@ class HopMatrix(MatrixPlot):
             row = self.cell_rect(index, -1)
             painter.setFont(self.face())
             number = QRectF(0, row.top(), 22 * em, row.height())
-            draw_text(painter, number, str(index + 1), Qt.AlignmentFlag.AlignRight, self.colours.colour("muted"))
+            draw_text(painter, number, str(self._numbers[index]), Qt.AlignmentFlag.AlignRight, self.colours.colour("muted"))
             heavy = QFont.Weight.DemiBold if index == strongest else QFont.Weight.Normal
             painter.setFont(self.face(small=False, weight=heavy))
             where = QRectF(30 * em, row.top(), plot.left() - 48 * em, row.height())

@@ -22,7 +22,6 @@ class RowBars(QWidget):
         super().__init__(parent)
         self.colours = palette
         self._plot: MatrixPlot | None = None
-        self._numbers = True
         self._values: Array | None = None
         self._limits = (0.0, 1.0)
         self._chosen: tuple[int, ...] = ()
@@ -33,9 +32,9 @@ class RowBars(QWidget):
         self.colours = palette
         self.update()
 
-    def follow(self, plot: MatrixPlot, numbers: bool = True) -> None:
-        """Stand beside this matrix: its rows are the bars' rows. `numbers`: write the largest value at its bar."""
-        self._plot, self._numbers = plot, numbers
+    def follow(self, plot: MatrixPlot) -> None:
+        """Stand beside this matrix: its rows are the bars' rows."""
+        self._plot = plot
 
     def set_limits(self, low: float, high: float) -> None:
         """Fix the scale."""
@@ -77,7 +76,7 @@ class RowBars(QWidget):
             painter.setBrush(ink)
             painter.drawRects(self._rects(part, values, zero, each, field))
         best = int(np.abs(values).argmax()) if values.size else 0
-        if self._numbers and best in rows:
+        if best in rows:
             self._paint_number(painter, best, float(values[best]), zero)
         painter.end()
 

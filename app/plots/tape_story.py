@@ -55,6 +55,13 @@ class StoryTape(QScrollArea):
         """Outline sentences."""
         self._page.selected = frozenset(sentences)
         self._page.update()
+        first = self._page.place_of(min(sentences, default=-1))
+        if first is not None:
+            self.ensureVisible(0, round(first.center().y()), 0, round(first.height()))
+
+    def height_wished(self) -> int:
+        """The height at which the whole story is seen."""
+        return self._page.minimumHeight()
 
     def set_reached(self, sentence: int | None) -> None:
         """Pale the sentences after this one, which are not read yet; None pales none."""
@@ -99,6 +106,10 @@ class _StoryPage(QWidget):
                 left += width + 18 * em
         self.setMinimumHeight(round(top + height + 4))
         self.update()
+
+    def place_of(self, sentence: int) -> QRectF | None:
+        """Where a sentence lies; None if there is none of this number."""
+        return self._places[sentence] if 0 <= sentence < len(self._places) else None
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -4,7 +4,7 @@ import numpy as np
 
 from engine.contract.trace import Array, Trace
 
-TOUCHED_FROM = 0.02
+TOUCHED_FROM = 0.1
 """A slot is touched where some head gives it at least this weight."""
 
 _FEWEST = 16

@@ -165,7 +165,7 @@ class TrainingLaneView(_LaneRow):
     def _words_for(self, run: Run | None) -> str:
         if run is None:
             update = self._state.explorer.update
-            return f"checkpoint {update:,}" if update is not None else ""
+            return f"update {update:,}" if update is not None else ""
         if not run.is_live:
             return run.status
         if run.status != "running":

@@ -17,7 +17,7 @@ from app.views.stage_grid import GAP, StageGrid
 from app.widgets.tokens import unit
 
 TAPE = "Tape"
-_TAPE_HEIGHT, _SHORT_TAPE, _STORY_HEIGHT = 116, 72, 128
+_TAPE_HEIGHT, _SHORT_TAPE = 116, 72
 _FRAME_LEFT, _FRAME_RIGHT = 11, 7
 """What a pane's frame keeps free beside its body."""
 
@@ -174,15 +174,14 @@ class StageView(QWidget):
         for side, is_shown in ((self._state.a, has_a), (self._state.b, has_a and has_b)):
             if is_shown or (side.name, TAPE) in self._panes:
                 made = self._made(side, TAPE)
-                made.setFixedHeight(round(self._tape_height(side, has_b) * unit(self)))
+                made.setFixedHeight(self._tape_height(made, side, has_b))
                 made.setVisible(is_shown)
 
-    def _tape_height(self, side: Side, has_b: bool) -> int:
-        is_story = side.trace is not None and any(c.kind == "tokens" for c in side.trace.of_role("input"))
-        if is_story:
-            return _STORY_HEIGHT
+    def _tape_height(self, tape: PaneView, side: Side, has_b: bool) -> int:
+        if isinstance(tape, Tape) and tape.height_wished():
+            return tape.height_wished()
         is_short = has_b and side is self._state.b and has_same_questions(self._state.a.trace, side.trace)
-        return _SHORT_TAPE if is_short else _TAPE_HEIGHT
+        return round((_SHORT_TAPE if is_short else _TAPE_HEIGHT) * unit(self))
 
     def _made(self, side: Side, name: str) -> PaneView:
         made = self._panes.get((side.name, name))
@@ -196,6 +195,7 @@ class StageView(QWidget):
                 made.keep_pixels()
             if isinstance(made, Tape):
                 self._tapes.addWidget(made)
+                made.height_changed.connect(self._arrange_soon)
                 made.set_x_inset(*insets(self, _FRAME_LEFT, _FRAME_RIGHT))
         return made
 

@@ -107,6 +107,8 @@ class Curves(PaneView):
         courses = self._courses(channel)
         if low < 0 and not self.is_difference and not any((np.nan_to_num(y) < 0).any() for _, y in courses):
             low = 0.0
+        if not any((np.nan_to_num(y) != 0).any() for _, y in courses):
+            high = max(high, 1.0)
         lines = [Line(x=np.arange(len(y)), y=y, name=name) for name, y in courses]
         lines += self._pinned(trace)
         self._lines = [(line.name or channel.title, line.x, line.y) for line in lines]

@@ -54,12 +54,16 @@ class Hops(PaneView):
         """The facts that lie in memory now, and how each hop looks at them."""
         attention = np.asarray(self.reading.at(self._channel, step)).T
         self._slots = np.flatnonzero(np.isfinite(attention).any(-1)).tolist()
+        told = [slot for slot in self._slots if slot_says(trace, slot, step)]
+        self._slots = told or self._slots
         if not self._slots:
             self._plot.show_message("A fact is told at this step. The hops begin when a question is asked.")
             return
         needed = set(supporting_slots(trace, step))
         items = [slot_says(trace, slot, step) or f"slot {slot}" for slot in self._slots]
-        self._plot.show_hops(items, attention[self._slots], [i for i, slot in enumerate(self._slots) if slot in needed])
+        self._plot.show_hops(
+            items, attention[self._slots], [i for i, slot in enumerate(self._slots) if slot in needed], self._slots
+        )
         stages, micro = trace.card.model.micro_steps, self.state.playback.micro
         self._plot.set_hop(stages[micro].part if micro is not None and micro < len(stages) else None)
 

@@ -28,7 +28,7 @@ class Memory(PaneView):
 
     ABSENT = "This model keeps no slots: its memory is one hidden vector (see “What does the controller hold?”)."
     NEEDS_STEP = True
-    WISH = 170
+    WISH = 185
     HELP = PaneHelp(
         what_you_see="The memory as it lies after the present step. A row is a slot (in a story, with the fact that it holds), a "
         "column is one feature of it. Orange is above zero, blue below, grey is zero. Cells that this step changed have an "

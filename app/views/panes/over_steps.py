@@ -5,7 +5,7 @@ from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtWidgets import QGraphicsItem, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGraphicsItem, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.plots.axes import Axis, step_axis
 from app.plots.matrix_plot import MatrixPlot
@@ -13,6 +13,7 @@ from app.plots.row_bars import RowBars
 from app.state.describe import number
 from app.state.lens import Selection
 from app.views.pane_view import PaneView, Table
+from app.widgets.tokens import sized
 from engine.contract.cards import Channel
 from engine.contract.trace import Array, Trace
 
@@ -35,11 +36,18 @@ class _Row(QWidget):
         self.plot, self.bars = plot, bars
         self.strip: Strip | None = None
         self.uploaded: object = None
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
+        self.title = QLabel()
+        self.title.setProperty("tone", "muted")
+        self.title.setFont(sized(self, 11.5))
+        line = QHBoxLayout()
         line.setSpacing(0)
         line.addWidget(plot, 1)
         line.addWidget(bars)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.title)
+        column.addLayout(line, 1)
 
 
 def show_first_rows(plot: MatrixPlot, rows: int) -> None:
@@ -52,8 +60,10 @@ class OverSteps(PaneView):
     """A matrix for each strip; only the lowest one says what its columns are. Uploaded once, then only the cursor moves."""
 
     ROWS = "slot"
-    LEAST_HEIGHT = 56
+    LEAST_HEIGHT = 80
     """Pixels below which a further strip is left for the large pane."""
+    HAS_BARS = True
+    """Whether the present step stands as bars at the right."""
 
     def strips(self, trace: Trace) -> list[Strip]:
         """What is shown, from the top."""
@@ -178,7 +188,8 @@ class OverSteps(PaneView):
     def _add_row(self) -> None:
         row = _Row(MatrixPlot(self.colours), RowBars(self.colours))
         row.plot.heatmap.setCacheMode(self._cache)
-        row.bars.follow(row.plot, numbers=self.ROWS == "slot")
+        row.bars.follow(row.plot)
+        row.bars.setVisible(self.HAS_BARS)
         row.plot.clicked.connect(partial(self._clicked, row))
         row.plot.dragged.connect(partial(self._dragged, row))
         row.plot.hovered.connect(partial(self._hovered, row))
@@ -188,7 +199,9 @@ class OverSteps(PaneView):
     def _show_strip(self, trace: Trace, row: _Row, strip: Strip, below: Strip | None) -> None:
         low, high, scale = self.reading.scale(strip.channel)
         is_last = below is None
-        title = self.ROWS if len(self.strips(trace)) == 1 else strip.title
+        title, is_one_of_many = self.ROWS, len(self.strips(trace)) > 1
+        row.title.setText(strip.title[:1].upper() + strip.title[1:])
+        row.title.setVisible(is_one_of_many)
         total = trace.arrays[strip.channel.name].shape[-1]
         if self.ROWS == "slot" and self.reading.slots_shown() < total:
             title += f" (first {self.reading.slots_shown()} of {total})"

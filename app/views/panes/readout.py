@@ -12,7 +12,9 @@ from app.views.pane_view import PaneHelp, PaneView, Table
 from engine.contract.cards import Channel
 from engine.contract.trace import Array, Trace
 
-MOST_ANSWERS = 8
+MOST_ANSWERS, FEWEST_ANSWERS = 8, 3
+SMALLEST = 0.005
+"""Answers less probable than this are left out, but for the first few and the right one."""
 
 
 class Readout(PaneView):
@@ -178,7 +180,9 @@ def _which(value: Array, target: int | Array | None, is_bits: bool) -> list[int]
         return []
     if is_bits:
         return list(range(len(value)))
-    order: list[int] = np.argsort(-np.abs(np.nan_to_num(value)), kind="stable")[:MOST_ANSWERS].tolist()
+    sizes = np.abs(np.nan_to_num(value))
+    worth = max(int((sizes >= SMALLEST).sum()), FEWEST_ANSWERS)
+    order: list[int] = np.argsort(-sizes, kind="stable")[: min(worth, MOST_ANSWERS)].tolist()
     if isinstance(target, int) and target not in order:
         order[-1] = target
     return order

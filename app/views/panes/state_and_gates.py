@@ -12,6 +12,7 @@ class StateAndGates(OverSteps):
     """A strip for each vector and gate that has units; a layer each."""
 
     ROWS = "unit"
+    HAS_BARS = False
     WISH = 280
     ABSENT = "This model has no controller with units to show."
     HELP = PaneHelp(

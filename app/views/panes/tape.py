@@ -1,6 +1,7 @@
 """What goes in, what comes out? Input, target and output, a column for each step; for stories, their lines."""
 
 import numpy as np
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from app.plots.tape import Story, StoryTape, TapePlot, TapeRow
@@ -8,12 +9,18 @@ from app.state.describe import number
 from app.state.lens import Selection
 from app.state.sentence import answer_in_words
 from app.views.pane_view import PaneHelp, PaneView, Table
+from app.widgets.tokens import unit
 from engine.contract.cards import Channel
 from engine.contract.trace import Array, Trace
+
+LEAST_STORY, MOST_STORY = 96, 176
+"""Between which heights the lines of a story get what they need; longer stories scroll."""
 
 
 class Tape(PaneView):
     """The episode as the task sees it. It stays as it is in the difference view: both sides' tapes are compared by eye."""
+
+    height_changed = Signal()
 
     SHOWS_DIFFERENCE = False
     ABSENT = "This task records neither input nor output."
@@ -37,6 +44,7 @@ class Tape(PaneView):
         self._story.sentence_chosen.connect(self._go)
         self._story.sentence_hovered.connect(self._line_hovered)
         self._rows: list[Channel] = []
+        self._height = 0
         body = QWidget()
         self._kinds = QStackedLayout(body)
         self._kinds.addWidget(self._plot)
@@ -68,8 +76,21 @@ class Tape(PaneView):
             self._story.show_story(_story(trace, step))
             self._story.set_reached(step)
             self._story.set_selected((step,))
+            self._wish_height(self._story.height_wished() + round(40 * unit(self)))
         else:
             self._plot.set_cursor(step)
+
+    def _wish_height(self, height: int) -> None:
+        if height != self._height:
+            self._height = height
+            self.height_changed.emit()
+
+    def height_wished(self) -> int:
+        """What a story would like, at most what leaves room for the panes; 0 for a tape of bits."""
+        trace = self.side.trace
+        if trace is None or not self._is_story(trace):
+            return 0
+        return min(max(self._height, round(LEAST_STORY * unit(self))), round(MOST_STORY * unit(self)))
 
     def technical(self) -> str:
         """ "Tape · 8 bits × 41 steps"; which side, where there are two."""
@@ -205,7 +226,7 @@ def _story(trace: Trace, step: int) -> Story:
     """The lines, each question with the answer that it got so far; what should be said and what is, at the present line."""
     lines, said = trace.card.labels["step"], []
     for line, text in enumerate(lines):
-        answer = _said(trace, "output", line) if line < step else ""
+        answer = _said(trace, "output", line) if line <= step else ""
         right = _said(trace, "target", line)
         wrong = f" ✕ {right}" if answer and right and answer != right else ""
         said.append(f"{text}  {answer}{wrong}" if answer else text)
