@@ -1,6 +1,7 @@
 """What every test stands on: an offscreen Qt, one hypothesis profile, a home of its own, and the real data where it lies."""
 
 import os
+import sys
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -19,6 +20,13 @@ def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
     home = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("SLOTSCOPE_HOME", str(home))
     return home
+
+
+@pytest.fixture(autouse=True)
+def whole_floats() -> None:
+    """The engine counts the smallest floats as zero, in the whole process; hypothesis draws them."""
+    if "torch" in sys.modules:
+        sys.modules["torch"].set_flush_denormal(False)
 
 
 def _shared_data(*parts: str) -> Path:

@@ -35,6 +35,10 @@ class Silent:
 silent = Silent()
 
 
+MOST_BYTES = 2 * 2**30
+"""An episode whose record is larger is refused, before the machine runs out of memory."""
+
+
 class Recorder:
     """Keep every probed value of one episode, for one element of the batch.
 
@@ -45,6 +49,7 @@ class Recorder:
         self._batch_index = batch_index
         self._step = -1
         self._values: dict[str, dict[tuple[int, int | None], Tensor]] = {}
+        self._bytes = 0
 
     def at(self, step: int) -> None:
         """Values from now on belong to this step."""
@@ -52,7 +57,11 @@ class Recorder:
 
     def __call__(self, channel: str, value: Tensor, part: int | None = None) -> Tensor:
         """Keep a copy (`detach` alone would share storage with what a later in-place write leaves behind)."""
-        self._values.setdefault(channel, {})[self._step, part] = value[self._batch_index].detach().clone()
+        kept = value[self._batch_index].detach().clone()
+        self._bytes += kept.nbytes
+        if self._bytes > MOST_BYTES:
+            raise MemoryError(f"the record of this episode is larger than {MOST_BYTES / 2**30:g} GB")
+        self._values.setdefault(channel, {})[self._step, part] = kept
         return value
 
     def arrays(self, steps: int) -> dict[str, np.ndarray]:

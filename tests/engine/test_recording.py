@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from engine.blocks import probe
 from engine.contract.edits import Edit
 from engine.contract.messages import EpisodeWish, Source
 from engine.contract.trace import Trace
@@ -203,3 +204,10 @@ def test_the_lstm_is_recorded_layer_by_layer() -> None:
 
     assert trace.arrays["state.cell"].shape == (13, 1, lstm.slots)
     assert {event.kind for event in trace.card.events} <= {"error"}
+
+
+def test_a_record_that_would_fill_the_memory_is_refused(ntm: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(probe, "MOST_BYTES", 100_000)
+
+    with pytest.raises(MemoryError, match="the record of this episode is larger than"):
+        record(ntm, EpisodeWish(own=OWN))
