@@ -1,6 +1,6 @@
 """The Inspector: the selected thing in words and numbers, how it was made, its history, and what happens if it is changed."""
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -15,10 +15,12 @@ from app.views.what_if_view import WhatIfView
 from engine.contract.trace import Trace
 
 WIDTH = 320
+_REST = 60
+"""Milliseconds between two drawings while steps come faster than they can be read: the panes go first."""
 
 
 class Inspector(QScrollArea):
-    """Stands at the right of the stage. State changes only note that it is stale; it draws once a turn, and not while hidden."""
+    """Stands at the right of the stage. State changes only note that it is stale; it draws soon after, and not while hidden."""
 
     wished = Signal(str)
     """The id of a command."""
@@ -38,6 +40,7 @@ class Inspector(QScrollArea):
         self._turn = QTimer(self, singleShot=True, interval=0)
         self._turn.timeout.connect(self.settle)
         self._is_stale = True
+        self._drawn = QElapsedTimer()
         self._lay_out()
         self._join()
 
@@ -56,6 +59,7 @@ class Inspector(QScrollArea):
     def settle(self) -> None:
         """Draw what is stale now."""
         self._is_stale = False
+        self._drawn.start()
         found = look(self._state)
         if found is None:
             self.thing.show_nothing()
@@ -65,6 +69,7 @@ class Inspector(QScrollArea):
             part.show_look(found)
         self.what_if.setVisible(found is not None)
         self._show_foot(found)
+        self._lay_out_now()
 
     # ---- inside ----
 
@@ -79,13 +84,21 @@ class Inspector(QScrollArea):
         if text != self.foot.text():
             self.foot.setText(text)
 
+    def _lay_out_now(self) -> None:
+        """Give every part its place before anything is painted: otherwise each would be painted twice."""
+        for widget in (self.thing, self.address, self.formula, self.history, self.widget()):
+            layout = widget.layout()
+            if layout is not None:
+                layout.activate()
+
     def _turn_to_what_if(self) -> None:
         QTimer.singleShot(0, self, lambda: self.ensureWidgetVisible(self.what_if, 0, 16))
 
     def _invalidate(self) -> None:
         self._is_stale = True
         if self.isVisible() and not self._turn.isActive():
-            self._turn.start()
+            is_rested = not self._drawn.isValid() or self._drawn.elapsed() >= _REST
+            self._turn.start(0 if is_rested else _REST)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Unfolded: draw what was missed."""
