@@ -14,7 +14,6 @@ from app.views.inspector_thing import ThingPart
 from app.views.what_if_view import WhatIfView
 from engine.contract.trace import Trace
 
-WIDTH = 320
 _REST = 60
 """Milliseconds between two drawings while steps come faster than they can be read: the panes go first."""
 
@@ -41,6 +40,7 @@ class Inspector(QScrollArea):
         self._turn.timeout.connect(self.settle)
         self._is_stale = True
         self._drawn = QElapsedTimer()
+        self._body = QWidget()
         self._lay_out()
         self._join()
 
@@ -86,7 +86,7 @@ class Inspector(QScrollArea):
 
     def _lay_out_now(self) -> None:
         """Give every part its place before anything is painted: otherwise each would be painted twice."""
-        for widget in (self.thing, self.address, self.formula, self.history, self.widget()):
+        for widget in (self.thing, self.address, self.formula, self.history, self._body):
             layout = widget.layout()
             if layout is not None:
                 layout.activate()
@@ -124,7 +124,7 @@ class Inspector(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        body = QWidget()
+        body = self._body
         column = QVBoxLayout(body)
         column.setContentsMargins(16, 14, 16, 12)
         column.setSpacing(16)

@@ -12,6 +12,7 @@ from app.widgets.buttons import TextButton, button
 from app.widgets.flow_layout import FlowLayout
 from app.widgets.section import Section
 from engine.contract.edits import Act
+from engine.contract.trace import Trace
 
 
 class WhatIfView(QWidget):
@@ -26,6 +27,8 @@ class WhatIfView(QWidget):
         self._offers: tuple[EditOffer, ...] = ()
         self._open: EditOffer | None = None
         self._chosen = Selection()
+        self._compared: tuple[Trace | None, Trace | None] | None = None
+        self._said = ""
         self._turn = QTimer(self, singleShot=True, interval=0)
         self._turn.timeout.connect(self._show)
         self._hint = _label(NOTHING, "muted")
@@ -115,7 +118,7 @@ class WhatIfView(QWidget):
         elif is_copy and state.b.refusal:
             told = state.b.refusal
         elif is_copy:
-            said = state.explorer.result
+            said = self._result_of_both()
             if shown is not None and shown.edits != state.what_if.edits:
                 told = "The edits have changed since: run again."
             elif said:
@@ -124,6 +127,13 @@ class WhatIfView(QWidget):
         self.result.setVisible(bool(said))
         self._waiting.setText(told)
         self._waiting.setVisible(bool(told))
+
+    def _result_of_both(self) -> str:
+        """The result in words; found once for two traces, since it compares all of them."""
+        both = self._state.a.trace, self._state.b.trace
+        if self._compared is None or any(old is not new for old, new in zip(self._compared, both, strict=True)):
+            self._compared, self._said = both, self._state.explorer.result
+        return self._said
 
     # ---- doing it ----
 
