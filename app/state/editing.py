@@ -4,6 +4,8 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+
 from app.state.lens import Selection
 from app.state.things import PARTS, Thing, memories, thing
 from engine.contract.cards import Channel
@@ -153,8 +155,16 @@ def _set(places: list[Thing], step: int, answer: Answer) -> tuple[Edit, ...]:
     if len(numbers) not in (1, width):
         wanted = "one number" if width == 1 else f"one number, or {width}"
         raise CannotEditError(f"{_upper(_what(places))} takes {wanted}; these are {len(numbers)}.")
+    _check_range(places[0].channel, numbers)
     until = -1 if answer.onwards else None
     return tuple(Edit(act="set", channel=p.channel.name, step=step, index=p.index, values=numbers, until=until) for p in places)
+
+
+def _check_range(channel: Channel, numbers: tuple[float, ...]) -> None:
+    wrong = next((n for n in numbers if channel.bounded and not channel.low <= n <= channel.high), None)
+    if wrong is not None:
+        span = f"between {channel.low:g} and {channel.high:g}".replace("-", "\N{MINUS SIGN}")
+        raise CannotEditError(f"{wrong:g}: the {channel.title or channel.name} lies {span}.".replace("-", "\N{MINUS SIGN}"))
 
 
 def read_numbers(text: str) -> tuple[float, ...]:
@@ -237,6 +247,9 @@ def _head_name(head: Thing) -> str:
 
 def _force(head: Thing, step: int, answer: Answer) -> Edit:
     slot = read_slot(answer.text, head.trace.arrays[head.channel.name].shape[-1])
+    if not answer.onwards and not np.isfinite(head.at(step)).any():
+        where = "choose a step where it does, or “from here to the end”"
+        raise CannotEditError(f"{_head_name(head)} looks nowhere at step {step + 1}; {where}.")
     until = -1 if answer.onwards else None
     return Edit(act="force", channel=head.channel.name, step=step, index=(head.part, slot), until=until)
 

@@ -148,6 +148,8 @@ def test_several_selected_slots_are_erased_together() -> None:
         ("set", NTM, SLOT, "nan", "nan: the number must lie between −1,000,000 and 1,000,000."),
         ("set", NTM, SLOT, "1 2 3", "Slot 3 takes one number, or 20; these are 3."),
         ("set", NTM, CELL, "1 2", "Slot 3, feature 5 takes one number; these are 2."),
+        ("set", NTM, Selection(channel="controller.hidden", unit=2), "1.5", "1.5: the controller output lies between −1 and 1."),
+        ("force", STORY, HOP, "0", "Hop 2 looks nowhere at step 5; choose a step where it does, or “from here to the end”."),
         ("swap", NTM, SLOT, "3", "Slot 3 cannot be swapped with itself; choose another."),
         ("swap", NTM, Selection(slots=(1, 2, 3)), "", "Two slots can change places: select one or two."),
     ],
@@ -197,7 +199,7 @@ def test_every_offer_makes_edits_that_fit_the_trace(name: str, selection: Select
     trace = TRACES[name]
     for offer in offers(trace, selection, step):
         free = next(str(slot) for slot in range(3) if slot not in selection.slots[:1])
-        edits = make(offer.act, trace, selection, step, Answer(text=free if offer.asks else ""))
+        edits = make(offer.act, trace, selection, step, Answer(text=free if offer.asks else "", onwards=offer.act == "force"))
 
         assert edits
         assert [misfit(trace, edit) for edit in edits] == [""] * len(edits)
