@@ -7,6 +7,7 @@ from app.shell.base import Action, Desk, act
 from app.state.app_state import AppState
 from app.state.panes import first_panes, pane
 from app.state.preferences import Depth, Theme
+from app.state.stage import MOST_PANES
 
 SCALES = (0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0)
 NO_TRACE = "There is nothing on the stage yet: choose a model first."
@@ -56,7 +57,7 @@ def _panes(desk: Desk) -> list[Action]:
             when=partial(is_there, n),
             needs=f"There is no pane {n} on the stage.",
         )
-        for n in range(1, 10)
+        for n in range(1, MOST_PANES + 1)
     ]
     return [
         *large,

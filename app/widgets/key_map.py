@@ -1,6 +1,7 @@
 """The key map: every key and what it does, on one page."""
 
 from collections.abc import Sequence
+from itertools import combinations, pairwise
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
@@ -82,12 +83,8 @@ def _table(keys: Sequence[tuple[str, str]]) -> QGridLayout:
     return grid
 
 
-def _split(groups: Sequence[Group], columns: int) -> list[list[Group]]:
-    """Share the groups out, in order, so that the columns are about equally long."""
-    total = sum(len(keys) + 2 for _, keys in groups)
-    found: list[list[Group]] = [[] for _ in range(columns)]
-    reached = 0
-    for heading, keys in groups:
-        found[min(reached * columns // max(total, 1), columns - 1)].append((heading, keys))
-        reached += len(keys) + 2
-    return [part for part in found if part]
+def _split(groups: Sequence[Group], columns: int) -> list[Sequence[Group]]:
+    """Share the groups out, in order, so that the longest column is as short as can be."""
+    ways = combinations(range(1, len(groups)), min(columns, len(groups)) - 1)
+    cut = [[groups[first:last] for first, last in pairwise((0, *cuts, len(groups)))] for cuts in ways]
+    return min(cut, key=lambda parts: max(sum(len(keys) + 2 for _, keys in part) for part in parts))
