@@ -1,0 +1,72 @@
+"""`slotscope bench`: the figures exist, come from the real program, and are printed in one agreed form."""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from app import bench
+from app.bench_step import FEATURES, PANES, SLOTS, STEPS, large_trace, measure_steps
+from app.state.panes import pane
+
+ROOT = Path(__file__).parents[2]
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
+ENGINE = [sys.executable, "-c", 'print(\'{"record": {"a_ms": 1.5}, "train": {"b_ms": 2.5}}\')']
+START = {"window_visible_s": 1.0, "playing_s": 2.0, "engine_ready_s": 3.0}
+STEP = {"median_ms": 1.0, "p95_ms": 2.0, "while_training_median_ms": 3.0, "while_training_p95_ms": 4.0}
+
+
+def test_the_json_has_exactly_the_agreed_form(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    monkeypatch.setattr(bench, "measure_starts", lambda environment: START)
+    monkeypatch.setattr(bench, "measure_steps", lambda: STEP)
+
+    status = bench.bench(as_json=True, engine=ENGINE, environment=ENVIRONMENT)
+
+    assert status == 0
+    expected = {"start": START, "step": STEP, "record": {"a_ms": 1.5}, "train": {"b_ms": 2.5}}
+    assert json.loads(capsys.readouterr().out) == expected
+
+
+def test_without_json_there_is_one_line_a_figure(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    monkeypatch.setattr(bench, "measure_starts", lambda environment: START)
+    monkeypatch.setattr(bench, "measure_steps", lambda: STEP)
+
+    bench.bench(as_json=False, engine=ENGINE, environment=ENVIRONMENT)
+
+    assert len(capsys.readouterr().out.splitlines()) == 9
+
+
+def test_an_engine_that_fails_is_quoted(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(bench, "measure_starts", lambda environment: START)
+    monkeypatch.setattr(bench, "measure_steps", lambda: STEP)
+
+    with pytest.raises(ValueError, match="no weights"):
+        bench.bench(as_json=True, engine=[sys.executable, "-c", "raise SystemExit('no weights')"], environment=ENVIRONMENT)
+
+
+def test_the_large_trace_fills_six_panes_with_matrices_of_128_by_64():
+    trace = large_trace()
+
+    assert trace.arrays["memory.contents"].shape == (STEPS, SLOTS, FEATURES)
+    assert trace.arrays["read.weighting"].shape == (STEPS, 1, SLOTS)
+    assert (STEPS, SLOTS, FEATURES) == (64, 128, 64)
+    assert all(pane(name).fits(trace) for name in PANES)
+
+
+@pytest.mark.slow
+def test_the_start_of_the_real_program_is_measured(own_home: Path):
+    found = bench.measure_starts(dict(ENVIRONMENT), times=1)
+
+    assert 0 < found["window_visible_s"] <= found["playing_s"]
+    assert found["window_visible_s"] < found["engine_ready_s"]
+
+
+@pytest.mark.slow
+def test_steps_are_measured_on_the_real_window_at_rest_and_while_a_run_trains(qapp: object, own_home: Path):
+    found = measure_steps(presses=70)
+
+    assert set(found) == set(STEP)
+    assert all(0 < value < 2000 for value in found.values())
+    assert found["median_ms"] <= found["p95_ms"]
