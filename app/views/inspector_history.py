@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.plots.axes import Axis
@@ -16,7 +17,7 @@ from app.views.inspector_look import Look
 from app.widgets.buttons import button
 from app.widgets.flow_layout import FlowLayout
 from app.widgets.section import Section
-from engine.contract.trace import Trace
+from engine.contract.trace import Array, Trace
 
 _HEIGHT = 60
 
@@ -62,6 +63,13 @@ class HistoryPart(QWidget):
         for plot in (self.steps, self.training):
             plot.set_palette(palette)
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Another size of type: the curves keep their proportion."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            for plot in (self.steps, self.training):
+                plot.setFixedHeight(round(_HEIGHT * plot.em()))
+
     def show_look(self, look: Look | None) -> None:
         """Show the course of this thing."""
         self.setVisible(look is not None and look.found is not None)
@@ -77,16 +85,18 @@ class HistoryPart(QWidget):
     def _draw(self, look: Look) -> None:
         assert look.found is not None  # noqa: S101  # told apart by the caller
         values = course(look.found, look.selection.slots)
-        lines = [Line(x=np.arange(len(values)), y=values, width=1.6)]
+        x, y = with_dashes(values)
+        lines = [Line(x=x, y=y, width=1.6)]
         for pin in self._state.lens.pins:
             pinned = thing(look.trace, pin.selection)
             if pinned is not None:
                 style = categories(self._palette)[LETTERS.index(pin.letter)]
-                y = course(pinned, pin.selection.slots)
-                lines.append(Line(x=np.arange(len(y)), y=y, name=pin.letter, colour=style.colour, style=style.line))
+                x, y = with_dashes(course(pinned, pin.selection.slots))
+                lines.append(Line(x=x, y=y, name=pin.letter, colour=style.colour, style=style.line))
         bounds = _bounds(look)
         self.steps.set_limits(*(bounds if len(lines) == 1 else (None, None)))
         self.training.set_limits(*bounds)
+        self.steps.set_x_limits(0, max(look.trace.steps - 1, 1))
         self.steps.show_lines(lines)
         name = course_name(look.found, look.selection.slots)
         self._name.setText(name)
@@ -125,6 +135,19 @@ class HistoryPart(QWidget):
         seen = self._state.seen.updates
         if seen:
             self._state.explorer.choose_checkpoint(min(seen, key=lambda update: abs(update - x)))
+
+
+def with_dashes(values: Array) -> tuple[Array, Array]:
+    """A course over the steps; a value that stands alone between gaps becomes a short dash, since a line needs two points."""
+    finite = np.isfinite(values)
+    before, after = np.r_[False, finite[:-1]], np.r_[finite[1:], False]
+    alone = finite & ~before & ~after
+    steps: Array = np.arange(len(values), dtype=np.float32)
+    if not alone.any():
+        return steps, values
+    reach: Array = np.where(alone, 0.35, 0.0).astype(np.float32)
+    x: Array = np.stack([steps - reach, steps + reach], axis=1).reshape(-1)
+    return x, np.repeat(values, 2)
 
 
 def _bounds(look: Look) -> tuple[float, float] | tuple[None, None]:

@@ -2,11 +2,12 @@
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from app.state.own_input import MOST_VECTORS, BadBitsError, Vector, bits_to_text, read_bits, vectors_of, width_of
 from app.widgets.bits_editor import BitsEditor
 from app.widgets.buttons import button
+from app.widgets.flow_layout import FlowLayout
 from engine.contract.trace import Trace
 
 
@@ -118,18 +119,16 @@ class OwnBits(QWidget):
         column.addWidget(title)
         column.addWidget(self._says)
         column.addWidget(self.grid)
-        column.addLayout(_row(self.longer, self.shorter))
-        column.addLayout(_row(self.clear, self.again))
+        column.addWidget(_chips(self.longer, self.shorter, self.clear, self.again))
         column.addSpacing(4)
         column.addWidget(self.field)
         column.addWidget(self.error)
-        column.addLayout(_row(self.go, self.beside))
+        column.addWidget(_chips(self.go, self.beside))
 
 
-def _row(*widgets: QWidget) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setSpacing(6)
+def _chips(*widgets: QWidget) -> QWidget:
+    holder = QWidget()
+    flow = FlowLayout(holder)
     for widget in widgets:
-        row.addWidget(widget)
-    row.addStretch(1)
-    return row
+        flow.addWidget(widget)
+    return holder

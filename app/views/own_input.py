@@ -1,7 +1,7 @@
 """One's own input: bits that are drawn, or a story that is written, in place of the episode on screen."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.plots.colours import Palette
 from app.state.app_state import AppState
@@ -36,17 +36,7 @@ class OwnInput(QWidget):
         self.result.setWordWrap(True)
         self.result.hide()
         self._notice: Notice | None = None
-        self._stack = QStackedLayout()
-        for widget in (self.absent, self.bits, self.story):
-            self._stack.addWidget(widget)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        column.addLayout(self._head())
-        column.addLayout(self._stack)
-        column.addWidget(self.waiting)
-        column.addWidget(self.result)
-        column.addStretch(1)
+        self._lay_out()
         for editor in (self.bits, self.story):
             editor.run.connect(state.explorer.use_own_input)
             editor.run_beside.connect(state.explorer.compare_own_input)
@@ -62,13 +52,21 @@ class OwnInput(QWidget):
         """The editors find their colours in the application's palette."""
         self.update()
 
-    def _head(self) -> QHBoxLayout:
-        back = TextButton("Back", "Back to the navigator")
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.addWidget(Section("Your own input"), 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addLayout(head)
+        for widget in (self.absent, self.waiting, self.result):
+            column.addWidget(widget)
+        for editor in (self.bits, self.story):
+            column.addWidget(editor)
+        column.addStretch(1)
+        back = TextButton("Back", "Back to the navigator")  # placed last, so that the keyboard comes to the editor first
         back.clicked.connect(lambda: self.wished.emit("tab.explore"))
-        row = QHBoxLayout()
-        row.addWidget(Section("Your own input"), 1)
-        row.addWidget(back)
-        return row
+        head.addWidget(back)
 
     @property
     def kind(self) -> str:
@@ -89,13 +87,17 @@ class OwnInput(QWidget):
         if trace is None or editor is None:
             name = trace.card.task.name if trace is not None else ""
             self.absent.setText(f"{name} takes no input of one's own." if name else "Open a network first.")
-            self._stack.setCurrentWidget(self.absent)
+            self._show_only(self.absent)
             return
-        self._stack.setCurrentWidget(editor)
+        self._show_only(editor)
         task = f"{trace.card.source}:{trace.card.task.id}:{trace.card.settings.get('bits', '')}"
         if task != self._task or not (editor.is_touched or trace.card.own):
             editor.start_from(trace)
         self._task = task
+
+    def _show_only(self, shown: QWidget) -> None:
+        for widget in (self.absent, self.bits, self.story):
+            widget.setVisible(widget is shown)
 
     def _start_from_episode(self) -> None:
         trace, editor = self._state.a.trace, self.editor

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, SignalInstance
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.state.own_input import (
     StoryLine,
@@ -188,14 +188,13 @@ class OwnStory(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        row = QHBoxLayout()
-        row.setSpacing(6)
+        row = QWidget()
+        flow = FlowLayout(row)
         for widget in (self.go, self.beside, self.again):
-            row.addWidget(widget)
-        row.addStretch(1)
+            flow.addWidget(widget)
         column.addWidget(title)
         column.addWidget(says)
-        column.addLayout(row)
+        column.addWidget(row)
         for part in (self.error, self.editor, self._near, self._words):
             column.addWidget(part)
 

@@ -27,10 +27,10 @@ class TrainingForm(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
-        column.addWidget(self.back, 0, Qt.AlignmentFlag.AlignRight)
         column.addWidget(self.live)
         column.addWidget(self.new)
         column.addStretch(1)
+        column.insertWidget(0, self.back, 0, Qt.AlignmentFlag.AlignRight)  # last, so that the keyboard comes to the form first
         for part in (self.live, self.new):
             part.wished.connect(self.wished)
         state.training.changed.connect(self._show)

@@ -1,7 +1,7 @@
 """The run that trains: its curve, how far it is, what can be done with it, and how it ended."""
 
 import numpy as np
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
@@ -173,6 +173,12 @@ class TrainingLive(QWidget):
     def _invalidate(self) -> None:
         if not self._turn.isActive():
             self._turn.start()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another size of type: the curve keeps its proportion."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.curve.setFixedHeight(round(_HEIGHT * self.curve.em()))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Brought to the front: show what was missed."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -10,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from app.plots.colours import DARK, LIGHT
 from app.state.lens import Selection
 from app.views.inspector import Inspector
+from app.views.inspector_history import with_dashes
 from engine.contract.trace import Trace
 from fake_traces import lstm_trace, memn2n_trace, ntm_trace
 from scripted import Desk, desk
@@ -136,6 +138,14 @@ def test_what_the_mouse_is_over_is_said_in_the_first_line(open_on: Make) -> None
     table.state.lens.point_at(SLOT, "slot 3, feature 5: −0.25")
 
     assert inspector.thing._hover.text() == "slot 3, feature 5: −0.25"
+
+
+def test_a_value_that_stands_alone_between_gaps_is_seen_as_a_dash() -> None:
+    x, y = with_dashes(np.array([np.nan, 0.5, np.nan, 0.25, 0.75]))
+
+    assert x[2] < 1 < x[3]
+    assert y[2] == y[3] == 0.5
+    assert x[6] == x[7] == 3
 
 
 def test_each_pin_adds_a_curve_and_can_be_let_go(open_on: Make, qtbot: QtBot) -> None:
