@@ -173,7 +173,7 @@ class MatrixCanvas(Canvas):
         em, font = self.em(), self.face()
         left = self._y_axis.widest(self.heatmap.rows, font) + 8 if self._y_axis.title or self._y_axis.names else 2
         left += 18 * em if self._y_axis.title else 0
-        bottom = (TICK_ROW + 4) * em if self._x_axis.title or self._x_axis.names else 2
+        bottom = (TICK_ROW + 4) * em if self._x_axis.title or self._x_axis.names else 6 * em if self._shows_bar else 2
         bottom += TITLE_ROW * em if self._x_axis.title or self._shows_bar else 0
         return left, 4.0, 8.0, bottom
 

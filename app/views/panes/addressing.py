@@ -60,7 +60,7 @@ class Addressing(PaneView):
         """Offer the heads, and fix the scale."""
         if self._choice.parent() is None:
             self.frame.add_to_header(self._choice)
-        finals = [c for c in self.channels if c.role in ("read", "write")]
+        finals = sorted((c for c in self.channels if c.role in ("read", "write")), key=lambda c: c.role, reverse=True)
         self._heads = [(c.organ, head) for c in finals for head in range(trace.arrays[c.name].shape[1])]
         self._choice.offer(tuple(f"{organ} head {head + 1}" for organ, head in self._heads))
         low, high, scale = self.reading.scale(self.channels[0])

@@ -24,6 +24,11 @@ class Choice(TextButton):
         """The chosen one."""
         return self._index
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What is offered."""
+        return self._names
+
     def offer(self, names: tuple[str, ...]) -> None:
         """Offer these names; the one that was chosen stays chosen if it is still there."""
         before = self._names[self._index] if self._index < len(self._names) else ""

@@ -152,7 +152,7 @@ class OverSteps(PaneView):
         if len(shown) == 1 and shown[0].strip is not None and shown[0].strip.title:
             words.append(shown[0].strip.title.removeprefix(f"{shown[0].strip.channel.organ} "))
         if self._left_out:
-            words.append(f"{self._left_out} more when large")
+            words.append(f"{self._left_out} more where there is room")
         if self.is_difference:
             words.append("B \N{MINUS SIGN} A")
         return " · ".join(words)

@@ -1,11 +1,15 @@
 """What does the controller hold? Its units over steps: hidden state and cell, and its gates as strips."""
 
 import numpy as np
+from PySide6.QtWidgets import QWidget
 
 from app.state.lens import Selection
-from app.views.pane_view import PaneHelp
+from app.views.pane_view import PaneHelp, Stale
+from app.views.panes.choice import Choice
 from app.views.panes.over_steps import OverSteps, Strip
 from engine.contract.trace import Trace
+
+ALL = "all"
 
 
 class StateAndGates(OverSteps):
@@ -13,10 +17,12 @@ class StateAndGates(OverSteps):
 
     ROWS = "unit"
     HAS_BARS = False
+    LEAST_HEIGHT = 96
     WISH = 280
     ABSENT = "This model has no controller with units to show."
     HELP = PaneHelp(
         what_you_see="One strip for each quantity of the controller, and for each layer. A row is a unit, a column is a step. "
+        "The word in the header chooses one of them. "
         "State is orange above zero and blue below; a gate is darker the further it is open.",
         what_to_look_for="Units that change once and stay: they remember. Units that follow the input. A forget gate (the share "
         "that a unit keeps of its cell) that is dark all along keeps its content; one that turns pale lets it go.",
@@ -26,7 +32,25 @@ class StateAndGates(OverSteps):
         "meaning of their own.",
     )
 
+    def make_body(self) -> QWidget:
+        """The strips, and a choice of one of them."""
+        self._choice = Choice("Which quantity")
+        self._choice.chosen.connect(lambda _: self.invalidate(Stale.TRACE))
+        return super().make_body()
+
+    def show_trace(self, trace: Trace) -> None:
+        """Offer the quantities, and show the chosen one or as many as there is room for."""
+        if self._choice.parent() is None:
+            self.frame.add_to_header(self._choice)
+        self._choice.offer((ALL, *(strip.title for strip in self._all_strips(trace))))
+        super().show_trace(trace)
+
     def strips(self, trace: Trace) -> list[Strip]:
+        """The chosen quantity, or all."""
+        found = self._all_strips(trace)
+        return found if self._choice.index == 0 else found[self._choice.index - 1 : self._choice.index]
+
+    def _all_strips(self, trace: Trace) -> list[Strip]:
         """Vectors first, then gates."""
         found = []
         for channel in sorted(self.channels, key=lambda c: c.kind == "gate"):

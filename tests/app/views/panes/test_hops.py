@@ -1,0 +1,86 @@
+"""How an answer formed."""
+
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+from staged import placed, table_with
+
+from app.plots.hops import HopsPlot
+from app.state.lens import Selection
+from app.views.pane_view import PaneView
+from fake_traces import memn2n_trace
+
+
+def _at_question(qtbot: QtBot, step: int = 5) -> tuple[PaneView, HopsPlot]:
+    table = table_with(memn2n_trace())
+    table.state.playback.go_to(step)
+    view = placed(qtbot, table.state, "Hops")
+    return view, view.findChildren(HopsPlot)[0]
+
+
+def test_each_fact_that_is_told_has_a_row_with_its_text_and_slot(qtbot: QtBot) -> None:
+    _, plot = _at_question(qtbot)
+
+    assert plot.matrix._items == (
+        "Mary moved to the bathroom.",
+        "John went to the hallway.",
+        "Daniel went back to the hallway.",
+        "Sandra moved to the garden.",
+    )
+    assert plot.matrix._numbers == (0, 1, 2, 3)
+
+
+def test_the_facts_that_the_answer_needs_bear_a_dot(qtbot: QtBot) -> None:
+    view, plot = _at_question(qtbot)
+
+    assert plot.matrix._supports == frozenset({2})
+    assert "The answer needs: Daniel went back to the hallway." in view.summary()
+
+
+def test_at_a_statement_the_pane_says_that_the_hops_come_later(qtbot: QtBot) -> None:
+    view, plot = _at_question(qtbot, step=1)
+
+    assert plot.matrix._message == "A fact is told at this step. The hops begin when a question is asked."
+    assert view.summary() == "How did the answer form? No question is asked at this step."
+
+
+def test_the_hop_of_the_present_micro_step_is_marked(qtbot: QtBot) -> None:
+    view, plot = _at_question(qtbot)
+
+    view.state.playback.go_to(5, 1)
+    view.settle()
+
+    assert plot.matrix._hop == 1
+
+
+def test_a_press_selects_the_fact_for_the_hop(qtbot: QtBot) -> None:
+    view, plot = _at_question(qtbot)
+
+    plot.clicked.emit(2, 1, Qt.KeyboardModifier.NoModifier)
+    view.settle()
+
+    assert view.state.lens.selection == Selection(channel="hop.attention", hop=1, slots=(2,))
+    assert plot.matrix.marks.selected == (2, 1)
+
+
+def test_hovering_names_the_share(qtbot: QtBot) -> None:
+    view, plot = _at_question(qtbot)
+
+    plot.hovered.emit(2, 0)
+
+    assert view.state.lens.hover_says.startswith("slot 2, hop 1: 0.")
+
+
+def test_a_slot_that_is_selected_elsewhere_is_outlined(qtbot: QtBot) -> None:
+    view, plot = _at_question(qtbot)
+
+    view.state.lens.show(Selection(channel="memory.contents", slots=(1,)))
+    view.settle()
+
+    assert plot.matrix.marks.selected == (1, -1)
+
+
+def test_the_table_tells_slot_fact_need_and_every_hop(qtbot: QtBot) -> None:
+    headers, rows = _at_question(qtbot)[0].table()
+
+    assert headers == ["slot", "fact", "needed", "hop 1", "hop 2", "hop 3"]
+    assert [row[2] for row in rows] == [0, 0, 1, 0]
