@@ -3,7 +3,8 @@
 import math
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMenu, QPushButton, QWidget
 
 from app.shell.base import Action
@@ -26,8 +27,11 @@ from app.widgets.choice_list import Choice
 from app.widgets.keycap import Keycap
 from app.widgets.picker import Picker
 from app.widgets.segmented import Segmented
+from app.widgets.tokens import unit
 
 HEIGHT = 44
+COMPACT_BELOW = 1320
+"""Narrower than this, at the standard size of type, the bar abbreviates."""
 PART_NAMES = ("menu", "model", "task", "episode", "tab", "badge", "rate", "train", "sides", "search")
 MENU = (
     ("session.open", "session.last", "session.save", "session.copy"),
@@ -58,6 +62,7 @@ class Bar(QFrame):
         super().__init__()
         self.setObjectName("bar")
         self._state = state
+        self._is_compact = False
         self.menu = QMenu(self)
         self.name = button("Slotscope", "flat", tip="Open, save, export, theme, keys")
         self.model, self.task, self.episode = Picker("Model"), Picker("Task"), Picker("Episode")
@@ -82,6 +87,16 @@ class Bar(QFrame):
                 entry.triggered.connect(lambda _=False, name=name: self.wished.emit(name))
             self.menu.addSeparator()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A narrow window has fewer words in its bar."""
+        super().resizeEvent(event)
+        is_compact = self.width() < COMPACT_BELOW * unit(self)
+        if is_compact != self._is_compact:
+            self._is_compact = is_compact
+            self.search.set_compact(is_compact)
+            self._show_what()
+            self._show_training()
+
     # ---- what it shows ----------------------------------------------------------------------------------------------------
 
     def _show_all(self) -> None:
@@ -102,7 +117,9 @@ class Bar(QFrame):
             return
         place = showing.source.place
         exhibit = self._state.catalogue.exhibit(place)
-        self.model.set_value(trace.card.model.name, "" if exhibit else name_of_place(self._state, place), place)
+        model = trace.card.model
+        number = "" if exhibit else name_of_place(self._state, place).rpartition(", ")[2]
+        self.model.set_value(model.short if self._is_compact else model.name, number, place)
         self.task.set_value(task_name(self._state, trace.card.task.id), "", place)
         name, seed = episode_name(showing.episode, exhibit)
         self.episode.set_value(name, seed, f"seed:{showing.episode.seed}")
@@ -110,14 +127,15 @@ class Bar(QFrame):
     def _show_training(self) -> None:
         training, run = self._state.training, self._state.training.live
         self.badge.setVisible(run is not None)
-        self.rate.setVisible(run is not None)
+        self.rate.setVisible(run is not None and not self._is_compact)
         if run is None:
             self._dress_train("Train", "Train a new network (T)")
             return
+        words = training.badge
         if training.is_following:
-            self.badge.show_live(training.badge)
+            self.badge.show_live(words.partition(" · ")[0] if self._is_compact else words)
         else:
-            self.badge.show_detached(training.badge)
+            self.badge.show_detached(f"{training.missed} newer" if self._is_compact else words)
         if not self.rate.hasFocus():
             self.rate.setText(f"{run.learning_rate:g}" if run.learning_rate else "")
         if run.status == "paused":
@@ -170,7 +188,6 @@ class Bar(QFrame):
         self._show_training()
 
     def _lay_out(self) -> None:
-        self.rate.setFixedWidth(76)
         self.rate.setPlaceholderText("rate")
         self.rate.setAccessibleName("Learning rate")
         self.rate.setToolTip("Learning rate of the run that trains; Enter sets it from the next update on")
@@ -190,7 +207,17 @@ class Bar(QFrame):
         row.addStretch(1)
         for part in (self.badge, self.rate, self.train, self.sides, self.search):
             row.addWidget(part)
-        self.setFixedHeight(HEIGHT)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Larger type needs a higher bar."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "sides"):
+            self._fit()
+
+    def _fit(self) -> None:
+        self.setFixedHeight(round(HEIGHT * unit(self)))
+        self.rate.setFixedWidth(round(76 * unit(self)))
 
     def _parts(self) -> tuple[QWidget, ...]:
         return (
@@ -232,6 +259,10 @@ class SearchButton(QPushButton):
         row.setContentsMargins(0, 0, 6, 0)
         row.addStretch(1)
         row.addWidget(self._key)
+
+    def set_compact(self, is_compact: bool) -> None:
+        """Only the key, or the word too."""
+        self.setText("" if is_compact else "Search")
 
     def sizeHint(self) -> QSize:
         """Room for the key beside the word."""

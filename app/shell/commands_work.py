@@ -49,7 +49,7 @@ def _edit_list(desk: Desk) -> list[Action]:
     return [
         act(
             "edit.rerun",
-            "Run again with the edits",
+            "Run again as B",
             "Run the episode with the edits and show it as B.",
             desk.state.explorer.rerun,
             "Ctrl+Return",

@@ -35,7 +35,7 @@ class Overlays(QObject):
         self.prompt.answered.connect(self._go)
 
     def show_search(self) -> None:
-        """All commands, with their keys; those that cannot be given now are pale."""
+        """All commands, with their keys; one that cannot be given now says what it needs when it is chosen."""
         self.search.open_with(
             [
                 Choice(
@@ -43,7 +43,7 @@ class Overlays(QObject):
                     title=action.title,
                     says=action.says,
                     key=self._actions.key_of(action.id),
-                    enabled=action.is_enabled(),
+                    note="" if action.is_enabled() else "not now",
                 )
                 for action in self._actions.table
             ]

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
 
 from app.plots.colours import Palette
 from app.shell.left import LeftPanel
+from app.shell.rule import rule
 from app.state.app_state import AppState
 from app.state.learning import Learning
 from app.state.notices import Where
@@ -137,22 +138,25 @@ class Panels(QSplitter):
         column = QVBoxLayout(right)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._strip("what-if"))
+        said = self._strip("what-if", is_narrow=True)
+        said.setContentsMargins(8, 8, 8, 0)
+        column.addWidget(said)
         column.addWidget(self.inspector, 1)
+        column.addWidget(rule())
         column.addWidget(self.memory_size)
         right.setMinimumWidth(260)
         return right
 
-    def _strip(self, *places: Where) -> NoticeStrip:
-        strip = NoticeStrip(self._state.notices, places, self._title_of)
+    def _strip(self, *places: Where, is_narrow: bool = False) -> NoticeStrip:
+        strip = NoticeStrip(self._state.notices, places, self._title_of, is_narrow=is_narrow)
         strip.wished.connect(self.wished)
         return strip
 
     def _connect(self) -> None:
         for part in (self.left, self.welcome, self.navigator, self.form, self.own_input):
             part.wished.connect(self.wished)
-        for part in (self.memory_size, self.stage, self.lanes, self.inspector):
-            part.wished.connect(self.wished)
+        for view in (self.memory_size, self.stage, self.lanes, self.inspector):
+            view.wished.connect(self.wished)
         if self.lesson is not None:
             self.lesson.wished.connect(self.wished)
             self.lesson.highlighted.connect(self._highlight)
@@ -160,8 +164,7 @@ class Panels(QSplitter):
 
     def _highlight(self, names: tuple[str, ...]) -> None:
         """Point at the panes that the lesson speaks of."""
-        for view in self.stage.shown_panes:
-            view.frame.set_pointed_at(view.card.name in names)
+        self.stage.speak_of(names)
 
     def _fold(self) -> None:
         kept = self._state.preferences.kept

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFrame, QMessageBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMessageBox, QVBoxLayout, QWidget
 
 from app.shell.actions import Actions, all_actions
 from app.shell.bar import Bar
@@ -18,6 +18,7 @@ from app.shell.first_minute import train_quickly, walk_to_a_slot
 from app.shell.look import Look
 from app.shell.overlays import Overlays
 from app.shell.panels import Panels
+from app.shell.rule import rule
 from app.shell.status import StatusLine
 from app.state.app_state import AppState
 from app.state.ports import OpenTrace
@@ -242,11 +243,3 @@ class Window(QWidget):
         box.addButton("Stay", QMessageBox.ButtonRole.RejectRole)
         box.exec()
         return box.clickedButton() is leave
-
-
-def rule() -> QFrame:
-    """A line between two parts of the frame."""
-    made = QFrame()
-    made.setProperty("rule", "true")
-    made.setFixedHeight(1)
-    return made

@@ -122,7 +122,7 @@ def episode_name(episode: EpisodeWish, exhibit: ExhibitCard | None) -> tuple[str
         return "Own input", ""
     if exhibit is not None and episode.seed in exhibit.episodes:
         return str(exhibit.episodes.index(episode.seed) + 1), f"seed {episode.seed}"
-    return "Drawn", f"seed {episode.seed}"
+    return f"seed {episode.seed}", ""
 
 
 def _exhibits(state: AppState) -> list[Offer]:

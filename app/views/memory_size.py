@@ -23,6 +23,7 @@ class MemorySize(QWidget):
         super().__init__(parent)
         self.setObjectName("memory-size")
         self._state = state
+        self._own = 0
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 8, 16, 12)
         column.setSpacing(6)
@@ -30,6 +31,7 @@ class MemorySize(QWidget):
         column.addWidget(self._title)
         row = QHBoxLayout()
         row.setSpacing(4)
+        self._row = row
         self._buttons = {size: self._button(size) for size in SIZES}
         for made in self._buttons.values():
             row.addWidget(made)
@@ -55,6 +57,22 @@ class MemorySize(QWidget):
         made.clicked.connect(lambda: self.choose(size))
         return made
 
+    def _trained_with(self) -> int:
+        """How many slots the network was trained with; 0 if that is not known."""
+        place = self._state.a.showing.source.place if self._state.a.showing else ""
+        made = self._state.catalogue.exhibit(place) or self._state.training.at(place)
+        return int(made.settings.get(SLOTS, 0)) if made is not None else 0
+
+    def _offer(self, trained: int) -> None:
+        """The usual sizes, and the one of the training where it is another."""
+        if self._own not in (0, trained):
+            self._buttons.pop(self._own).deleteLater()
+            self._own = 0
+        if trained not in self._buttons:
+            self._own = trained
+            self._buttons[trained] = self._button(trained)
+            self._row.insertWidget(0, self._buttons[trained])
+
     def _show(self) -> None:
         trace, showing = self._state.a.trace, self._state.a.showing
         self.setVisible(trace is not None)
@@ -63,6 +81,7 @@ class MemorySize(QWidget):
         has_slots = any(setting.name == SLOTS for setting in trace.card.model.settings)
         wished = showing.settings.get(SLOTS, trace.card.slots) if showing else trace.card.slots
         self._title.setText(WITH_SLOTS if has_slots else WITHOUT)
+        self._offer(self._trained_with() or trace.card.slots)
         for size, made in self._buttons.items():
             made.setVisible(has_slots)
             made.setChecked(size == wished)

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.state.notices import Notice, Notices, Where
 from app.widgets.banner import Banner
+
+SECONDS_TO_READ = 12
 
 
 class NoticeStrip(QWidget):
@@ -15,12 +17,16 @@ class NoticeStrip(QWidget):
     wished = Signal(str)
     """The id of a command."""
 
-    def __init__(self, notices: Notices, places: tuple[Where, ...], title_of: Callable[[str], str]) -> None:
+    def __init__(
+        self, notices: Notices, places: tuple[Where, ...], title_of: Callable[[str], str], *, is_narrow: bool = False
+    ) -> None:
         """`title_of` gives the words for a command's button. What the engine says in passing stands at the foot."""
         super().__init__()
-        self._notices, self._places, self._title_of = notices, places, title_of
+        self._notices, self._places, self._title_of, self._is_narrow = notices, places, title_of, is_narrow
         self._banners: dict[Where, Banner] = {}
         self._shown: dict[Where, Notice] = {}
+        self._passing = QTimer(self, singleShot=True, interval=SECONDS_TO_READ * 1000)
+        self._passing.timeout.connect(self._let_go)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(6)
@@ -43,13 +49,20 @@ class NoticeStrip(QWidget):
                 self._banners[where].hide()
                 continue
             self._shown[where] = notice
+            self._passing.start()
             banner = self._banners.get(where) or self._make(where)
             banner.show_notice(notice.sentence, [(name, self._title_of(name)) for name in notice.actions], notice.is_error)
             banner.show()
         self.setVisible(bool(self._shown))
 
+    def _let_go(self) -> None:
+        """What is no error, and asks for nothing, has been read by now."""
+        for where, notice in list(self._shown.items()):
+            if not notice.is_error and not notice.actions:
+                self._notices.clear(where)
+
     def _make(self, where: Where) -> Banner:
-        banner = Banner()
+        banner = Banner(is_narrow=self._is_narrow)
         banner.setObjectName(f"notice.{where}")
         banner.action_wanted.connect(self.wished)
         banner.closed.connect(lambda: self._notices.clear(where))

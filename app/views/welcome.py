@@ -32,7 +32,7 @@ class Welcome(QWidget):
         column.setSpacing(4)
         column.addWidget(Section("Welcome"))
         column.addSpacing(4)
-        column.addWidget(self._title("A network that remembers, at work"))
+        column.addWidget(self._title("A memory at work"))
         column.addSpacing(4)
         column.addWidget(LessonLabel(WELCOME))
         column.addSpacing(12)

@@ -121,13 +121,14 @@ class EditRow(QWidget):
             self.renamed.emit(name)
 
     def _lay_out(self) -> None:
-        self._stack = QStackedLayout()
+        holder = QWidget(self)  # a stack without a widget would show its first page as a window of its own
+        self._stack = QStackedLayout(holder)
         self._stack.addWidget(self.words)
         self._stack.addWidget(self.field)
         row = QHBoxLayout()
         row.setSpacing(6)
         row.addWidget(self.switch)
-        row.addLayout(self._stack, 1)
+        row.addWidget(holder, 1)
         row.addWidget(self.pencil)
         row.addWidget(self.cross)
         column = QVBoxLayout(self)

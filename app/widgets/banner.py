@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.widgets.buttons import IconButton, button
 from app.widgets.icons import draw_icon
@@ -19,7 +19,8 @@ class Banner(QWidget):
     closed = Signal()
     """The reader has read it."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, is_narrow: bool = False) -> None:
+        """`is_narrow`: the buttons stand below the sentence, for a place with no room beside it."""
         super().__init__(parent)
         self._is_error = False
         self._label = QLabel()
@@ -28,12 +29,19 @@ class Banner(QWidget):
         self._buttons: list[QPushButton] = []
         self._close = IconButton("close", "Close this message", self, 24)
         self._close.clicked.connect(self.closed)
-        self._row = QHBoxLayout(self)
+        self._row, head, self._column = QHBoxLayout(), QHBoxLayout(), QVBoxLayout(self)
         self._make_room()
-        self._row.setSpacing(8)
-        self._row.addWidget(self._label, 1)
-        self._row.addWidget(self._close)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        for row in (self._row, head, self._column):
+            row.setSpacing(8)
+        head.addWidget(self._label, 1)
+        self._column.addLayout(head)
+        if is_narrow:
+            self._row.addStretch(1)
+            self._column.addLayout(self._row)
+        else:
+            head.addLayout(self._row)
+        head.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop if is_narrow else Qt.AlignmentFlag.AlignVCenter)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
 
     @property
     def sentence(self) -> str:
@@ -58,19 +66,19 @@ class Banner(QWidget):
             made = button(words, "chip")
             made.setObjectName(name)
             made.clicked.connect(lambda _=False, wanted=name: self.action_wanted.emit(wanted))
-            self._row.insertWidget(1 + place, made)
+            self._row.insertWidget(place, made)
             self._buttons.append(made)
         self.updateGeometry()
         self.update()
 
     def _make_room(self) -> None:
         em = unit(self)
-        self._row.setContentsMargins(round(38 * em), round(7 * em), round(8 * em), round(7 * em))
+        self._column.setContentsMargins(round(38 * em), round(7 * em), round(8 * em), round(7 * em))
 
     def changeEvent(self, event: QEvent) -> None:
         """Larger type needs more room for the sign."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange and hasattr(self, "_row"):
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "_column"):
             self._make_room()
 
     def paintEvent(self, event: QPaintEvent) -> None:
