@@ -32,6 +32,7 @@ class StageView(QWidget):
         super().__init__(parent)
         self._state, self._colours = state, palette
         self._panes: dict[tuple[str, str], PaneView] = {}
+        self._spoken_of: tuple[str, ...] = ()
         self._current: PaneView | None = None
         self._turn = QTimer(self, singleShot=True, interval=0)
         self._turn.timeout.connect(self.arrange)
@@ -83,6 +84,11 @@ class StageView(QWidget):
         """Open "How to read this" of the current pane, or close it."""
         if self.current_pane is not None:
             self.current_pane.explain()
+
+    def speak_of(self, names: tuple[str, ...]) -> None:
+        """Mark the panes that the lesson speaks of, now and whenever they come to the stage."""
+        self._spoken_of = names
+        self._mark_spoken_of()
 
     def settle(self) -> None:
         """Draw whatever is stale now, seen or not: for exports and tests."""
@@ -183,6 +189,10 @@ class StageView(QWidget):
         is_short = has_b and side is self._state.b and has_same_questions(self._state.a.trace, side.trace)
         return round((_SHORT_TAPE if is_short else _TAPE_HEIGHT) * unit(self))
 
+    def _mark_spoken_of(self) -> None:
+        for each in self._panes.values():
+            each.frame.set_pointed_at(each.card.name in self._spoken_of)
+
     def _made(self, side: Side, name: str) -> PaneView:
         made = self._panes.get((side.name, name))
         if made is None:
@@ -191,6 +201,7 @@ class StageView(QWidget):
             made.activated.connect(lambda made=made: self._make_current(made))
             made.window_for_help = self
             self._panes[side.name, name] = made
+            made.frame.set_pointed_at(name in self._spoken_of)
             if isinstance(made, OverSteps):
                 made.keep_pixels()
             if isinstance(made, Tape):
