@@ -113,6 +113,7 @@ class OwnBits(QWidget):
     def _lay_out(self) -> None:
         title = QLabel("Draw the vectors")
         title.setProperty("tone", "title")
+        title.setWordWrap(True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)

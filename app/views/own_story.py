@@ -183,6 +183,7 @@ class OwnStory(QWidget):
     def _lay_out(self) -> None:
         title, says = QLabel("Write a story and ask"), QLabel(_SAYS)
         title.setProperty("tone", "title")
+        title.setWordWrap(True)
         says.setProperty("tone", "muted")
         says.setWordWrap(True)
         column = QVBoxLayout(self)
