@@ -49,19 +49,23 @@ class Recorder:
         self._batch_index = batch_index
         self._step = -1
         self._values: dict[str, dict[tuple[int, int | None], Tensor]] = {}
-        self._bytes = 0
+        self._bytes = self._bytes_a_step = 0
 
     def at(self, step: int) -> None:
-        """Values from now on belong to this step."""
+        """Values from now on belong to this step. MemoryError before the record grows too large."""
         self._step = step
+        self._bytes += self._bytes_a_step
+        if self._bytes > MOST_BYTES:
+            raise MemoryError(f"the record of this episode is larger than {MOST_BYTES / 2**30:g} GB")
 
     def __call__(self, channel: str, value: Tensor, part: int | None = None) -> Tensor:
         """Keep a copy (`detach` alone would share storage with what a later in-place write leaves behind)."""
-        kept = value[self._batch_index].detach().clone()
-        self._bytes += kept.nbytes
-        if self._bytes > MOST_BYTES:
-            raise MemoryError(f"the record of this episode is larger than {MOST_BYTES / 2**30:g} GB")
-        self._values.setdefault(channel, {})[self._step, part] = kept
+        kept = torch.select_copy(value.detach() if value.requires_grad else value, 0, self._batch_index)
+        values = self._values.get(channel)
+        if values is None:
+            values = self._values[channel] = {}
+            self._bytes_a_step += kept.nbytes
+        values[self._step, part] = kept
         return value
 
     def arrays(self, steps: int) -> dict[str, np.ndarray]:
@@ -86,6 +90,8 @@ def _stack(values: dict[tuple[int, int | None], Tensor], steps: int) -> np.ndarr
     kept = [(step, part, value) for (step, part), value in values.items() if step >= 0]
     together = torch.stack([value for _, _, value in kept]).float().cpu().numpy()
     rows, parts = [step for step, _, _ in kept], [part for _, part, _ in kept if part is not None]
+    if not parts and len(rows) == steps:
+        return np.asarray(together)  # shown at every step: nothing to fill in
     stacked = np.full((steps, max(parts) + 1, *together.shape[1:]) if parts else (steps, *together.shape[1:]), np.nan, np.float32)
     stacked[(rows, parts) if parts else rows] = together
     return stacked

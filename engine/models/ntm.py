@@ -132,8 +132,9 @@ class NTM(MemoryModel):
         """One computation for all heads, two channels to look at."""
         if probe is silent:
             return value
-        read, write = value[:, : self.heads], value[:, self.heads :]
-        return torch.cat((probe(f"read.{quantity}", read), probe(f"write.{quantity}", write)), dim=1)
+        parts = value.chunk(2, dim=1)
+        taken = probe(f"read.{quantity}", parts[0]), probe(f"write.{quantity}", parts[1])
+        return value if taken[0] is parts[0] and taken[1] is parts[1] else torch.cat(taken, dim=1)
 
     def _sizes(self) -> list[int]:
         """How many numbers steer the heads: keys; strengths and sharpenings; shifts; gates and erases; adds."""
