@@ -8,7 +8,6 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
-from app.export.carry import session_in
 from app.library import FIRST, Recorded, new_folder, read_exhibits, read_runs
 from app.link.courier import Courier
 from app.link.engine import Engine
@@ -18,6 +17,7 @@ from app.shell.window import Window
 from app.state.app_state import AppState
 from app.state.catalogue import EXHIBIT
 from app.state.preferences import Preferences
+from app.state.session import Session
 from engine.contract.messages import AnyEvent, Ready, RunId
 from engine.contract.places import runs_folder
 from engine.contract.trace import Trace
@@ -59,7 +59,7 @@ class Program:
             exhibits=shelf.exhibits,
             preferences=Preferences(kept),
         )
-        self.window = Window(self.state, _open_trace, session_in)
+        self.window = Window(self.state, _open_trace, _session_in)
         self.keeper = Keeper(self.state, self.window)
         self._courier = Courier(self._apply, self.window)
         self._connect()
@@ -92,6 +92,7 @@ class Program:
 
     def _start_engine(self) -> None:
         self._milestone("window_visible")
+        self.window.clock.hurry()
         self.state.notices.say("engine", "The engine is starting; recorded episodes play meanwhile.", is_error=False)
         self.engine.start()
         self.state.training.remember(read_runs(runs_folder()))
@@ -128,3 +129,9 @@ class Program:
 
 def _open_trace(path: str) -> Trace:
     return read_trace(Path(path))
+
+
+def _session_in(path: Path) -> Session | None:
+    from app.export.carry import session_in  # with the first figure that is opened: the start cannot spare its libraries
+
+    return session_in(path)

@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Slot
 
 from app.state.playback import Playback
 
+SOON_MS = 400
 LONGEST_WAIT_MS = 500
 """A window that nobody sees paints nothing; its time goes on all the same."""
 
@@ -39,9 +40,14 @@ class Clock(QObject):
         if self._is_due:
             QTimer.singleShot(0, self._tick)
 
+    def hurry(self) -> None:
+        """Let the next step come soon: whoever has just opened the window shall see that it moves."""
+        if self._timer.isActive():
+            self._timer.start(min(SOON_MS, self._timer.interval()))
+
     def _follow(self) -> None:
         """Playback changed: run, stop, or run at another speed."""
-        interval = max(round(1000 / self._playback.speed), 1)
+        interval = self._interval()
         if not self._playback.is_playing:
             self._timer.stop()
             self._is_due = False
@@ -51,8 +57,13 @@ class Clock(QObject):
     @Slot()
     def _fall_due(self) -> None:
         self._is_due = True
+        if self._timer.interval() != self._interval():  # it was in a hurry
+            self._timer.setInterval(self._interval())
         if not self._is_unpainted:
             self._tick()
+
+    def _interval(self) -> int:
+        return max(round(1000 / self._playback.speed), 1)
 
     @Slot()
     def _tick(self) -> None:

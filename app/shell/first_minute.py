@@ -7,9 +7,12 @@ from app.state.lens import Selection
 from engine.contract.cards import Settings
 from engine.contract.trace import Trace
 
-QUICK_MODEL, QUICK_TASK, QUICK_UPDATES, QUICK_SEED = "ntm", "copy", 3000, 1
-QUICK_SETTINGS: Settings = {"bits": 4, "slots": 16, "slot_width": 8, "hidden": 64, "max_length": 6, "batch": 16}
-"""Small enough to learn copying within seconds on one core."""
+QUICK_MODEL, QUICK_TASK, QUICK_UPDATES, QUICK_SEED = "ntm", "copy", 1500, 2
+QUICK_SETTINGS: Settings = {
+    "bits": 4, "slots": 16, "slot_width": 8, "hidden": 64, "max_length": 6, "batch": 8, "optimiser": "adam", "learning_rate": 0.01,
+}  # fmt: skip
+"""Small enough to learn copying before the user's eyes: of eight runs with other seeds and this or half the batch, the best was
+below one wrong bit in a sequence after 555 updates, which take 7 s on one core."""
 
 
 def train_quickly(state: AppState) -> None:

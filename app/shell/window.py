@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, Signal
@@ -12,7 +13,7 @@ from app.shell.actions import Actions, all_actions
 from app.shell.bar import Bar
 from app.shell.clock import Clock
 from app.shell.commands_files import EXHIBIT_OPEN, exhibit_actions
-from app.shell.exporting import Exporting
+from app.shell.exports import Exports
 from app.shell.filing import Filing, ReadFigure
 from app.shell.first_minute import train_quickly, walk_to_a_slot
 from app.shell.look import Look
@@ -48,7 +49,6 @@ class Window(QWidget):
         self.filing = Filing(self, state, open_trace, read_figure)
         self.actions = Actions(self, all_actions(self), state.preferences.kept.keys)
         self.panels = Panels(state, self.look.palette, self._title_of)
-        self.exporting = Exporting(self, state, lambda: self.panels.stage.current_pane)
         self.bar = Bar(state)
         self.status = StatusLine(state)
         self.overlays = Overlays(self, state, self.actions)
@@ -148,6 +148,13 @@ class Window(QWidget):
     def export(self, what: str) -> None:
         """Export the pane, the stage, the trace, its data, an animation or the script of the edits."""
         self.exporting.export(what)
+
+    @cached_property
+    def exporting(self) -> Exports:
+        """What writes figures and animations; its libraries take a quarter of a second that the start cannot spare."""
+        from app.shell.exporting import Exporting  # with the first export
+
+        return Exporting(self, self.state, lambda: self.panels.stage.current_pane)
 
     # ---- what Qt tells ----------------------------------------------------------------------------------------------------
 
