@@ -33,7 +33,7 @@ def write_figure(shot: Shot, panes: tuple[str, ...], path: Path, form: Preset, c
     sheet = Sheet(shot, panes, form, colours)
     try:
         if ending == ".png":
-            content = png_with_session(_png(sheet, form), shot.session)
+            content = png_with_session(png_of(sheet, form), shot.session)
         elif ending == ".svg":
             content = svg_with_session(_svg(sheet, form, _title(shot, panes)), shot.session)
         else:
@@ -61,7 +61,8 @@ def frame_of(sheet: Sheet, step: int, ending: str = "") -> Frame:
     return lines[:, : picture.width() * 3].reshape(picture.height(), picture.width(), 3).copy()
 
 
-def _png(sheet: Sheet, form: Preset) -> bytes:
+def png_of(sheet: Sheet, form: Preset) -> bytes:
+    """The sheet as the bytes of a PNG that knows its size on paper."""
     picture = picture_of(sheet)
     dots = round(SHARPNESS / form.mm * 1000)
     picture.setDotsPerMeterX(dots)

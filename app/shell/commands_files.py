@@ -17,7 +17,8 @@ EXPORTS = (
     ("trace", "Export the trace ...", "The whole record of the episode, as a file that Slotscope and numpy read.", ()),
     ("data", "Export the data ...", "What the pane shows, as CSV or NPZ.", ()),
     ("animation", "Export an animation ...", "The chosen steps as GIF, MP4 or numbered pictures.", ()),
-    ("cancel", "Cancel the animation", "Give up the animation that is being made; nothing is written.", ()),
+    ("cancel", "Cancel the export", "Give up the animation or page that is being made; nothing is written.", ()),
+    ("lesson", "Export the lesson ...", "The lesson as one page with its figures, to read or to print.", ()),
     ("script", "Export the edits as a script ...", "A Python script that gives the edited result without the window.", ()),
 )
 

@@ -1,21 +1,24 @@
 """What the export commands do: ask where to, take the picture out of the state, write it, and say how it went."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.export.animation import Animation
 from app.export.data import copy_trace, write_data
 from app.export.figure import frame_of, write_figure
 from app.export.frames import Frame
+from app.export.lesson_page import bind, draw_pages
 from app.export.script import script
 from app.export.sheet import PRESETS, Sheet, preset
 from app.export.shot import Shot, panes_of, shot_of
 from app.plots.colours import LIGHT
+from app.shell.exports import ChoosePlace
 from app.state.app_state import AppState
+from app.views.lesson_view import first_lesson
 from app.views.pane_view import PaneView
 from engine.contract.files import write_whole
 
@@ -23,10 +26,9 @@ CANCEL = "export.cancel"
 DATA = "Table of what is shown (*.csv);;Arrays of all steps (*.npz)"
 TRACES = "Traces (*.safetensors)"
 MOVIES = "GIF (*.gif);;MP4 (*.mp4);;Numbered pictures (*.png)"
+PAGES = "Pages for a browser (*.html)"
 SCRIPTS = "Python scripts (*.py)"
 LEAST_FRAMES_A_SECOND = 2.0
-ChoosePlace = Callable[[str, str], tuple[str, str]]
-"""Asks where to save, given a name and the kinds of file; gives the place and the chosen kind, both empty if nowhere."""
 
 
 class Exporting(QObject):
@@ -38,6 +40,10 @@ class Exporting(QObject):
         self._animation: Animation | None = None
         self._sheet: Sheet | None = None
         self._path = Path()
+        self._pages: list[str] = []
+        self._pages_left: Iterator[str] = iter(())
+        self._printing = QTimer(self, interval=0)
+        self._printing.timeout.connect(self._print_page)
         self.choose_place: ChoosePlace = self._choose_place
 
     @property
@@ -54,6 +60,7 @@ class Exporting(QObject):
             "data": self._data,
             "animation": self._animate,
             "script": self._script,
+            "lesson": self._lesson,
             "cancel": self._cancel,
         }
         try:
@@ -61,7 +68,7 @@ class Exporting(QObject):
         except ValueError as error:
             self._state.notices.say("export", _sentence(str(error)))
         except OSError as error:
-            self._state.notices.say("export", f"{self._path} cannot be written ({error.strerror or error}).")
+            self._say_refused(error)
 
     # ---- each export ----
 
@@ -109,6 +116,30 @@ class Exporting(QObject):
             write_whole(path, text)
             self._say_done("The script", path)
 
+    def _lesson(self) -> None:
+        lesson = first_lesson()
+        path, _ = self._ask(f"{lesson.name}.html", PAGES)
+        if path is not None:
+            self._pages, self._pages_left = [], draw_pages(lesson, self._state.explorer.find_recorded)
+            self._printing.start()
+
+    def _print_page(self) -> None:
+        """One page a turn of the event loop, so that the window stays alive."""
+        lesson = first_lesson()
+        page = next(self._pages_left, None)
+        if page is not None:
+            self._pages.append(page)
+            said = f"Drawing the lesson: page {len(self._pages)} of {len(lesson.pages)}."
+            self._state.notices.say("export", said, CANCEL, is_error=False)
+            return
+        self._printing.stop()
+        try:
+            write_whole(self._path, bind(lesson, self._pages))
+        except OSError as error:
+            self._say_refused(error)
+        else:
+            self._say_done("The lesson", self._path)
+
     # ---- animations ----
 
     def _animate(self) -> None:
@@ -134,9 +165,13 @@ class Exporting(QObject):
         animation.start()
 
     def _cancel(self) -> None:
-        if self._animation is None:
+        if self._printing.isActive():
+            self._printing.stop()
+            self._state.notices.say("export", "The lesson was not exported; nothing was written.", is_error=False)
+        elif self._animation is not None:
+            self._animation.cancel()
+        else:
             raise ValueError("No animation is being made")
-        self._animation.cancel()
 
     def _say_progress(self, done: int, total: int) -> None:
         self._state.notices.say("export", f"Painting the animation: step {done} of {total}.", CANCEL, is_error=False)
@@ -160,6 +195,9 @@ class Exporting(QObject):
 
     def _choose_place(self, name: str, kinds: str) -> tuple[str, str]:
         return QFileDialog.getSaveFileName(self._window, "Export", name, kinds)
+
+    def _say_refused(self, error: OSError) -> None:
+        self._state.notices.say("export", f"{self._path} cannot be written ({error.strerror or error}).")
 
     def _say_done(self, what: str, path: Path) -> None:
         self._state.notices.say("export", f"{what} is saved in {path}.", is_error=False)

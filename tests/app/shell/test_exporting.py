@@ -67,12 +67,14 @@ def test_a_dropped_figure_opens_what_it_shows_and_exports_to_the_same_pixels(sho
     state.playback.go_to(9)
     to("one", "PNG, One column")
     shown.perform("export.pane")
-    session = session_in(tmp_path / "one.png")
+    session, trace = session_in(tmp_path / "one.png"), state.a.trace
     assert session is not None
+    assert trace is not None
     state.playback.go_to(20)
     state.stage.enlarge("")
 
     shown.window.filing.restore(session)
+    shown.desk.bring(trace)
     to("two", "PNG, One column")
     shown.perform("export.pane")
 
@@ -158,3 +160,22 @@ def test_an_unwritable_place_is_named_in_a_sentence(shown: Shown, tmp_path: Path
     assert said(shown).startswith(str(tmp_path / "file"))
     assert "cannot be written" in said(shown)
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_the_lesson_is_printed_page_by_page(shown: Shown, to: To, tmp_path: Path, qtbot: QtBot) -> None:
+    to("lesson", "browser")
+
+    shown.perform("export.lesson")
+    qtbot.waitUntil(lambda: said(shown).startswith("The lesson is saved"), timeout=30_000)
+
+    assert "The write head walks" in (tmp_path / "lesson.html").read_text(encoding="utf-8")
+
+
+def test_printing_the_lesson_can_be_cancelled(shown: Shown, to: To, tmp_path: Path) -> None:
+    to("lesson", "browser")
+    shown.perform("export.lesson")
+
+    shown.perform("export.cancel")
+
+    assert said(shown) == "The lesson was not exported; nothing was written."
+    assert list(tmp_path.iterdir()) == []
