@@ -96,10 +96,9 @@ def headline_metric(state: AppState, card: ExhibitCard) -> tuple[str, str]:
     for name, title in offered:
         value = measured.metrics.get(name)
         if isinstance(value, (int, float)):
-            short = f"{title} {amount(value)}"
             length = measured.settings.get("length")
-            where = f" of length {length}" if length else ""
-            return short, f"{short}, measured on {measured.episodes} episodes{where}, seed {measured.seed}"
+            short = f"{title} {amount(value)}" + (f" at length {length}" if length else "")
+            return short, f"{short}, measured on {measured.episodes} episodes, seed {measured.seed}"
     return "", ""
 
 

@@ -6,6 +6,9 @@ import numpy as np
 
 from engine.contract.trace import Trace
 
+SPREAD = 0.1
+"""Below this, the largest entry of a weighting is no place to speak of."""
+
 
 def step_in_words(trace: Trace, step: int) -> str:
     """What happens at a step: the line told or asked, who writes and reads where, what is answered."""
@@ -45,8 +48,11 @@ def _heads(trace: Trace, channel: str, step: int, who: str, verb: str) -> list[s
     for head, row in enumerate(rows):
         if np.isfinite(row).all():
             slot = int(row.argmax())
-            spread = "" if row[slot] >= 0.5 else ", spread over several"
-            told.append(f"{who} {head + 1} {verb} slot {slot} ({row[slot]:.2f}{spread}).")
+            if row[slot] < SPREAD:
+                told.append(f"{who} {head + 1} is spread over many slots (at most {row[slot]:.2f}).")
+            else:
+                mostly = "" if row[slot] >= 0.5 else "mostly "
+                told.append(f"{who} {head + 1} {mostly}{verb} slot {slot} ({row[slot]:.2f}).")
     return told
 
 

@@ -25,8 +25,11 @@ def _training(checkpoints: int = 3) -> Desk:
 def test_exhibits_are_listed_with_their_measured_headline() -> None:
     rows = _rows(desk(), "Exhibits")
 
-    assert [(row.title, row.below) for row in rows] == [("NTM copies", "wrong bits 0.02"), ("MemN2N answers", "error 0.012")]
-    assert "measured on 200 episodes of length 20, seed 7" in rows[0].says
+    assert [(row.title, row.below) for row in rows] == [
+        ("NTM copies", "wrong bits 0.02 at length 20"),
+        ("MemN2N answers", "error 0.012 at length 20"),
+    ]
+    assert "measured on 200 episodes, seed 7" in rows[0].says
 
 
 def test_an_exhibit_without_a_measurement_has_no_headline() -> None:
@@ -34,7 +37,7 @@ def test_an_exhibit_without_a_measurement_has_no_headline() -> None:
 
 
 def test_before_the_engine_is_ready_the_first_metric_stands_in() -> None:
-    assert headline_metric(desk(ready=False).state, EXHIBITS[0])[0] == "wrong_bits 0.02"
+    assert headline_metric(desk(ready=False).state, EXHIBITS[0])[0] == "wrong_bits 0.02 at length 20"
 
 
 def test_an_exhibit_is_opened_by_its_row_and_marked_as_shown() -> None:
