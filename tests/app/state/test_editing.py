@@ -198,7 +198,7 @@ def test_whatever_is_typed_as_a_slot_is_one_or_refused(text: str, slots: int) ->
 def test_every_offer_makes_edits_that_fit_the_trace(name: str, selection: Selection, step: int) -> None:
     trace = TRACES[name]
     for offer in offers(trace, selection, step):
-        free = next(str(slot) for slot in range(3) if slot not in selection.slots[:1])
+        free = next(str(slot) for slot in range(4) if slot not in selection.slots)
         edits = make(offer.act, trace, selection, step, Answer(text=free if offer.asks else "", onwards=offer.act == "force"))
 
         assert edits
