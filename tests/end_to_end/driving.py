@@ -32,6 +32,7 @@ class Reader:
     qtbot: QtBot
     said: list[str] = field(default_factory=list)
     """Every sentence that was ever on screen as a notice, in order."""
+    has_ended: bool = False
 
     def __post_init__(self) -> None:
         self.state.notices.changed.connect(self._hear)
@@ -183,10 +184,10 @@ Launch = Callable[..., Reader]
 
 def end(reader: Reader) -> None:
     """Close the window and end the program, as `app.main.main` does; once is enough."""
-    window = reader.program.window
-    if window.property("has-ended"):
+    if reader.has_ended:
         return
-    window.setProperty("has-ended", True)
+    reader.has_ended = True
+    window = reader.program.window
     window.close()
     reader.program.end()
     window.deleteLater()

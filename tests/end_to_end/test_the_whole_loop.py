@@ -134,18 +134,24 @@ def _save_the_session_and_reopen_it(reader: Reader, folder: Path) -> None:
     reader.window.filing.choose_file = lambda: str(place)  # type: ignore[method-assign]
     reader.press("Right", "Right")
     reader.press("Ctrl+S")
-    reader.window.panels.stage.settle()
-    before, saved = reader.pixels(), reader.state.session()
+    before, saved = _panes(reader), reader.state.session()
     assert f"The session is saved in {place}." in reader.words()
 
     reader.press("Ctrl+Z", "C", "Home")
     reader.open_exhibit("memn2n-babi")
     reader.press("Ctrl+O")
     reader.wait_for_traces()
-    reader.window.panels.stage.settle()
 
     assert reader.state.session() == saved
-    assert reader.pixels() == before
+    assert _panes(reader) == before
+
+
+def _panes(reader: Reader) -> bytes:
+    """The stage to the last pixel, with the keyboard nowhere in it."""
+    reader.window.panels.setFocus()
+    reader.window.panels.stage.settle()
+    reader.look()
+    return reader.pixels()
 
 
 def _quit_in_the_middle_of_a_training(reader: Reader) -> None:
