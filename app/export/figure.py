@@ -1,11 +1,15 @@
 """A pane or the whole stage as a figure: SVG, PDF or PNG, light by default, the same with a window and without."""
 
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+from pyqtgraph import PlotCurveItem
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRect, QSize, QSizeF
-from PySide6.QtGui import QImage, QPageSize, QPainter, QPdfWriter
+from PySide6.QtGui import QImage, QPageSize, QPainter, QPdfWriter, QPen
 from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtWidgets import QGraphicsView
 
 from app.export.carry import ATTACHMENT, png_with_session, svg_with_session
 from app.export.frames import Frame
@@ -33,11 +37,11 @@ def write_figure(shot: Shot, panes: tuple[str, ...], path: Path, form: Preset, c
     sheet = Sheet(shot, panes, form, colours)
     try:
         if ending == ".png":
-            content = png_with_session(png_of(sheet, form), shot.session)
+            content = png_with_session(png_of(sheet), shot.session)
         elif ending == ".svg":
-            content = svg_with_session(_svg(sheet, form, _title(shot, panes)), shot.session)
+            content = svg_with_session(_svg(sheet, _title(shot, panes)), shot.session)
         else:
-            content = _pdf(sheet, form, _title(shot, panes), to_json(shot.session))
+            content = _pdf(sheet, _title(shot, panes), to_json(shot.session))
     finally:
         sheet.close_down()
     write_whole(path, content)
@@ -46,10 +50,11 @@ def write_figure(shot: Shot, panes: tuple[str, ...], path: Path, form: Preset, c
 def picture_of(sheet: Sheet, sharpness: int = SHARPNESS) -> QImage:
     """The sheet in pixels."""
     picture = QImage(sheet.size() * sharpness, QImage.Format.Format_RGB32)
-    picture.setDevicePixelRatio(sharpness)  # unlike a scale of the painter, this also thickens one-pixel lines
-    painter = QPainter(picture)
-    sheet.paint_on(painter)
-    painter.end()
+    picture.setDevicePixelRatio(sharpness)
+    with _thickened(sheet, sharpness):
+        painter = QPainter(picture)
+        sheet.paint_on(painter)
+        painter.end()
     return picture
 
 
@@ -61,10 +66,26 @@ def frame_of(sheet: Sheet, step: int, ending: str = "") -> Frame:
     return lines[:, : picture.width() * 3].reshape(picture.height(), picture.width(), 3).copy()
 
 
-def png_of(sheet: Sheet, form: Preset) -> bytes:
+@contextlib.contextmanager
+def _thickened(sheet: Sheet, sharpness: int) -> Iterator[None]:
+    """Curves have pens that are so many dots wide, however fine the dots are: let them be as wide as on screen."""
+    curves = [c for view in sheet.findChildren(QGraphicsView) for c in view.scene().items() if isinstance(c, PlotCurveItem)]
+    pens = [QPen(curve.opts["pen"]) for curve in curves]
+    for curve, pen in zip(curves, pens, strict=True):
+        wider = QPen(pen)
+        wider.setWidthF(pen.widthF() * sharpness)
+        curve.setPen(wider)
+    try:
+        yield
+    finally:
+        for curve, pen in zip(curves, pens, strict=True):
+            curve.setPen(pen)
+
+
+def png_of(sheet: Sheet) -> bytes:
     """The sheet as the bytes of a PNG that knows its size on paper."""
     picture = picture_of(sheet)
-    dots = round(SHARPNESS / form.mm * 1000)
+    dots = round(SHARPNESS / sheet.mm * 1000)
     picture.setDotsPerMeterX(dots)
     picture.setDotsPerMeterY(dots)
     content, buffer = _buffer()
@@ -73,12 +94,12 @@ def png_of(sheet: Sheet, form: Preset) -> bytes:
     return bytes(content.data())
 
 
-def _svg(sheet: Sheet, form: Preset, title: str) -> bytes:
+def _svg(sheet: Sheet, title: str) -> bytes:
     content, buffer = _buffer()
     generator = QSvgGenerator()
     generator.setOutputDevice(buffer)
     generator.setTitle(title)
-    generator.setResolution(round(25.4 / form.mm))
+    generator.setResolution(round(25.4 / sheet.mm))
     generator.setSize(QSize(sheet.width(), sheet.height()))
     generator.setViewBox(QRect(0, 0, sheet.width(), sheet.height()))
     _paint(sheet, generator)
@@ -86,18 +107,18 @@ def _svg(sheet: Sheet, form: Preset, title: str) -> bytes:
     return bytes(content.data())
 
 
-def _pdf(sheet: Sheet, form: Preset, title: str, session: bytes) -> bytes:
+def _pdf(sheet: Sheet, title: str, session: bytes) -> bytes:
     content, buffer = _buffer()
     writer = QPdfWriter(buffer)
     writer.setTitle(title)
     writer.setCreator("Slotscope")
-    size = QSizeF(sheet.width() * form.mm, sheet.height() * form.mm)
+    size = QSizeF(sheet.width() * sheet.mm, sheet.height() * sheet.mm)
     writer.setPageSize(QPageSize(size, QPageSize.Unit.Millimeter, "figure", QPageSize.SizeMatchPolicy.ExactMatch))
     writer.setPageMargins(QMarginsF(0, 0, 0, 0))
-    dots_an_inch = round(25.4 / form.mm)  # one for each pixel of the interface, so that one-pixel lines are as wide as on screen
+    dots_an_inch = round(25.4 / sheet.mm)  # one for each pixel of the interface, so that one-pixel lines are as wide as on screen
     writer.setResolution(dots_an_inch)
     writer.addFileAttachment(ATTACHMENT, QByteArray(session), "application/json")
-    _paint(sheet, writer, dots_an_inch * form.mm / 25.4)
+    _paint(sheet, writer, dots_an_inch * sheet.mm / 25.4)
     buffer.close()
     return bytes(content.data())
 

@@ -12,26 +12,30 @@ from app.plots.canvas import draw_cross, draw_double_outline, sharp_pen
 from app.plots.colours import Palette
 from engine.contract.trace import Trace
 
-Sign = Literal["cursor", "outline", "changed", "hatch", "cross", "letter"]
+Sign = Literal["cursor", "outline", "changed", "hatch", "cross", "underline"]
 OVER_STEPS = frozenset(["Tape", "Reads", "Writes", "State and gates", "Curves"])
 _SIDE, _GAP, _BETWEEN = 12, 6, 18
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A sign and what it means; a letter is its own sign."""
+    """A sign and what it means."""
 
     sign: Sign
     says: str
-    letter: str = ""
 
 
 def entries(shot: Shot, panes: tuple[str, ...]) -> tuple[Entry, ...]:
     """What a reader of these panes has to be told."""
     session, trace = shot.session, shot.a
     found = []
-    if OVER_STEPS.intersection(panes):
+    is_story = bool(trace.card.labels.get("step"))
+    if OVER_STEPS.intersection(panes) - ({"Tape"} if is_story else set()):
         found.append(Entry("cursor", f"step {session.step + 1}"))
+    elif "Tape" in panes:
+        found.append(Entry("outline", f"step {session.step + 1}"))
+    if is_story and "Tape" in panes and any(c.axes == ("slot",) and c.kind == "gate" for c in trace.channels.values()):
+        found.append(Entry("underline", "the answer needs this"))
     if session.selection.slots:
         slots = ", ".join(str(slot) for slot in session.selection.slots)
         found.append(Entry("outline", f"selected: slot{'s' if len(session.selection.slots) > 1 else ''} {slots}"))
@@ -115,9 +119,8 @@ class Legend(QWidget):
                 painter.drawRect(where.adjusted(1, 1, -1, -1))
             case "cross":
                 draw_cross(painter, where.center(), 4, self._colours.colour("live"))
-            case "letter":
-                painter.setPen(ink)
-                painter.drawText(where, int(Qt.AlignmentFlag.AlignCenter), entry.letter)
+            case "underline":
+                painter.fillRect(QRectF(where.left(), where.bottom() - 3, where.width(), 2), ink)
 
 
 def _has_errors(*traces: Trace | None) -> bool:

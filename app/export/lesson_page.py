@@ -77,6 +77,6 @@ def _figure(place: Session, find_recorded: FindRecorded) -> str:
         return ""
     sheet = Sheet(Shot(session=place, a=trace), panes_of(place), preset("columns"), LIGHT)
     try:
-        return "data:image/png;base64," + base64.b64encode(png_of(sheet, preset("columns"))).decode()
+        return "data:image/png;base64," + base64.b64encode(png_of(sheet)).decode()
     finally:
         sheet.close_down()

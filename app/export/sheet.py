@@ -13,10 +13,13 @@ from app.state.panes import pane
 from app.state.side import Side
 from app.views.pane_registry import PANE_VIEWS
 from app.views.pane_view import PaneView
+from app.views.panes.over_steps import OverSteps
 
 MARGIN = 12
 HEADER = 22
 LEAST_HEIGHT = 140
+STRIP, ROOM_FOR_AXES = 92, 40
+"""Pixels of one of several strips, and of the axis below them."""
 TAPE_HEIGHT = 132
 """Of a tape above other panes, in pixels at the standard size of type."""
 
@@ -34,11 +37,6 @@ class Preset:
     pane_height: int = 300
     beside: int = 1
     """How many panes stand beside each other at most."""
-
-    @property
-    def mm(self) -> float:
-        """Millimetres of one pixel of the interface."""
-        return self.width_mm / self.pixels
 
 
 PRESETS = (
@@ -84,6 +82,11 @@ class Sheet(QWidget):
         """The panes on the sheet, each on A before B."""
         return tuple(cell.view for cell in self._cells)
 
+    @property
+    def mm(self) -> float:
+        """Millimetres of one pixel, on paper."""
+        return self._form.width_mm / self.width()
+
     def go_to(self, step: int) -> None:
         """Show another step; the layout stays, so that the frames of an animation lie exactly upon each other."""
         self._shot = at_step(self._shot, step)
@@ -125,9 +128,9 @@ class Sheet(QWidget):
             view = PANE_VIEWS[name](self._state, side, pane(name), self._colours)
             view.settle()  # what it shows decides how wide it wishes to be
             cell = _Cell(view, self._colours, side.name if self._shot.b is not None else "")
-            cell.setMinimumHeight(height if self._form.aspect is None or name == TAPE else LEAST_HEIGHT)
+            cell.setMinimumHeight(max(_least_height(view), height if self._form.aspect is None or name == TAPE else LEAST_HEIGHT))
             if name == TAPE:
-                cell.setMaximumHeight(height)
+                cell.setMaximumHeight(cell.minimumHeight())
             row.addWidget(cell, view.wish)
             self._cells.append(cell)
         return row
@@ -148,13 +151,14 @@ class Sheet(QWidget):
             part.setFont(standard_font(11 if part in (self._legend, self._caption) else 13))
 
     def _fit(self) -> None:
+        """As wide as the form says, as high as the panes need; a slide keeps its shape, and its type becomes smaller instead."""
         width = self._form.pixels
-        column = self._column
-        wanted = column.totalMinimumHeightForWidth(width)
+        wanted = self._column.totalMinimumHeightForWidth(width)
         if self._form.aspect is not None:
             wanted = max(round(width * self._form.aspect), wanted)
+            width = round(wanted / self._form.aspect)
         self.setFixedSize(width, wanted)
-        column.activate()
+        self._column.activate()
 
 
 class _Cell(QWidget):
@@ -184,9 +188,11 @@ class _Cell(QWidget):
         painter.end()
 
     def _word(self, painter: QPainter, left: float, text: str, token: str, weight: QFont.Weight) -> float:
-        font = standard_font(12 if token == "muted" else 13, weight)
-        metrics = QFontMetricsF(font)
         room = max(self.width() - left, 0.0)
+        sizes = (12,) if token == "muted" else (13, 12, 11)  # a question is rather written smaller than cut short
+        fonts = [standard_font(size, weight) for size in sizes]
+        font = next((font for font in fonts if QFontMetricsF(font).horizontalAdvance(text) <= room), fonts[-1])
+        metrics = QFontMetricsF(font)
         shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
         painter.setFont(font)
         painter.setPen(self._colours.colour(token))
@@ -201,6 +207,15 @@ def standard_font(pixels: int = 13, weight: QFont.Weight = QFont.Weight.Normal) 
     font.setWeight(weight)
     font.unsetFeature(QFont.Tag("tnum"))  # a PDF forgets which digit such a figure is, and nobody could search or copy it
     return font
+
+
+def _least_height(view: PaneView) -> int:
+    """Strips below each other need room for each of them; on a screen those that do not fit are left out."""
+    trace = view.side.trace
+    if not isinstance(view, OverSteps) or trace is None:
+        return 0
+    strips = len(view.strips(trace))
+    return HEADER + strips * STRIP + ROOM_FOR_AXES if strips > 1 else 0
 
 
 def _lines(names: list[str], sides: list[Side], form: Preset) -> list[list[tuple[str, Side]]]:
