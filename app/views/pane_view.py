@@ -1,20 +1,19 @@
 """What every pane has in common: header, help, menu, empty states, and when it draws anew."""
 
-from dataclasses import dataclass
 from enum import Flag, auto
 from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QLabel, QMenu, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from app.plots.colours import Palette
 from app.state.app_state import AppState
 from app.state.lens import Selection
 from app.state.panes import PaneCard
 from app.state.side import Side
+from app.views.pane_corner import HelpCorner, PaneHelp, open_menu
 from app.views.reading import Reading
-from app.widgets.help_card import HelpCard
 from app.widgets.pane_frame import PaneFrame
 from engine.contract.cards import Channel
 from engine.contract.trace import Trace
@@ -22,21 +21,8 @@ from engine.contract.trace import Trace
 Table = tuple[list[str], list[list[object]]]
 """Headers and rows of what a pane shows."""
 
-_ROOM_FOR_HELP = (320, 360)
-"""Width and height from which a pane has room for its own help card."""
-
 _DESCRIBED_AFTER = 300
 """Milliseconds of rest after which screen readers are told what a pane shows."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PaneHelp:
-    """How to read a pane, in four plain texts."""
-
-    what_you_see: str
-    what_to_look_for: str
-    formula: str
-    what_it_does_not_show: str
 
 
 @runtime_checkable
@@ -82,8 +68,6 @@ class PaneView(QWidget):
         self.state, self.side, self.card, self.colours = state, side, card, palette
         self.reading = Reading(state, side, self.SHOWS_DIFFERENCE)
         self.channels: list[Channel] = []
-        self.window_for_help: QWidget | None = None
-        self._card: HelpCard | None = None
         self._stale = Stale.TRACE
         self._turn = QTimer(self, singleShot=True, interval=0)
         self._turn.timeout.connect(self.settle)
@@ -108,6 +92,10 @@ class PaneView(QWidget):
 
     def show_marks(self, trace: Trace) -> None:
         """Another selection, hover or pin."""
+
+    def nothing_at(self, trace: Trace, step: int) -> str:
+        """Why there is nothing to see at this step of the episode, in one sentence; empty if there is."""
+        return ""
 
     def technical(self) -> str:
         """What stands small beside the question."""
@@ -191,20 +179,11 @@ class PaneView(QWidget):
             signal.disconnect(slot, missing_ok=True)
         self._turn.stop()
         self._rest.stop()
+        self.corner.close()
 
     def explain(self) -> None:
-        """Open "How to read this", or close it; in a small pane the card lies over the whole stage."""
-        if self._card is not None:
-            self._card.dismiss()
-            return
-        is_roomy = self.width() >= _ROOM_FOR_HELP[0] and self.height() >= _ROOM_FOR_HELP[1]
-        self._card = HelpCard(self if is_roomy else self.window_for_help or self)
-        self._card.setAccessibleName(f"How to read “{self.card.question}”")
-        self._card.show_help(
-            self.help.what_you_see, self.help.what_to_look_for, self.help.formula, self.help.what_it_does_not_show
-        )
-        self._card.closed.connect(self._help_closed)
-        self._card.open()
+        """Open "How to read this", or close it."""
+        self.corner.toggle()
 
     # ---- what subclasses use ----
 
@@ -242,13 +221,6 @@ class PaneView(QWidget):
         """The pointer is over this."""
         self.state.lens.point_at(selection, says)
 
-    def concerns(self, selection: Selection | None, head: int = -1, organ: str = "") -> bool:
-        """Whether a selection means something here: another head of the same organ does not."""
-        if selection is None:
-            return False
-        same_organ = bool(organ) and selection.channel.partition(".")[0] == organ
-        return not (same_organ and selection.head >= 0 and head >= 0 and selection.head != head)
-
     # ---- the inside ----
 
     def _lay_out(self) -> None:
@@ -265,6 +237,7 @@ class PaneView(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.frame)
+        self.corner = HelpCorner(self, self.frame, self.card.question, self.HELP)
         self.frame.help_wanted.connect(self.explain)
         self.frame.menu_wanted.connect(self._open_menu)
         self.frame.activated.connect(self.activated)
@@ -304,7 +277,7 @@ class PaneView(QWidget):
             return refusal
         if self.NEEDS_STEP and self.step >= trace.steps:
             return f"The episode on side {self.side.name} ended at step {trace.steps}."
-        return ""
+        return self.nothing_at(trace, self.step) if self.step < trace.steps else ""
 
     def _say(self, sentence: str) -> None:
         if sentence:
@@ -312,33 +285,16 @@ class PaneView(QWidget):
             self.frame.set_technical(self.card.technical)
         self._stack.setCurrentWidget(self._sentence if sentence else self._body)
 
-    def _help_closed(self) -> None:
-        if self._card is not None:
-            self._card.deleteLater()
-            self._card = None
-            self.frame.setFocus(Qt.FocusReason.PopupFocusReason)
-
     def _describe(self) -> None:
         self.frame.setAccessibleDescription(self.summary())
 
     def _open_menu(self, place: QPoint) -> None:
-        menu = QMenu(self)
-        menu.addAction("Export this pane …", lambda: self._wish("export.pane"))
-        menu.addAction("Copy data as table", self.copy_table)
-        menu.addSeparator()
-        is_large = self.state.stage.large == self.card.name
-        if self.card.name in self.state.stage.panes:
-            menu.addAction("Back to the grid" if is_large else "Enlarge", lambda: self.state.stage.enlarge(self.card.name))
-            menu.addAction("Close pane", lambda: self.state.stage.remove(self.card.name))
-        menu.addAction("Add a pane …", lambda: self._wish("pane.add"))
-        menu.popup(place)
+        open_menu(self, self.card, self.state.stage, self._wish, self.copy_table, place)
 
     def copy_table(self) -> None:
         """Put the data on the clipboard, one line a row, tabs between columns."""
         headers, rows = self.table()
-        table: list[list[object]] = [[*headers], *rows]
-        lines = ["\t".join(str(cell) for cell in row) for row in table]
-        QGuiApplication.clipboard().setText("\n".join(lines))
+        QGuiApplication.clipboard().setText("\n".join("\t".join(map(str, row)) for row in ([*headers], *rows)))
 
     def _wish(self, command: str) -> None:
         self.activated.emit()

@@ -112,8 +112,11 @@ class StageView(QWidget):
         self._sentence = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
         self._sentence.setProperty("tone", "muted")
         self._half_a, self._half_b = self._half("A"), self._half("B")
-        halves = QHBoxLayout()
-        halves.setSpacing(2 * GAP)
+        lines, halves = QHBoxLayout(), QHBoxLayout()
+        for row in (lines, halves):
+            row.setSpacing(2 * GAP)
+        for line in self._lines.values():
+            lines.addWidget(line, 1)
         halves.addWidget(self._half_a, 1)
         halves.addWidget(self._half_b, 1)
         column = QVBoxLayout(self)
@@ -121,6 +124,7 @@ class StageView(QWidget):
         column.setSpacing(GAP)
         column.addLayout(self._tapes)
         column.addWidget(self._strip)
+        column.addLayout(lines)
         column.addLayout(halves, 1)
         column.addWidget(self._sentence, 1)
         for source in (self._strip, self._empty):
@@ -130,8 +134,6 @@ class StageView(QWidget):
         half = QWidget()
         column = QVBoxLayout(half)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
-        column.addWidget(self._lines[name])
         column.addWidget(self._grids[name], 1)
         if name == "B":
             column.addWidget(self._empty, 1)
@@ -199,7 +201,7 @@ class StageView(QWidget):
             made = PANE_VIEWS[name](self._state, side, pane(name), self._colours, self)
             made.wished.connect(self.wished)
             made.activated.connect(lambda made=made: self._make_current(made))
-            made.window_for_help = self
+            made.corner.stage = self
             self._panes[side.name, name] = made
             made.frame.set_pointed_at(name in self._spoken_of)
             if isinstance(made, OverSteps):

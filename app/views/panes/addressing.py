@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from app.plots.stages import Stage, StagesPlot
 from app.state.describe import number
 from app.state.lens import Selection
-from app.views.pane_view import PaneHelp, PaneView, Table
+from app.views.pane_corner import PaneHelp
+from app.views.pane_view import PaneView, Table
 from app.views.panes.choice import Choice
 from engine.contract.cards import Channel
 from engine.contract.trace import Trace

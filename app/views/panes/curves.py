@@ -9,7 +9,8 @@ from app.plots.curve import Band, CurvePlot, Line
 from app.state.describe import course, number
 from app.state.lens import Selection
 from app.state.things import thing
-from app.views.pane_view import PaneHelp, PaneView, Table
+from app.views.pane_corner import PaneHelp
+from app.views.pane_view import PaneView, Table
 from app.views.panes.choice import Choice
 from engine.contract.cards import Channel
 from engine.contract.trace import Array, Trace

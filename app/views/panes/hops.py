@@ -9,7 +9,8 @@ from app.state.describe import number
 from app.state.lens import Selection
 from app.state.sentence import hops_in_words
 from app.state.things import slot_says
-from app.views.pane_view import PaneHelp, PaneView, Table
+from app.views.pane_corner import PaneHelp
+from app.views.pane_view import PaneView, Table
 from app.views.panes.tape import supporting_slots
 from engine.contract.cards import Channel
 from engine.contract.trace import Trace
@@ -50,15 +51,17 @@ class Hops(PaneView):
         low, high, scale = self.reading.scale(self._channel)
         self._plot.matrix.set_scale(low, high, scale)
 
+    def nothing_at(self, trace: Trace, step: int) -> str:
+        """At a step without hops."""
+        if np.isfinite(self.reading.at(self._channel, step)).any():
+            return ""
+        return "A fact is told at this step. The hops begin when a question is asked."
+
     def show_step(self, trace: Trace, step: int) -> None:
         """The facts that lie in memory now, and how each hop looks at them."""
         attention = np.asarray(self.reading.at(self._channel, step)).T
-        self._slots = np.flatnonzero(np.isfinite(attention).any(-1)).tolist()
-        told = [slot for slot in self._slots if slot_says(trace, slot, step)]
-        self._slots = told or self._slots
-        if not self._slots:
-            self._plot.show_message("A fact is told at this step. The hops begin when a question is asked.")
-            return
+        shown: list[int] = np.flatnonzero(np.isfinite(attention).any(-1)).tolist()
+        self._slots = [slot for slot in shown if slot_says(trace, slot, step)] or shown
         needed = set(supporting_slots(trace, step))
         items = [slot_says(trace, slot, step) or f"slot {slot}" for slot in self._slots]
         self._plot.show_hops(
@@ -82,8 +85,6 @@ class Hops(PaneView):
 
     def in_words(self, trace: Trace, step: int) -> str:
         """Where each hop looks, and whether that is right."""
-        if not self._slots:
-            return "No question is asked at this step."
         needed = [slot_says(trace, slot, step) or f"slot {slot}" for slot in supporting_slots(trace, step)]
         return hops_in_words(trace, step) + (f" The answer needs: {' '.join(needed)}" if needed else "")
 

@@ -10,16 +10,17 @@ from app.plots.matrix_plot import MatrixPlot
 from app.state.describe import number
 from app.state.lens import Selection
 from app.state.things import PARTS, slot_says
-from app.views.pane_view import PaneHelp, PaneView, Table
+from app.views.pane_corner import PaneHelp
+from app.views.pane_view import PaneView, Table
 from app.views.panes.choice import Choice
-from app.views.panes.over_steps import show_first_rows
+from app.views.panes.over_steps import say_how_many, show_first_rows
 from engine.contract.cards import Channel
 from engine.contract.trace import Array, Trace
 
 NAMES_SHARE = 0.45
 """How much of the pane's width sentences may take."""
 
-CHANGED_FROM = 0.02
+CHANGED_FROM = 0.004
 """A cell has changed where it moved by at least this share of the scale."""
 
 
@@ -28,7 +29,7 @@ class Memory(PaneView):
 
     ABSENT = "This model keeps no slots: its memory is one hidden vector (see “What does the controller hold?”)."
     NEEDS_STEP = True
-    WISH = 185
+    WISH = 230
     HELP = PaneHelp(
         what_you_see="The memory as it lies after the present step. A row is a slot (in a story, with the fact that it holds), a "
         "column is one feature of it. Orange is above zero, blue below, grey is zero. Cells that this step changed have an "
@@ -79,10 +80,10 @@ class Memory(PaneView):
         if names:  # of a memory of facts, only the slots that this story ever fills
             used = self._used(trace, len(now))
             now, before, names = now[:used], before[:used], self._fitting(names[:used])
-        title, shown = "slot", self.reading.slots_shown()
-        if not names and shown < len(now):
-            title = f"slot (first {shown} of {len(now)})"
-        self._plot.set_axes(Axis(title="feature"), Axis(title="" if names else title, names=names))
+        shown = self.reading.slots_shown()
+        self._plot.set_axes(Axis(title="feature"), Axis(title="" if names else "slot", names=names))
+        if not names:
+            say_how_many(self._plot, shown, len(now))
         self._plot.show_values(now)
         if (len(now), shown) != self._window:
             self._window = (len(now), shown)

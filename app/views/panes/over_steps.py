@@ -56,6 +56,12 @@ def show_first_rows(plot: MatrixPlot, rows: int) -> None:
     plot.show_window(QRectF(0, 0, full.width(), rows) if 0 < rows < full.height() else None)
 
 
+def say_how_many(plot: MatrixPlot, rows: int, total: int) -> None:
+    """Say at the colour bar that only the first rows are in view."""
+    bar = plot.colour_bar
+    plot.set_scale(bar.low, bar.high, bar.scale, bar.unit, f"first {rows} of {total}" if 0 < rows < total else "")
+
+
 class OverSteps(PaneView):
     """A matrix for each strip; only the lowest one says what its columns are. Uploaded once, then only the cursor moves."""
 
@@ -134,14 +140,14 @@ class OverSteps(PaneView):
             if strip is None:
                 continue
             organ = strip.channel.organ
-            here = self.concerns(lens.selection, strip.part, organ)
+            here = _concerns(lens.selection, strip.part, organ)
             rows = lens.selection.slots if here and self.ROWS == "slot" else ()
             first = self.row_of(strip, lens.selection) if here else -1
             count = row.plot.heatmap.rows
             chosen = [r for r in (rows or ((first,) if first >= 0 else ())) if 0 <= r < count]
             row.plot.set_selected_cells(tuple((r, step) for r in chosen))
             hover = lens.hover
-            over = self.row_of(strip, hover) if hover is not None and self.concerns(hover, strip.part, organ) else -1
+            over = self.row_of(strip, hover) if hover is not None and _concerns(hover, strip.part, organ) else -1
             row.plot.set_hovered(over if over < count else -1, -1)
             row.bars.set_chosen(tuple(chosen))
 
@@ -202,9 +208,6 @@ class OverSteps(PaneView):
         title, is_one_of_many = self.ROWS, len(self.strips(trace)) > 1
         row.title.setText(strip.title[:1].upper() + strip.title[1:])
         row.title.setVisible(is_one_of_many)
-        total = trace.arrays[strip.channel.name].shape[-1]
-        if self.ROWS == "slot" and self.reading.slots_shown() < total:
-            title += f" (first {self.reading.slots_shown()} of {total})"
         bottom = step_axis() if is_last else Axis(title="")
         row.plot.set_axes(bottom, Axis(title=title, names=self.names(trace)))
         row.plot.set_bar_visible(below is None or self.reading.scale(below.channel) != (low, high, scale))
@@ -216,7 +219,9 @@ class OverSteps(PaneView):
             row.plot.set_scale(low, high, scale)
             row.plot.show_values(self._matrix(strip))
             if self.ROWS == "slot":
-                show_first_rows(row.plot, self.reading.slots_shown())
+                shown = self.reading.slots_shown()
+                say_how_many(row.plot, shown, row.plot.heatmap.rows)
+                show_first_rows(row.plot, shown)
             self.decorate(trace, row.plot, strip)
 
     def decorate(self, trace: Trace, plot: MatrixPlot, strip: Strip) -> None:
@@ -241,3 +246,9 @@ class OverSteps(PaneView):
             return
         value = float(self._part(row.strip, self.reading.at(row.strip.channel, step))[index])
         self.point(self.selection_of(row.strip, index), f"{self.ROWS} {index}, step {step + 1}: {number(value)}")
+
+
+def _concerns(selection: Selection, head: int, organ: str) -> bool:
+    """Whether a selection means something to a head's strip: another head of the same organ does not."""
+    same_organ = bool(organ) and selection.channel.partition(".")[0] == organ
+    return not (same_organ and selection.head >= 0 and head >= 0 and selection.head != head)

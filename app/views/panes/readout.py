@@ -8,7 +8,8 @@ from app.plots.bars import Bar, Bars
 from app.state.describe import number
 from app.state.lens import Selection
 from app.state.sentence import answer_in_words
-from app.views.pane_view import PaneHelp, PaneView, Table
+from app.views.pane_corner import PaneHelp
+from app.views.pane_view import PaneView, Table
 from engine.contract.cards import Channel
 from engine.contract.trace import Array, Trace
 
@@ -57,6 +58,10 @@ class Readout(PaneView):
         area.setWidget(page)
         return area
 
+    def nothing_at(self, trace: Trace, step: int) -> str:
+        """At a step without an answer."""
+        return "" if np.isfinite(self._value(trace, step)).any() else "Nothing is answered at this step."
+
     def show_step(self, trace: Trace, step: int) -> None:
         """The bars at this step, or after the hop that the micro-step cursor stands at."""
         value = self._value(trace, step)
@@ -64,10 +69,7 @@ class Readout(PaneView):
         low = -1.0 if self.is_difference else 0.0
         self._bars.show_bars([self._bar(trace, step, value, i) for i in self._shown], low, 1.0)
         what = "bit: probability of 1" if self._is_bits else "answer: probability"
-        if not self._shown:
-            self._axis.setText("Nothing is answered at this step.")
-        else:
-            self._axis.setText(f"{what}, {'−1' if low else '0'} to 1" + (", B \N{MINUS SIGN} A" if self.is_difference else ""))
+        self._axis.setText(f"{what}, {'−1' if low else '0'} to 1" + (", B \N{MINUS SIGN} A" if self.is_difference else ""))
 
     def show_marks(self, trace: Trace) -> None:
         """Bars have no marks but the chosen answer."""
@@ -83,7 +85,7 @@ class Readout(PaneView):
         right = ""
         if not self._is_bits and isinstance(target, int):
             right = f" Right: {trace.label('answer', target)}."
-        return f"{answer_in_words(trace, step) or 'Nothing is answered at this step.'}{right}"
+        return f"{answer_in_words(trace, step)}{right}"
 
     def as_table(self, trace: Trace, step: int) -> Table:
         """Every answer or bit with its probability, and whether it is the target."""

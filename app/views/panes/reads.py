@@ -1,7 +1,7 @@
 """Where is it reading? Each read head's weighting over slots, step by step."""
 
 from app.state.sentence import heads_in_words
-from app.views.pane_view import PaneHelp
+from app.views.pane_corner import PaneHelp
 from app.views.panes.over_steps import OverSteps
 from engine.contract.trace import Trace
 

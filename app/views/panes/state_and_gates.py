@@ -4,7 +4,8 @@ import numpy as np
 from PySide6.QtWidgets import QWidget
 
 from app.state.lens import Selection
-from app.views.pane_view import PaneHelp, Stale
+from app.views.pane_corner import PaneHelp
+from app.views.pane_view import Stale
 from app.views.panes.choice import Choice
 from app.views.panes.over_steps import OverSteps, Strip
 from engine.contract.trace import Trace

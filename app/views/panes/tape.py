@@ -8,7 +8,8 @@ from app.plots.tape import Story, StoryTape, TapePlot, TapeRow
 from app.state.describe import number
 from app.state.lens import Selection
 from app.state.sentence import answer_in_words
-from app.views.pane_view import PaneHelp, PaneView, Table
+from app.views.pane_corner import PaneHelp
+from app.views.pane_view import PaneView, Table
 from app.widgets.tokens import unit
 from engine.contract.cards import Channel
 from engine.contract.trace import Array, Trace

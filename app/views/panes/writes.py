@@ -4,7 +4,7 @@ import numpy as np
 
 from app.plots.matrix_plot import MatrixPlot
 from app.state.sentence import heads_in_words
-from app.views.pane_view import PaneHelp
+from app.views.pane_corner import PaneHelp
 from app.views.panes.over_steps import OverSteps, Strip
 from engine.contract.trace import Trace
 

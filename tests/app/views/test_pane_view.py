@@ -65,7 +65,9 @@ def test_every_pane_has_a_summary_and_its_data_as_a_table(qtbot: QtBot, name: st
 
 @pytest.mark.parametrize("name", EVERY)
 def test_every_pane_names_its_axes_and_the_limits_of_its_colours(qtbot: QtBot, name: str) -> None:
-    view = placed(qtbot, table_with(_fitting(name)).state, name)
+    table = table_with(_fitting(name))
+    table.state.playback.last()
+    view = placed(qtbot, table.state, name)
 
     matrices = [plot for plot in view.findChildren(MatrixCanvas) if plot.isVisibleTo(view)]
     stages, curves, tapes = view.findChildren(StagesPlot), view.findChildren(CurvePlot), view.findChildren(TapePlot)
@@ -80,7 +82,9 @@ def test_every_pane_names_its_axes_and_the_limits_of_its_colours(qtbot: QtBot, n
 
 @pytest.mark.parametrize("name", EVERY)
 def test_every_pane_can_be_drawn_in_another_theme(qtbot: QtBot, name: str) -> None:
-    view = placed(qtbot, table_with(_fitting(name)).state, name)
+    table = table_with(_fitting(name))
+    table.state.playback.last()
+    view = placed(qtbot, table.state, name)
     QGuiApplication.processEvents()
     before = view.grab().toImage()
 
