@@ -1,13 +1,13 @@
 """What every pane has in common: header, help, menu, empty states, and when it draws anew."""
 
 from enum import Flag, auto
-from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from app.plots.colours import Palette
+from app.plots.themed import Themed
 from app.state.app_state import AppState
 from app.state.lens import Selection
 from app.state.panes import PaneCard
@@ -23,14 +23,6 @@ Table = tuple[list[str], list[list[object]]]
 
 _DESCRIBED_AFTER = 300
 """Milliseconds of rest after which screen readers are told what a pane shows."""
-
-
-@runtime_checkable
-class Themed(Protocol):
-    """A plot that can be drawn in another theme's colours."""
-
-    def set_palette(self, palette: Palette) -> None:
-        """Draw in these colours from now on."""
 
 
 class Stale(Flag):
@@ -294,7 +286,8 @@ class PaneView(QWidget):
     def copy_table(self) -> None:
         """Put the data on the clipboard, one line a row, tabs between columns."""
         headers, rows = self.table()
-        QGuiApplication.clipboard().setText("\n".join("\t".join(map(str, row)) for row in ([*headers], *rows)))
+        lines = ["\t".join(headers), *("\t".join(str(cell) for cell in row) for row in rows)]
+        QGuiApplication.clipboard().setText("\n".join(lines))
 
     def _wish(self, command: str) -> None:
         self.activated.emit()
