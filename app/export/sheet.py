@@ -1,6 +1,7 @@
 """The sheet of a figure: title, panes, legend and caption as one widget of a fixed width, ready to be painted on anything."""
 
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QGuiApplication, QPainter, QPaintEvent, QRegion
@@ -9,7 +10,7 @@ from PySide6.QtWidgets import QGraphicsView, QHBoxLayout, QLabel, QSizePolicy, Q
 from app.export.legend import Legend, entries
 from app.export.shot import TAPE, Shot, at_step, caption, state_of
 from app.plots.colours import Palette
-from app.state.panes import pane
+from app.state.panes import beside, pane
 from app.state.side import Side
 from app.views.pane_registry import PANE_VIEWS
 from app.views.pane_view import PaneView
@@ -111,15 +112,28 @@ class Sheet(QWidget):
         column = self._column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         column.setSpacing(10)
-        sides = [self._state.a] if self._shot.b is None else [self._state.a, self._state.b]
         is_over_others = TAPE in self._names and len(self._names) > 1
         if is_over_others:
-            for line in _lines([TAPE], sides, self._form):
+            for line in self._lines((TAPE,)):
                 column.addLayout(self._row(line, TAPE_HEIGHT))
-        for line in _lines([name for name in self._names if name != TAPE or not is_over_others], sides, self._form):
+        for line in self._lines(tuple(name for name in self._names if name != TAPE or not is_over_others)):
             column.addLayout(self._row(line, self._form.pane_height), 1)
         column.addWidget(self._legend)
         column.addWidget(self._caption)
+
+    def _lines(self, names: tuple[str, ...]) -> list[list[tuple[str, Side]]]:
+        """Panes in rows of nearly equal length; A and B of one pane stay together where there is room for both."""
+        if self._shot.b is None:
+            cells, together = [(name, self._state.a) for name in names], 1
+        else:
+            others = beside(names, self._shot.b) if self._shot.session.mode == "split" else names
+            pairs = zip_longest(((name, self._state.a) for name in names), ((name, self._state.b) for name in others))
+            cells, together = [cell for pair in pairs for cell in pair if cell is not None], 2
+        most = max(self._form.beside // together * together, 1)
+        rows = -(-len(cells) // most)
+        each = -(-len(cells) // max(rows, 1))
+        each = -(-each // together) * together if most >= together else each
+        return [cells[start : start + each] for start in range(0, len(cells), each)]
 
     def _row(self, line: list[tuple[str, Side]], height: int) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -216,13 +230,3 @@ def _least_height(view: PaneView) -> int:
         return 0
     strips = len(view.strips(trace))
     return HEADER + strips * STRIP + ROOM_FOR_AXES if strips > 1 else 0
-
-
-def _lines(names: list[str], sides: list[Side], form: Preset) -> list[list[tuple[str, Side]]]:
-    """Panes in rows of nearly equal length; A and B of one pane stay together where there is room for both."""
-    cells = [(name, side) for name in names for side in sides]
-    most = max(form.beside // len(sides) * len(sides), 1)
-    rows = -(-len(cells) // most)
-    each = -(-len(cells) // rows) if rows else 1
-    each = -(-each // len(sides)) * len(sides) if most >= len(sides) else each
-    return [cells[start : start + each] for start in range(0, len(cells), each)]

@@ -152,6 +152,16 @@ def test_a_comparison_shows_both_sides_and_says_so(tmp_path: Path):
     sheet.close_down()
 
 
+def test_a_side_without_such_a_pane_shows_its_own_instead():
+    single = shot()
+    session = replace(single.session, b=Showing(source=Source(place="exhibit:lstm-copy")), mode="split")
+
+    sheet = Sheet(Shot(session=session, a=single.a, b=lstm_trace(length=10)), ("Memory",), COLUMNS, LIGHT)
+
+    assert [(view.card.name, view.side.name) for view in sheet.views] == [("Memory", "A"), ("State and gates", "B")]
+    sheet.close_down()
+
+
 def test_the_caption_has_all_that_is_needed_to_find_the_picture_again():
     said = caption(compared())
 
