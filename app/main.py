@@ -1,13 +1,16 @@
 """The composition root: makes state, link and window, joins them, and lets the first episode play."""
 
 import json
+import logging
 import os
 import sys
 import time
 from pathlib import Path
+from types import TracebackType
 
 from PySide6.QtWidgets import QApplication
 
+from app.interrupt import Interrupt
 from app.library import FIRST, Recorded, new_folder, read_exhibits, read_runs
 from app.link.courier import Courier
 from app.link.engine import Engine
@@ -18,8 +21,9 @@ from app.state.app_state import AppState
 from app.state.catalogue import EXHIBIT
 from app.state.preferences import Preferences
 from app.state.session import Session
+from engine.contract.log import log_to_file
 from engine.contract.messages import AnyEvent, Ready, RunId
-from engine.contract.places import runs_folder
+from engine.contract.places import log_file, runs_folder
 from engine.contract.trace import Trace
 from engine.contract.trace_file import read_trace
 
@@ -27,6 +31,9 @@ BENCH_VARIABLE = "SLOTSCOPE_BENCH"
 """Set it, and each milestone of the start is written to standard error as one line of JSON."""
 SECONDS_TO_SAVE = 10.0
 """How long a run may take to save its checkpoint when the window closes."""
+
+
+logger = logging.getLogger(__name__)
 
 
 def main(arguments: list[str]) -> int:
@@ -37,9 +44,14 @@ def main(arguments: list[str]) -> int:
         return 1
     application = QApplication.instance() or QApplication([sys.argv[0]])
     program = Program()
+    sys.excepthook = program.say_fault
+    interrupt = Interrupt()
+    interrupt.asked_to_end.connect(program.leave)
     program.show(Path(arguments[0]) if arguments else None)
     status = application.exec()
     program.end()
+    interrupt.restore()
+    sys.excepthook = sys.__excepthook__
     return int(status)
 
 
@@ -75,6 +87,18 @@ class Program:
             self.state.explorer.open(EXHIBIT + self._first())
             self.state.playback.play()
         self.window.show()
+
+    def say_fault(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        """A fault of the window's own: in full in the log, in a sentence on screen; what can go on goes on."""
+        log_to_file()
+        logger.error("the window failed", exc_info=(kind, error, trace))
+        said = f"Something went wrong in the window ({kind.__name__}: {error}). The log has it in full: {log_file()}"
+        self.state.notices.say("session", said)
+
+    def leave(self) -> None:
+        """Close without asking: the terminal or the system wants the program to end."""
+        self.window.ask_whether_to_close = lambda: True
+        self.window.close()
 
     def end(self) -> None:
         """Keep what is to be kept, and leave no process behind."""

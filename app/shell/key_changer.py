@@ -60,7 +60,11 @@ class KeyChanger(QObject):
     def _shown(self, name: str) -> list[str]:
         """The key that is shown; keys that merely type the same sign otherwise are left out."""
         key = self._actions.key_of(name)
-        return [key.replace("+", " ") if key != "+" and not key.endswith("++") else key] if key else []
+        return (
+            [f"{key[:-2].replace('+', ' ')} +" if key.endswith("++") else key if key == "+" else key.replace("+", " ")]
+            if key
+            else []
+        )
 
     def _choose(self) -> None:
         self.map.dismiss()

@@ -33,6 +33,8 @@ class Window(QWidget):
 
     painted_first = Signal()
     """The window is on screen, with everything in it."""
+    painted = Signal()
+    """What was changed is on screen."""
     closed = Signal()
     actions: Actions  # type: ignore[assignment]  # every command of ours, in the place of Qt's list of menu entries
 
@@ -162,7 +164,7 @@ class Window(QWidget):
         """After each paint the clock may tick again."""
         handled = super().event(event)
         if event.type() == QEvent.Type.UpdateRequest:
-            self.clock.painted()
+            self.painted.emit()
             if not self._has_painted and self.isVisible():
                 self._has_painted = True
                 self.painted_first.emit()
@@ -208,6 +210,8 @@ class Window(QWidget):
         self.actions.changed.connect(self._fill_menu)
         self._fill_menu()
         self.actions.refused.connect(self._say_what_is_missing)
+        self.painted.connect(self.clock.painted)
+        self.clock.paint_wanted.connect(self._paint_again)
         self.look.changed.connect(self.panels.set_palette)
         self.state.catalogue.changed.connect(self._renew_exhibits)
         self.state.comparison.changed.connect(self._show_title)
@@ -220,6 +224,9 @@ class Window(QWidget):
             self.restoreGeometry(QByteArray(base64.b64decode(kept.geometry, validate=False)))
         self._show_title()
         self.panels.setFocus()
+
+    def _paint_again(self) -> None:
+        self.update(0, 0, 1, 1)
 
     def _say_what_is_missing(self, command: str, needs: str) -> None:
         self.state.notices.say("stage", needs or f"{self.actions.get(command).title}: not now.", is_error=False)

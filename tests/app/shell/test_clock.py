@@ -34,7 +34,7 @@ def test_each_paint_lets_one_step_follow(qtbot: QtBot) -> None:
         seen.append(playback.step)
         clock.painted()
 
-    playback.changed.connect(paint)
+    clock.paint_wanted.connect(paint)
     qtbot.waitUntil(lambda: not playback.is_playing, timeout=10_000)
 
     assert sorted(set(seen)) == seen[: len(set(seen))]
