@@ -3,6 +3,7 @@
 import contextlib
 import importlib
 import os
+import secrets
 import shutil
 import subprocess
 import tempfile
@@ -181,9 +182,9 @@ class PictureWriter:
 def _hidden_name(path: Path) -> Path:
     """An unused name beside `path`; OSError if nothing can be written there."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}.", suffix=path.suffix)
-    os.close(handle)
-    return Path(name)
+    hidden = path.with_name(f".{path.stem}.{secrets.token_hex(4)}{path.suffix}")
+    hidden.open("xb").close()  # with the rights that the user gives to new files
+    return hidden
 
 
 def _forget(path: Path) -> None:
