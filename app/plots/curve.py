@@ -201,6 +201,7 @@ class CurvePlot(Canvas):
             painter.setFont(self.face(small=False))
             painter.drawText(plot, int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap), self._message)
             return
+        self._paint_lonely(painter)
         self._paint_names(painter, plot)
         for x, text in self._notes:
             left = round(self.to_pixels(x, 0).x())
@@ -213,6 +214,19 @@ class CurvePlot(Canvas):
                 line = QRectF(x - 0.5, plot.top() - 3, 1.5, plot.height() + 6)
                 painter.fillRect(line.adjusted(-1, 0, 1, 0), self.colours.colour("panel"))
                 painter.fillRect(line, self.colours.colour("ink"))
+
+    def _paint_lonely(self, painter: QPainter) -> None:
+        """A point between two gaps is no line: it is drawn as a dot."""
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for line in self._lines:
+            heights = self._heights(line)
+            there = np.concatenate([[False], np.isfinite(heights), [False]])
+            painter.setBrush(QColor(line.colour) if line.colour else self.colours.colour("ink"))
+            for index in np.flatnonzero(there[1:-1] & ~there[:-2] & ~there[2:]).tolist():
+                painter.drawEllipse(self.to_pixels(float(line.x[index]), float(heights[index])), 2.5, 2.5)
+        painter.restore()
 
     def _paint_axes(self, painter: QPainter, plot: QRectF) -> None:
         em, muted = self.em(), self.colours.colour("muted")

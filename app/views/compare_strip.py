@@ -77,7 +77,7 @@ class SideLine(QWidget):
         row.setContentsMargins(2, 0, 2, 0)
         row.setSpacing(8)
         row.addWidget(self.letter, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self.label, 1)
+        row.addWidget(self.label, 1, Qt.AlignmentFlag.AlignTop)
 
     def renew(self) -> None:
         """Say what the side is now."""

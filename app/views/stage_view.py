@@ -187,7 +187,7 @@ class StageView(QWidget):
 
     def _tape_height(self, tape: PaneView, side: Side, has_b: bool) -> int:
         if isinstance(tape, Tape) and tape.height_wished():
-            return tape.height_wished()
+            return max(min(tape.height_wished(), self.height() // 3), round(_SHORT_TAPE * unit(self)))
         is_short = has_b and side is self._state.b and has_same_questions(self._state.a.trace, side.trace)
         return round((_SHORT_TAPE if is_short else _TAPE_HEIGHT) * unit(self))
 

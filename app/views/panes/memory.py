@@ -6,6 +6,8 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.plots.axes import Axis
+from app.plots.colours import categories
+from app.plots.matrix_marks import Pin
 from app.plots.matrix_plot import MatrixPlot
 from app.state.describe import number
 from app.state.lens import Selection
@@ -102,6 +104,9 @@ class Memory(PaneView):
         over = hover.slots[0] if hover is not None and hover.slots and hover.slots[0] < rows else -1
         feature = hover.features[0] if hover is not None and hover.features and hover.channel == self._bank[0].name else -1
         self._plot.set_hovered(over, feature if over >= 0 else -1)
+        kept = zip(self.state.lens.pins, categories(self.colours), strict=False)
+        places = [(pin, look, pin.selection.slots[0]) for pin, look in kept if pin.selection.slots]
+        self._plot.set_pins(tuple(Pin(slot, -1, pin.letter, look.colour) for pin, look, slot in places if slot < rows))
 
     def technical(self) -> str:
         """ "after step 8"; "before it writes, step 8" while the micro-step has not come to the write."""

@@ -8,6 +8,8 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtWidgets import QGraphicsItem, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.plots.axes import Axis, step_axis
+from app.plots.colours import categories
+from app.plots.matrix_marks import Pin
 from app.plots.matrix_plot import MatrixPlot
 from app.plots.row_bars import RowBars
 from app.state.describe import number
@@ -48,6 +50,10 @@ class _Row(QWidget):
         column.setSpacing(0)
         column.addWidget(self.title)
         column.addLayout(line, 1)
+
+
+ROOM_FOR_BARS = 220
+"""The width of a pane from which the bars at the margin leave enough to the matrix."""
 
 
 def show_first_rows(plot: MatrixPlot, rows: int) -> None:
@@ -120,6 +126,7 @@ class OverSteps(PaneView):
             self._add_row()
         for index, row in enumerate(self._rows):
             row.setVisible(index < len(strips))
+            row.bars.setVisible(self.HAS_BARS and self.width() >= ROOM_FOR_BARS)
             row.strip = strips[index] if index < len(strips) else None
             if row.strip is not None:
                 self._show_strip(trace, row, row.strip, strips[index + 1] if index + 1 < len(strips) else None)
@@ -150,6 +157,7 @@ class OverSteps(PaneView):
             over = self.row_of(strip, hover) if hover is not None and _concerns(hover, strip.part, organ) else -1
             row.plot.set_hovered(over if over < count else -1, -1)
             row.bars.set_chosen(tuple(chosen))
+            row.plot.set_pins(self._pins(strip, count))
 
     def technical(self) -> str:
         """The pane's name, the head where there is only one, and what does not fit."""
@@ -175,12 +183,24 @@ class OverSteps(PaneView):
     def enter(self) -> None:
         """The arrows walk through the first strip."""
         if self._shown():
-            self._shown()[0].plot.enter()
+            plot = self._shown()[0].plot
+            if plot.marks.selected is None:
+                plot.set_selected(0, min(self.step, plot.heatmap.columns - 1))
+            plot.enter()
 
     # ---- the inside ----
 
     def _shown(self) -> list[_Row]:
         return [row for row in self._rows if row.strip is not None]
+
+    def _pins(self, strip: Strip, count: int) -> tuple[Pin, ...]:
+        """Letters at the rows of kept selections."""
+        marks = []
+        for pin, look in zip(self.state.lens.pins, categories(self.colours), strict=False):
+            row = self.row_of(strip, pin.selection) if _concerns(pin.selection, strip.part, strip.channel.organ) else -1
+            if 0 <= row < count:
+                marks.append(Pin(row, -1, pin.letter, look.colour))
+        return tuple(marks)
 
     def _part(self, strip: Strip, value: Array) -> Array:
         part: Array = np.asarray(value[strip.part] if strip.part >= 0 else value)
@@ -195,7 +215,6 @@ class OverSteps(PaneView):
         row = _Row(MatrixPlot(self.colours), RowBars(self.colours))
         row.plot.heatmap.setCacheMode(self._cache)
         row.bars.follow(row.plot)
-        row.bars.setVisible(self.HAS_BARS)
         row.plot.clicked.connect(partial(self._clicked, row))
         row.plot.dragged.connect(partial(self._dragged, row))
         row.plot.hovered.connect(partial(self._hovered, row))

@@ -1,7 +1,7 @@
 """What goes in, what comes out? Input, target and output, a column for each step; for stories, their lines."""
 
 import numpy as np
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from app.plots.tape import Story, StoryTape, TapePlot, TapeRow
@@ -42,7 +42,9 @@ class Tape(PaneView):
         self._plot, self._story = TapePlot(self.colours), StoryTape(self.colours)
         self._plot.scrubbed.connect(self._go)
         self._plot.hovered.connect(self._hovered)
-        self._story.sentence_chosen.connect(self._go)
+        self._plot.viewport().installEventFilter(self)
+        self._is_scrubbing = False
+        self._story.sentence_chosen.connect(self._choose_line)
         self._story.sentence_hovered.connect(self._line_hovered)
         self._rows: list[Channel] = []
         self._height = 0
@@ -145,8 +147,18 @@ class Tape(PaneView):
 
     def _go(self, step: int) -> None:
         self.state.playback.pause()
-        self.state.explorer.jump(step)
-        self.activated.emit()
+        if self._is_scrubbing:
+            self.state.playback.go_to(step)
+        else:
+            self._is_scrubbing = True
+            self.state.explorer.jump(step)
+            self.activated.emit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The end of a press ends the scrub: Back returns to before it."""
+        if event.type() == QEvent.Type.MouseButtonRelease:
+            self._is_scrubbing = False
+        return super().eventFilter(watched, event)
 
     def _hovered(self, row: int, step: int, bit: int) -> None:
         trace = self.side.trace
@@ -160,6 +172,11 @@ class Tape(PaneView):
         else:
             says = f"{channel.title}, step {step + 1}, bit {bit + 1}: {number(float(value[bit]))}"
         self.point(Selection(side=self.side.name, channel=channel.name), says)
+
+    def _choose_line(self, line: int) -> None:
+        self.state.playback.pause()
+        self.state.explorer.jump(line)
+        self.activated.emit()
 
     def _line_hovered(self, line: int) -> None:
         trace = self.side.trace

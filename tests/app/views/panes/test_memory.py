@@ -137,3 +137,15 @@ def test_a_difference_of_unequal_memories_is_refused_with_the_reason(qtbot: QtBo
     table = table_with(ntm_trace(length=6, slots=16), ntm_trace(length=6, slots=32, update=100), "difference")
 
     assert placed(qtbot, table.state, "Memory", "B").summary().endswith("a difference needs equal sizes.")
+
+
+def test_a_pin_leaves_its_letter_at_the_slot(qtbot: QtBot) -> None:
+    table = table_with(ntm_trace(length=6, slots=16))
+    memory, reads = placed(qtbot, table.state, "Memory"), placed(qtbot, table.state, "Reads")
+
+    table.state.lens.show(Selection(channel="memory.contents", slots=(3,)))
+    table.state.lens.pin()
+    for view in (memory, reads):
+        view.settle()
+
+    assert [(pin.row, pin.letter) for view in (memory, reads) for pin in _plot(view).marks._pins] == [(3, "P1"), (3, "P1")]

@@ -188,3 +188,14 @@ def test_arrows_walk_through_the_cells_after_enter(qtbot: QtBot) -> None:
 
     assert table.state.lens.selection.slots == (1,)
     assert table.state.playback.step == 1
+
+
+def test_entering_a_pane_begins_where_the_reader_stands(qtbot: QtBot) -> None:
+    table = table_with(ntm_trace(length=6, slots=16))
+    table.state.playback.go_to(5)
+    view = placed(qtbot, table.state, "Writes")
+
+    view.enter()
+
+    assert table.state.playback.step == 5
+    assert table.state.lens.selection.slots == (0,)

@@ -42,6 +42,17 @@ def test_a_press_goes_to_the_step(qtbot: QtBot) -> None:
     assert not table.state.playback.is_playing
 
 
+def test_back_returns_to_before_a_whole_scrub(qtbot: QtBot) -> None:
+    table = table_with(ntm_trace(length=6, slots=16))
+    view = placed(qtbot, table.state, "Tape", size=(700, 116))
+    for step in (3, 4, 9):
+        _plot(view).scrubbed.emit(step)
+
+    table.state.explorer.back()
+
+    assert table.state.playback.step == 0
+
+
 def test_hovering_names_the_bit(qtbot: QtBot) -> None:
     table = table_with(ntm_trace(length=6, slots=16))
     view = placed(qtbot, table.state, "Tape", size=(700, 116))
