@@ -5,8 +5,6 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from fake_traces import ntm_trace
-from scripted import exhibit
 
 from app import library
 from app.library import Recorded, new_folder, read_exhibits, read_runs
@@ -15,6 +13,8 @@ from engine.contract.cards import RunCard
 from engine.contract.edits import Edit
 from engine.contract.messages import EpisodeWish, Source
 from engine.contract.trace_file import write_trace
+from fake_traces import ntm_trace
+from scripted import exhibit
 
 HERE = Showing(source=Source(place="exhibit:ntm-copy"), episode=EpisodeWish(seed=3))
 

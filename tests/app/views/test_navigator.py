@@ -121,4 +121,4 @@ def test_rows_keep_their_widgets_so_that_the_keyboard_keeps_its_place(opened: tu
 def test_every_row_says_its_words_to_a_screen_reader(opened: tuple[Desk, Navigator]) -> None:
     _, view = opened
 
-    assert view.rows()[0].accessibleName() == "NTM copies, wrong bits 0.02, shown now"
+    assert view.rows()[0].accessibleName() == "NTM copies, wrong bits 0.02 at length 20, shown now"
