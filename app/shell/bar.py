@@ -30,8 +30,8 @@ from app.widgets.segmented import Segmented
 from app.widgets.tokens import unit
 
 HEIGHT = 44
-COMPACT_BELOW = 1320
-"""Narrower than this, at the standard size of type, the bar abbreviates."""
+COMPACT_BELOW, TIGHT_BELOW = 1320, 900
+"""Narrower than this, at the standard size of type, the bar abbreviates; and then leaves out what can be had otherwise."""
 PART_NAMES = ("menu", "model", "task", "episode", "tab", "badge", "rate", "train", "sides", "search")
 MENU = (
     ("session.open", "session.last", "session.save", "session.copy"),
@@ -91,6 +91,8 @@ class Bar(QFrame):
         """A narrow window has fewer words in its bar."""
         super().resizeEvent(event)
         is_compact = self.width() < COMPACT_BELOW * unit(self)
+        for spare in (self.task, self.search):  # what they offer is in the model's list and on a key
+            spare.setVisible(self.width() >= TIGHT_BELOW * unit(self))
         if is_compact != self._is_compact:
             self._is_compact = is_compact
             self.search.set_compact(is_compact)
@@ -267,6 +269,8 @@ class SearchButton(QPushButton):
     def sizeHint(self) -> QSize:
         """Room for the key beside the word."""
         size = super().sizeHint()
+        if not self.text():
+            return QSize(self._key.sizeHint().width() + 16, size.height())
         return QSize(size.width() + self._key.sizeHint().width() + 8, size.height())
 
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollA
 
 from app.state.preferences import Depth, Preferences
 from app.widgets.buttons import button
+from app.widgets.flow_layout import FlowLayout
 
 Tab = Literal["learn", "explore"]
 WORDS = {"plain": "everyday words", "technical": "the field's own words", "formula": "formulas with their numbers"}
@@ -83,13 +84,15 @@ class DepthSwitch(QWidget):
     def __init__(self, preferences: Preferences, perform: Callable[[str], object], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._preferences = preferences
+        chips = QWidget()
+        flow = FlowLayout(chips, 3)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 6, 12, 10)
-        row.setSpacing(2)
+        row.setSpacing(8)
         label = QLabel("Text")
         label.setProperty("tone", "muted")
         row.addWidget(label)
-        row.addSpacing(4)
+        row.addWidget(chips, 1)
         self._buttons: dict[str, QPushButton] = {}
         for depth in get_args(Depth):
             made = button(depth.capitalize(), "chip", tip=f"Explain everything in {WORDS[depth]}.")
@@ -98,8 +101,7 @@ class DepthSwitch(QWidget):
             made.setCheckable(True)
             made.clicked.connect(lambda _=False, depth=depth: perform(f"depth.{depth}"))
             self._buttons[depth] = made
-            row.addWidget(made)
-        row.addStretch(1)
+            flow.addWidget(made)
         preferences.changed.connect(self._show)
         self._show()
 

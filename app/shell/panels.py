@@ -23,7 +23,9 @@ from app.views.training_form import TrainingForm
 from app.views.welcome import Welcome
 from engine.contract.files import BadFileError
 
-LEFT, RIGHT = 280, 320
+FIRST_WIDTH, LEFT, RIGHT = 1440, 280, 320
+MOST_OF_THE_WINDOW = 0.26
+"""How much of it each side may have when larger type makes it wider."""
 COLUMNS = "columns"
 
 
@@ -40,6 +42,7 @@ class Panels(QSplitter):
         self.setHandleWidth(1)
         self.setChildrenCollapsible(False)
         self._state, self._title_of = state, title_of
+        self._scale = state.preferences.kept.scale
         self.stage = StageView(state, palette)
         self.lanes = Lanes(state, palette)
         self.inspector = Inspector(state, palette)
@@ -108,7 +111,9 @@ class Panels(QSplitter):
         for place, part in enumerate((self.left, self._middle(), self.right)):
             self.addWidget(part)
             self.setStretchFactor(place, int(place == 1))
-        self.setSizes(self._state.preferences.kept.splitters.get(COLUMNS) or [LEFT, 1440 - LEFT - RIGHT, RIGHT])
+        scale = self._state.preferences.kept.scale
+        usual = [round(LEFT * scale), round(FIRST_WIDTH - (LEFT + RIGHT) * scale), round(RIGHT * scale)]
+        self.setSizes(self._state.preferences.kept.splitters.get(COLUMNS) or usual)
         self.left.show_tab(self._state.preferences.kept.tab)
 
     def _lesson(self) -> LessonView | None:
@@ -166,7 +171,21 @@ class Panels(QSplitter):
         """Point at the panes that the lesson speaks of."""
         self.stage.speak_of(names)
 
+    def _widen(self, scale: float) -> None:
+        """Larger type needs wider sides."""
+        if scale == self._scale:
+            return
+        left, middle, right = self.sizes()
+        most = MOST_OF_THE_WINDOW * (left + middle + right)
+        wider = [
+            min(side * scale / self._scale, max(most, side)) if scale > self._scale else side * scale / self._scale
+            for side in (left, right)
+        ]
+        self._scale = scale
+        self.setSizes([round(wider[0]), round(left + middle + right - sum(wider)), round(wider[1])])
+
     def _fold(self) -> None:
         kept = self._state.preferences.kept
+        self._widen(kept.scale)
         self.left.setVisible(kept.left_open)
         self.right.setVisible(kept.inspector_open)

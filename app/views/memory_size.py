@@ -1,11 +1,12 @@
 """How many slots the trained weights run with, and how many parameters they have all the same."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.state.app_state import AppState
 from app.state.describe import parameters_in_words
 from app.widgets.buttons import button
+from app.widgets.flow_layout import FlowLayout
 from app.widgets.section import Section
 
 SLOTS = "slots"
@@ -29,14 +30,12 @@ class MemorySize(QWidget):
         column.setSpacing(6)
         self._title = Section(WITH_SLOTS)
         column.addWidget(self._title)
-        row = QHBoxLayout()
-        row.setSpacing(4)
-        self._row = row
+        chips = QWidget()
+        self._row = FlowLayout(chips, 4)
         self._buttons = {size: self._button(size) for size in SIZES}
         for made in self._buttons.values():
-            row.addWidget(made)
-        row.addStretch(1)
-        column.addLayout(row)
+            self._row.addWidget(made)
+        column.addWidget(chips)
         self._says = QLabel()
         self._says.setObjectName("parameter-count")
         self._says.setProperty("tone", "muted")
@@ -71,7 +70,7 @@ class MemorySize(QWidget):
         if trained not in self._buttons:
             self._own = trained
             self._buttons[trained] = self._button(trained)
-            self._row.insertWidget(0, self._buttons[trained])
+            self._row.addWidget(self._buttons[trained])
 
     def _show(self) -> None:
         trace, showing = self._state.a.trace, self._state.a.showing

@@ -8,8 +8,8 @@ from app.widgets.buttons import button
 from app.widgets.section import Section
 
 WELCOME = (
-    "What plays at the right is a trained network with a memory. It reads a pattern, stores it slot by slot, and recalls it. "
-    "Every number on the stage was recorded from the real network."
+    "What plays at the right is a trained network with a memory. It takes its input in step by step, stores it slot by slot, and "
+    "answers from what it has stored. Every number on the stage was recorded from the real network."
 )
 BUTTONS = (
     ("lesson.start", "Explain this", "A lesson of a few pages, on the real window."),

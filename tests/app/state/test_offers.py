@@ -1,4 +1,4 @@
-"""What the bar offers: trained networks first, then the runs, then what could be trained anew."""
+"""What the bar offers: trained networks first, then runs, then what could be trained anew."""
 
 from dataclasses import replace
 
@@ -8,108 +8,81 @@ from app.state.offers import (
     episode_offers,
     model_offers,
     name_of_place,
-    run_name,
     side_offers,
-    task_name,
     task_offers,
 )
+from app.state.training import Run
 from engine.contract.cards import Setting
-from engine.contract.messages import CheckpointSaved, EpisodeWish
-from engine.contract.trace import Trace
-from fake_traces import COPY, ntm_trace
-from scripted import EXHIBITS, NTM_PLACE, STORY_PLACE, Desk, desk
+from engine.contract.messages import EpisodeWish, RunId
+from fake_traces import COPY, memn2n_trace, ntm_trace
+from scripted import desk, exhibit
 
 
-def _with_length(highest: float | None) -> Trace:
-    trace = ntm_trace(length=3, slots=8)
-    task = replace(COPY, settings=(Setting(name="length", default=0, low=0, high=highest, says="How many vectors."),))
-    return Trace(card=replace(trace.card, task=task), arrays=trace.arrays, initial=trace.initial)
+def _run(number: int, **values: object) -> Run:
+    given: dict[str, object] = {
+        "run": RunId(f"runs/ntm-copy-{number}"), "folder": f"runs/ntm-copy-{number}", "model": "ntm", "task": "copy",
+        "settings": {},
+        "seed": 0, "planned": 100, "update": 60, "status": "stopped", "checkpoints": [0, 60],
+    }  # fmt: skip
+    return Run(**{**given, **values})  # type: ignore[arg-type]
 
 
-def _with_run() -> Desk:
-    table = desk()
-    table.show(ntm_trace(length=3, slots=8))
-    run = table.state.trainer.start("ntm", "copy", {}, seed=1, updates=100)
-    table.state.apply(CheckpointSaved(run=run.run, update=10, held_out=1.0, is_best=True))
-    return table
+def test_trained_networks_come_first_then_runs_then_new_ones() -> None:
+    made = desk()
+    made.state.training.remember([_run(1), _run(2), _run(3, checkpoints=[])])
+
+    offers = model_offers(made.state)
+
+    assert [offer.section for offer in offers] == ["Trained"] * 2 + ["Your runs"] * 2 + ["Train a new one"] * 2
+    assert [offer.title for offer in offers[2:4]] == ["NTM on Copy, run 2", "NTM on Copy, run 1"]
+    assert offers[2].detail == "update 60 · stopped"
 
 
-def test_trained_networks_come_first_then_runs_then_what_can_be_trained() -> None:
-    found = model_offers(_with_run().state)
+def test_b_can_be_anything_but_what_a_shows_or_another_checkpoint_of_it() -> None:
+    made = desk()
+    made.show(ntm_trace(update=7000))
 
-    assert [offer.id for offer in found] == [NTM_PLACE, STORY_PLACE, "runs/ntm-copy-1", "train:ntm:", "train:memn2n:"]
-    assert [offer.section for offer in found] == ["Trained", "Trained", "Your runs", "Train a new one", "Train a new one"]
+    ids = [offer.id for offer in side_offers(made.state)]
 
-
-def test_a_run_without_a_checkpoint_has_nothing_to_show_yet() -> None:
-    table = desk()
-    table.state.trainer.start("ntm", "copy", {}, seed=1, updates=100)
-
-    assert "runs/ntm-copy-1" not in [offer.id for offer in model_offers(table.state)]
+    assert ids == ["exhibit:memn2n-babi", "exhibit:ntm-copy@0", "exhibit:ntm-copy@1000", "exhibit:ntm-copy@3500"]
 
 
-def test_b_may_be_anything_but_a_itself_or_another_checkpoint_of_it() -> None:
-    table = _with_run()
+def test_tasks_are_those_that_the_model_takes() -> None:
+    made = desk()
+    made.show(memn2n_trace())
 
-    ids = [offer.id for offer in side_offers(table.state)]
-
-    assert NTM_PLACE not in ids
-    assert ids[:2] == [STORY_PLACE, "runs/ntm-copy-1"]
-    assert f"{NTM_PLACE}@1000" in ids
-    assert f"{NTM_PLACE}@7000" not in ids
+    assert [offer.id for offer in task_offers(made.state)] == ["exhibit:memn2n-babi", "train:memn2n:babi"]
 
 
-def test_the_tasks_of_a_model_are_those_it_was_trained_on_and_those_it_could_be() -> None:
-    table = _with_run()
+def test_an_exhibit_offers_its_reference_episodes_and_its_lengths() -> None:
+    made = desk()
+    trace = ntm_trace()
+    length = Setting(name="length", default=0, low=0, high=30, says="How many vectors.")
+    made.show(replace(trace, card=replace(trace.card, task=replace(COPY, settings=(length,)))))
 
-    assert [offer.id for offer in task_offers(table.state)] == [NTM_PLACE, "train:ntm:copy"]
-    assert task_offers(desk().state) == []
+    offers = episode_offers(made.state)
 
-
-def test_reference_episodes_and_lengths_are_offered_up_to_the_longest() -> None:
-    table = desk()
-    table.show(_with_length(highest=30))
-
-    ids = [offer.id for offer in episode_offers(table.state)]
-
-    assert ids == ["seed:3", "seed:4", "seed:5", "length:5", "length:10", "length:20", "length:30"]
-    assert episode_offers(desk().state) == []
+    assert [offer.id for offer in offers] == ["seed:3", "seed:4", "seed:5", "length:5", "length:10", "length:20", "length:30"]
 
 
-def test_a_task_without_a_longest_offers_every_length() -> None:
-    table = desk()
-    table.show(_with_length(highest=None))
+def test_a_chosen_episode_or_length_is_asked_for() -> None:
+    made = desk()
+    made.show(ntm_trace())
 
-    assert "length:120" in [offer.id for offer in episode_offers(table.state)]
+    choose_episode_offer(made.state, "seed:4")
+    choose_episode_offer(made.state, "length:30")
 
-
-def test_choosing_an_episode_or_a_length_asks_the_engine() -> None:
-    table = desk()
-    table.show(_with_length(highest=30))
-
-    choose_episode_offer(table.state, "seed:5")
-    seed = table.engine.asked.episode
-    choose_episode_offer(table.state, "length:20")
-
-    assert seed == EpisodeWish(seed=5)
-    assert table.engine.asked.settings == {"length": 20}
+    assert made.engine.asked.episode == EpisodeWish(seed=4)
+    assert made.engine.asked.settings == {"length": 30}
 
 
-def test_places_have_names() -> None:
-    table = _with_run()
-    run = table.state.training.runs[0]
+def test_episodes_and_places_have_names() -> None:
+    made = desk()
+    made.state.training.remember([_run(2)])
 
-    assert name_of_place(table.state, NTM_PLACE) == "NTM copies"
-    assert name_of_place(table.state, run.place) == run_name(table.state, run) == "NTM on Copy, run 1"
-    assert name_of_place(table.state, "elsewhere/my-run/") == "my-run"
-
-
-def test_a_task_is_named_by_its_card_or_by_its_id() -> None:
-    assert task_name(desk().state, "babi") == "bAbI"
-    assert task_name(desk(ready=False).state, "repeat_copy") == "Repeat copy"
-
-
-def test_episodes_are_numbered_within_their_exhibit() -> None:
-    assert episode_name(EpisodeWish(seed=4), EXHIBITS[0]) == ("2", "seed 4")
-    assert episode_name(EpisodeWish(seed=99), EXHIBITS[0]) == ("seed 99", "")
-    assert episode_name(EpisodeWish(seed=4, own="101"), EXHIBITS[0]) == ("Own input", "")
+    assert episode_name(EpisodeWish(seed=4), exhibit()) == ("2", "seed 4")
+    assert episode_name(EpisodeWish(seed=99), exhibit()) == ("seed 99", "")
+    assert episode_name(EpisodeWish(own="101"), exhibit()) == ("Own input", "")
+    assert name_of_place(made.state, "exhibit:ntm-copy") == "NTM copies"
+    assert name_of_place(made.state, "runs/ntm-copy-2") == "NTM on Copy, run 2"
+    assert name_of_place(made.state, "elsewhere/my-run") == "my-run"
