@@ -148,7 +148,7 @@ class MatrixMarks:
         """Draw every mark that the exposed rectangle touches."""
         self._paint_gaps(painter, colours)
         painter.setClipRect(self._plot.adjusted(-6, -6, 6, 6))
-        self._paint_hatching(painter, colours)
+        self._paint_hatching(painter, exposed, colours)
         if self._changed:
             painter.setPen(sharp_pen(colours.colour("ink"), 1))
             painter.drawLines(self._changed)
@@ -204,11 +204,15 @@ class MatrixMarks:
         painter.fillRect(line.adjusted(-1, 0, 1, 0), colours.colour("panel"))
         painter.fillRect(line, colours.colour("ink"))
 
-    def _paint_hatching(self, painter: QPainter, colours: Palette) -> None:
+    def _paint_hatching(self, painter: QPainter, exposed: QRectF, colours: Palette) -> None:
         if self._hatched is None or self._hatched.shape != self._shape:
             return
         ink = colours.colour("muted")
+        seen = self._to_pixels.inverted()[0].mapRect(exposed)
+        first, last = seen.left() - 1, seen.right() + 1
         for row, column in self._hatched_cells:
+            if not first <= column <= last:
+                continue
             ink.setAlphaF(float(min(self._hatched[row, column], 1.0)))
             painter.fillRect(self.cell_rect(row, column), QBrush(ink, Qt.BrushStyle.BDiagPattern))
 
