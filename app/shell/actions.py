@@ -113,6 +113,8 @@ class Actions(QObject):
             shortcut = QShortcut(QKeySequence(key), self._window)
             shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
             shortcut.activated.connect(lambda name=name: self.perform(name))
+            # "Shift+]" and "}" are one press on some keyboards: Qt then finds both, which is no doubt for us.
+            shortcut.activatedAmbiguously.connect(lambda name=name: self.perform(name))
             self._shortcuts[name].append(shortcut)
 
     def _release(self, name: str) -> None:

@@ -165,7 +165,13 @@ class Panels(QSplitter):
         if self.lesson is not None:
             self.lesson.wished.connect(self.wished)
             self.lesson.highlighted.connect(self._highlight)
+            self.lesson.learning.changed.connect(self._offer_resume)
+            self._offer_resume()
         self._state.preferences.changed.connect(self._fold)
+
+    def _offer_resume(self) -> None:
+        learning = self.lesson.learning if self.lesson is not None else None
+        self.welcome.offer_resume(learning is not None and (learning.has_begun or learning.is_known))
 
     def _highlight(self, names: tuple[str, ...]) -> None:
         """Point at the panes that the lesson speaks of."""

@@ -36,11 +36,19 @@ class Welcome(QWidget):
         column.addSpacing(4)
         column.addWidget(LessonLabel(WELCOME))
         column.addSpacing(12)
-        for command, title, says in BUTTONS:
-            column.addWidget(self._button(command, title, says))
+        self._buttons = [self._button(command, title, says) for command, title, says in BUTTONS]
+        for made, (_, _, says) in zip(self._buttons, BUTTONS, strict=True):
+            column.addWidget(made)
             column.addWidget(LessonLabel(says, "muted"))
             column.addSpacing(10)
         column.addStretch(1)
+
+    def offer_resume(self, can_resume: bool) -> None:
+        """The first button begins the lesson, or goes on with it."""
+        made = self._buttons[0]
+        made.setObjectName("lesson.resume" if can_resume else "lesson.start")
+        made.setText("Go on with the lesson" if can_resume else BUTTONS[0][1])
+        made.setAccessibleName(made.text())
 
     def changeEvent(self, event: QEvent) -> None:
         """Another theme or size of type."""
@@ -61,5 +69,5 @@ class Welcome(QWidget):
         made.setAccessibleName(title)
         made.setAccessibleDescription(says)
         made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        made.clicked.connect(lambda: self.wished.emit(command))
+        made.clicked.connect(lambda: self.wished.emit(made.objectName()))
         return made

@@ -90,6 +90,11 @@ class PaneFrame(QWidget):
             self._is_present = is_present
             self.update()
 
+    @property
+    def is_pointed_at(self) -> bool:
+        """Whether a lesson speaks of this pane."""
+        return self._is_pointed_at
+
     def set_pointed_at(self, is_pointed_at: bool) -> None:
         """Show that a lesson speaks of this pane."""
         if is_pointed_at != self._is_pointed_at:

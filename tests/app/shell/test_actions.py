@@ -170,6 +170,16 @@ def test_end_twice_follows_the_training(shown: Shown) -> None:
     assert shown.desk.state.training.is_following
 
 
+def test_a_press_that_two_spellings_of_a_key_match_gives_the_command_once(shown: Shown) -> None:
+    done: list[str] = []
+    shown.window.actions.performed.connect(done.append)
+    _, brace = shown.window.actions._shortcuts["checkpoint.last"]
+
+    brace.activatedAmbiguously.emit()
+
+    assert done == ["checkpoint.last"]
+
+
 def test_escape_clears_one_level_at_a_time(shown: Shown) -> None:
     lens = shown.window.state.lens
     lens.show(Selection(channel="memory.contents", slots=(3,), features=(1,)))

@@ -55,6 +55,27 @@ def test_the_first_minute_offers_three_things(shown: Shown) -> None:
     assert words == ["Explain this", "Train one yourself", "Change a memory slot"]
 
 
+def test_the_lesson_takes_the_left_panel_and_can_be_gone_on_with(shown: Shown, qtbot: QtBot) -> None:
+    panels = shown.window.panels
+    begin = panels.welcome.findChild(QPushButton, "lesson.start")
+
+    qtbot.mouseClick(begin, Qt.MouseButton.LeftButton)
+
+    assert panels.left.page == "lesson"
+    assert panels.lesson is not None
+    assert panels.lesson.learning.has_begun
+    assert begin.text() == "Go on with the lesson"
+
+
+def test_the_panes_that_the_lesson_speaks_of_are_pointed_at(shown: Shown) -> None:
+    stage = shown.window.panels.stage
+    stage.arrange()
+
+    shown.window.panels.lesson.highlighted.emit(("Memory",))  # type: ignore[union-attr]
+
+    assert [view.card.name for view in stage.shown_panes if view.frame.is_pointed_at] == ["Memory"]
+
+
 def test_panels_fold_and_come_back(shown: Shown) -> None:
     shown.perform("fold.left")
     shown.perform("fold.inspector")
