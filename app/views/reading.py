@@ -45,6 +45,13 @@ class Reading:
         low, high = self._state.comparison.limits(channel.name)
         return low, high, "signed" if low < 0 else "ramp"
 
+    def badge(self, channel: Channel) -> str:
+        """What is to be said of the scale: whether some values lie beyond it, on either side."""
+        traces = (self._state.a.trace, self._state.b.trace)
+        return (
+            "clipped" if any(trace and channel.name in trace.channels and trace.clips(channel.name) for trace in traces) else ""
+        )
+
     def slots_shown(self) -> int:
         """How many slots a picture begins with, the same on both sides; 0 shows all."""
         traces = [trace for trace in (self._state.a.trace, self._state.b.trace) if trace is not None]

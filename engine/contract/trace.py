@@ -12,6 +12,9 @@ from engine.contract.edits import Edit
 
 Array = np.ndarray[tuple[int, ...], np.dtype[np.float32]]
 
+ROUND = (1, 1.5, 2, 3, 5, 7, 10)
+"""Limits of a scale, times a power of ten."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phase:
@@ -103,17 +106,32 @@ class Trace:
     def limits(self, channel: str) -> tuple[float, float]:
         """The fixed range that the channel is drawn on, at all steps and in all panes.
 
-        A bounded channel has its card's range. Any other gets the least of 1, 2, 5, 10, 20, ... that holds 99.5 % of its values.
+        A bounded channel has its card's range. Any other gets a round limit that holds all its values; but where cells are
+        drawn (vectors, memories) one that holds 95 % of those that are not nothing, so that a few large ones do not make all
+        the others pale. What lies beyond is drawn as the limit, and `clips` says so.
         """
         card = self.channels[channel]
         if card.bounded:
             return card.low, card.high
         if channel not in self._limits:
-            self._limits[channel] = _round_limits(np.asarray(self.arrays[channel]), signed=card.kind != "positive")
+            share = 0.95 if card.kind in ("vector", "memory") else 1.0
+            self._limits[channel] = _round_limits(self.arrays[channel], share, signed=card.kind != "positive")
         return self._limits[channel]
+
+    def clips(self, channel: str) -> bool:
+        """Whether some of the channel's values lie beyond its limits."""
+        if self.channels[channel].bounded:
+            return False
+        if channel not in self._clips:
+            self._clips[channel] = bool(_sizes(self.arrays[channel]).max(initial=0.0) > self.limits(channel)[1] * (1 + 1e-6))
+        return self._clips[channel]
 
     @cached_property
     def _limits(self) -> dict[str, tuple[float, float]]:
+        return {}
+
+    @cached_property
+    def _clips(self) -> dict[str, bool]:
         return {}
 
     def label(self, axis: str, index: int) -> str:
@@ -122,11 +140,16 @@ class Trace:
         return names[index] if 0 <= index < len(names) else str(index)
 
 
-def _round_limits(values: Array, signed: bool) -> tuple[float, float]:
+def _sizes(values: Array) -> Array:
     some = values[:: max(1, values.size // 4_000_000)]  # of a very large record, some of its steps: none is copied whole
-    sample = np.abs(some.reshape(-1)[:: max(1, some.size // 200_000)])
-    sample = sample[np.isfinite(sample)]
-    reach = float(np.quantile(sample, 0.995)) if sample.size else 1.0
+    sizes = np.abs(np.asarray(some).reshape(-1)[:: max(1, some.size // 200_000)])
+    return sizes[np.isfinite(sizes)]
+
+
+def _round_limits(values: Array, share: float, signed: bool) -> tuple[float, float]:
+    sizes = _sizes(values)
+    sizes = sizes[sizes > 1e-3 * sizes.max(initial=0.0)]
+    reach = float(np.quantile(sizes, share)) if sizes.size else 1.0
     power = 10.0 ** np.floor(np.log10(max(reach, 1e-3)))
-    top = next(float(power * factor) for factor in (1, 2, 5, 10) if power * factor >= reach * (1 - 1e-6))
+    top = next(float(power * factor) for factor in ROUND if power * factor >= reach * (1 - 1e-6))
     return (-top, top) if signed else (0.0, top)

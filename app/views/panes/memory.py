@@ -69,7 +69,7 @@ class Memory(PaneView):
         self._choice.offer(tuple(_bank_name(channel, part) for channel, part in self._banks))
         channel, _ = self._bank
         low, high, scale = self.reading.scale(channel)
-        self._plot.set_scale(low, high, scale)
+        self._plot.set_scale(low, high, scale, badge=self.reading.badge(channel))
         self._plot.set_gathering("mean")
         self.frame.set_lifetime("plain" if channel.lifetime == "step" else channel.lifetime)
 

@@ -235,7 +235,7 @@ class OverSteps(PaneView):
         if row.uploaded != key:
             row.uploaded = key
             row.plot.set_gathering("max" if strip.channel.kind in ("weighting", "attention") else "mean")
-            row.plot.set_scale(low, high, scale)
+            row.plot.set_scale(low, high, scale, badge=self.reading.badge(strip.channel))
             row.plot.show_values(self._matrix(strip))
             if self.ROWS == "slot":
                 shown = self.reading.slots_shown()
