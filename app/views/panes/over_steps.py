@@ -65,7 +65,9 @@ def show_first_rows(plot: MatrixPlot, rows: int) -> None:
 def say_how_many(plot: MatrixPlot, rows: int, total: int) -> None:
     """Say at the colour bar that only the first rows are in view."""
     bar = plot.colour_bar
-    plot.set_scale(bar.low, bar.high, bar.scale, bar.unit, f"first {rows} of {total}" if 0 < rows < total else "")
+    kept = "clipped" if "clipped" in bar.badge else ""
+    badge = ", ".join(word for word in (kept, f"0–{rows - 1} of {total}" if 0 < rows < total else "") if word)
+    plot.set_scale(bar.low, bar.high, bar.scale, bar.unit, badge)
 
 
 class OverSteps(PaneView):

@@ -123,7 +123,7 @@ def test_a_large_memory_begins_with_the_slots_in_use_and_says_so(qtbot: QtBot) -
     plot = _plots(view)[0]
 
     assert plot.window_shown().height() == 16
-    assert plot.colour_bar.badge == "first 16 of 128"
+    assert plot.colour_bar.badge == "0–15 of 128"
 
 
 def test_the_difference_is_shown_in_the_colours_of_differences(qtbot: QtBot) -> None:
