@@ -170,16 +170,18 @@ class TapePlot(Canvas):
                 self._paint_words(painter, index, row.words)
         self._paint_gaps(painter, exposed)
         for step in self._delimiters:
+            if not exposed.intersects(self.bit_rect(0, step, -1)):
+                continue
             painter.fillRect(self.bit_rect(0, step, -1).adjusted(1, 0, -1, 0), self.colours.faint("soft", 0.5))
             painter.fillRect(
                 QRectF(round(self.x_of(step)) - 1, self.row_rect(0).top(), 2, self.row_rect(0).height()),
                 self.colours.colour("muted"),
             )
-        self._paint_phases(painter)
+        self._paint_phases(painter, exposed)
         self._paint_cursor(painter)
         for cell in self._errors:
-            if cell[0] < len(self._rows):
-                self._paint_error(painter, self.bit_rect(*cell))
+            if cell[0] < len(self._rows) and exposed.intersects(where := self.bit_rect(*cell).adjusted(-4, -4, 4, 4)):
+                self._paint_error(painter, where.adjusted(4, 4, -4, -4))
 
     def _paint_error(self, painter: QPainter, where: QRectF) -> None:
         reach = min(max(where.width() * 0.22, 2.6), 4.0)
@@ -214,17 +216,19 @@ class TapePlot(Canvas):
                 painter.fillRect(where, self.colours.colour("soft"))
                 draw_text(painter, where.adjusted(2, 0, -2, 0), word, Qt.AlignmentFlag.AlignHCenter, self.colours.colour("ink"))
 
-    def _paint_phases(self, painter: QPainter) -> None:
+    def _paint_phases(self, painter: QPainter, exposed: QRectF) -> None:
         plot = self.plot_rect()
         top, em, muted = plot.bottom() + 2, self.em(), self.colours.colour("muted")
-        draw_text(painter, QRectF(0, top, plot.left() - 9, 16 * em), "step", Qt.AlignmentFlag.AlignRight, muted)
-        if any(row.values is not None for row in self._rows):
-            BAR.paint(painter, QRectF(plot.right() - 110 * em, top, 110 * em, 16 * em), self.colours, self.face())
+        name, bar = QRectF(0, top, plot.left() - 9, 16 * em), QRectF(plot.right() - 110 * em, top, 110 * em, 16 * em)
+        if exposed.intersects(name):
+            draw_text(painter, name, "step", Qt.AlignmentFlag.AlignRight, muted)
+        if exposed.intersects(bar) and any(row.values is not None for row in self._rows):
+            BAR.paint(painter, bar, self.colours, self.face())
         for phase in self._phases:
             left, right = self.bit_rect(0, phase.first, -1).left(), self.bit_rect(0, phase.last, -1).right()
             where = QRectF(left, top, right - left, 16 * em)
             where.setRight(min(where.right(), max(plot.right() - 110 * em, left + 60 * em)))
-            if text_width(painter.font(), phase.name) <= where.width() + 2:
+            if exposed.intersects(where) and text_width(painter.font(), phase.name) <= where.width() + 2:
                 draw_text(painter, where, phase.name, Qt.AlignmentFlag.AlignHCenter, muted)
 
     def _paint_cursor(self, painter: QPainter) -> None:

@@ -110,6 +110,9 @@ class PaneFrame(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """The panel and its border."""
         painter = QPainter(self)
+        if self.rect().adjusted(9, 9, -9, -9).contains(event.rect()):  # what lies inside has changed: no border to draw
+            painter.fillRect(event.rect(), colour("panel"))
+            return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         around = QRectF(self.rect()).adjusted(1, 1, -1, -1)
         painter.setPen(Qt.PenStyle.NoPen)
