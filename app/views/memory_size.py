@@ -70,7 +70,9 @@ class MemorySize(QWidget):
         if trained not in self._buttons:
             self._own = trained
             self._buttons[trained] = self._button(trained)
-            self._row.addWidget(self._buttons[trained])
+            for _, made in sorted(self._buttons.items()):
+                self._row.removeWidget(made)
+                self._row.addWidget(made)
 
     def _show(self) -> None:
         trace, showing = self._state.a.trace, self._state.a.showing
