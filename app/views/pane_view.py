@@ -130,13 +130,14 @@ class PaneView(QWidget):
         trace = self.side.trace
         if self._why_empty() or trace is None:
             return self._why_empty()
-        return f"{self.card.question} {self.in_words(trace, self.step)}"
+        ended = "" if self.step < trace.steps else f"The episode on side {self.side.name} ended at step {trace.steps}. "
+        return f"{self.card.question} {ended}{self.in_words(trace, min(self.step, trace.steps - 1))}"
 
     def table(self) -> Table:
         """What the pane shows, for a file of comma-separated values; empty while there is nothing to see."""
         self.settle()
         trace = self.side.trace
-        return ([], []) if self._why_empty() or trace is None else self.as_table(trace, self.step)
+        return ([], []) if self._why_empty() or trace is None else self.as_table(trace, min(self.step, trace.steps - 1))
 
     def invalidate(self, what: Stale) -> None:
         """Draw this anew in the next turn of the event loop; a hidden pane waits until it is seen."""

@@ -262,3 +262,16 @@ def test_a_pane_says_who_it_is_to_screen_readers(qtbot: QtBot) -> None:
 
 def test_every_view_is_a_pane_view() -> None:
     assert all(issubclass(kind, PaneView) for kind in PANE_VIEWS.values())
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_beyond_the_end_of_a_shorter_side_a_pane_still_has_words_and_data(qtbot: QtBot, name: str) -> None:
+    short = _fitting(name)
+    table = table_with(ntm_trace(length=30, slots=16), short)
+    view = placed(qtbot, table.state, name, "B")
+
+    table.state.playback.last()
+
+    assert table.state.playback.step >= short.steps
+    assert f"The episode on side B ended at step {short.steps}." in view.summary()
+    view.table()
