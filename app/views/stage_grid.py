@@ -1,24 +1,32 @@
-"""Panes in rows: as many beside each other as fit well, every row filled."""
+"""Panes in rows: as many beside each other as fit well, every row filled; too many for the room, and they scroll."""
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRect, QSize
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from app.views.pane_view import PaneView
 
 GAP = 8
 WELL_HIGH = 215
 """A pane of this height is high enough to read."""
+LEAST_HIGH = 150
+"""Below this height a picture says nothing any more: the rows are scrolled instead."""
 
 
-class StageGrid(QWidget):
+class StageGrid(QScrollArea):
     """Holds some panes and places them; a pane's own wish for width counts within its row."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._panes: list[PaneView] = []
+        self._floor = QWidget()
+        self._floor.setObjectName("ground")
+        self.setWidget(self._floor)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     @property
     def panes(self) -> list[PaneView]:
@@ -33,7 +41,7 @@ class StageGrid(QWidget):
         self._panes = list(panes)
         self._place()
         for pane in self._panes:
-            pane.setParent(self)
+            pane.setParent(self._floor)
             pane.show()
 
     def minimumSizeHint(self) -> QSize:
@@ -48,11 +56,14 @@ class StageGrid(QWidget):
     def _place(self) -> None:
         panes = iter(self._panes)
         counts = rows_for([pane.wish for pane in self._panes], self.width(), self.height())
+        height = max(self.height(), len(counts) * (LEAST_HIGH + GAP) - GAP)
+        width = self.width() - (self.verticalScrollBar().sizeHint().width() if height > self.height() else 0)
+        self._floor.resize(width, height)
         top = 0
         for number, count in enumerate(counts):
-            bottom = round((number + 1) * (self.height() + GAP) / len(counts)) - GAP
+            bottom = round((number + 1) * (height + GAP) / len(counts)) - GAP
             row = [next(panes) for _ in range(count)]
-            shares, room, left = [pane.wish for pane in row], self.width() - GAP * (count - 1), 0
+            shares, room, left = [pane.wish for pane in row], width - GAP * (count - 1), 0
             for place, pane in enumerate(row):
                 right = round(room * sum(shares[: place + 1]) / sum(shares)) + GAP * place
                 pane.setGeometry(QRect(left, top, right - left, bottom - top))
@@ -68,7 +79,7 @@ def rows_for(wishes: Sequence[int], width: int, height: int) -> list[int]:
         for count in counts:
             wide = min(wide, (width - GAP * (count - 1)) / sum(wishes[first : first + count]))
             first += count
-        high = (height - GAP * (rows - 1)) / rows / WELL_HIGH
+        high = max((height - GAP * (rows - 1)) / rows, LEAST_HIGH) / WELL_HIGH
         return round(min(wide, high, 1.0), 2), -rows
 
     return _split(len(wishes), max(range(1, len(wishes) + 1), key=legibility)) if wishes else []

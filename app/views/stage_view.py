@@ -108,6 +108,7 @@ class StageView(QWidget):
         self._strip = CompareStrip(self._state)
         self._lines = {side.name: SideLine(self._state, side) for side in (self._state.a, self._state.b)}
         self._grids = {"A": StageGrid(), "B": StageGrid()}
+        self._scroll_together()
         self._empty = EmptySide(self._state)
         self._sentence = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
         self._sentence.setProperty("tone", "muted")
@@ -129,6 +130,11 @@ class StageView(QWidget):
         column.addWidget(self._sentence, 1)
         for source in (self._strip, self._empty):
             source.wished.connect(self.wished)
+
+    def _scroll_together(self) -> None:
+        one, other = (grid.verticalScrollBar() for grid in self._grids.values())
+        one.valueChanged.connect(other.setValue)
+        other.valueChanged.connect(one.setValue)
 
     def _half(self, name: str) -> QWidget:
         half = QWidget()
@@ -222,5 +228,8 @@ class StageView(QWidget):
 
     def _make_current(self, chosen: PaneView) -> None:
         self._current = chosen
+        for grid in self._grids.values():
+            if chosen in grid.panes:
+                grid.ensureWidgetVisible(chosen, 0, 0)
         for each in self._panes.values():
             each.frame.set_present(each is chosen)

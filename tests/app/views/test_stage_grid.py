@@ -10,7 +10,7 @@ from app.plots.colours import LIGHT
 from app.state.panes import pane
 from app.views.pane_registry import PANE_VIEWS
 from app.views.pane_view import PaneView
-from app.views.stage_grid import StageGrid, rows_for
+from app.views.stage_grid import LEAST_HIGH, StageGrid, rows_for
 from fake_traces import ntm_trace
 
 
@@ -67,3 +67,15 @@ def test_a_pane_that_is_no_longer_shown_is_hidden(qtbot: QtBot) -> None:
 
     assert one.isHidden()
     assert grid.panes == [other]
+
+
+def test_in_a_small_window_rows_keep_a_readable_height_and_scroll(qtbot: QtBot) -> None:
+    grid = StageGrid()
+    qtbot.addWidget(grid)
+    grid.resize(232, 180)
+
+    grid.show_panes(_panes("Writes", "Memory", "Reads"))
+
+    assert [pane.height() >= LEAST_HIGH for pane in grid.panes] == [True] * 3
+    assert {pane.x() for pane in grid.panes} == {0}
+    assert grid.panes[-1].geometry().bottom() > 180
