@@ -275,9 +275,7 @@ class CurvePlot(Canvas):
             if not line.name or not len(finite):
                 continue
             end = self.to_pixels(float(line.x[finite[-1]]), float(self._heights(line)[finite[-1]]))
-            top = end.y() - high / 2
-            while any(abs(top - other) < high for other in taken):
-                top = max(other for other in taken if abs(top - other) < high) + high
+            top = free_place(end.y() - high / 2, taken, high)
             taken.append(top)
             where = QRectF(min(end.x(), plot.right()) + 5, top, self.width(), high)
             draw_text(painter, where, line.name, Qt.AlignmentFlag.AlignLeft, self.colours.colour("ink"))
@@ -306,3 +304,10 @@ class CurvePlot(Canvas):
     def _place(self, position: QPointF) -> float:
         (first, last), plot = self.x_limits(), self.plot_rect()
         return min(max(first + (position.x() - plot.left()) / plot.width() * (last - first), first), last)
+
+
+def free_place(wished: float, taken: list[float], high: float) -> float:
+    """The first place from `wished` on where a line of text `high` pixels high covers none of those that are taken."""
+    while near := [other for other in taken if abs(wished - other) < high - 0.01]:  # the sums are not exact
+        wished = max(near) + high
+    return wished

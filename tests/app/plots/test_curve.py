@@ -2,10 +2,12 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
 
 from app.plots.colours import DARK, LIGHT
-from app.plots.curve import Band, CurvePlot, Line
+from app.plots.curve import Band, CurvePlot, Line, free_place
 
 
 @pytest.fixture
@@ -79,3 +81,15 @@ def test_no_lines_and_no_values_are_no_error(plot: CurvePlot) -> None:
     plot.grab()
 
     assert plot.x_limits() == (0, 1)
+
+
+@given(st.floats(-50, 500), st.lists(st.floats(-50, 500), max_size=4), st.floats(6, 40))
+def test_names_at_the_ends_of_lines_find_a_free_place(wished: float, others: list[float], high: float) -> None:
+    taken: list[float] = []
+    for other in others:
+        taken.append(free_place(other, taken, high))
+
+    found = free_place(wished, taken, high)
+
+    assert found >= wished
+    assert all(abs(found - other) >= high - 0.02 for other in taken)
