@@ -5,6 +5,7 @@ from typing import cast
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from app.widgets.tokens import colour
 
@@ -37,7 +38,7 @@ class Overlay(QWidget):
         """Close, and give the keyboard back."""
         if self.isVisible():
             self.hide()
-            if self._before is not None:
+            if self._before is not None and isValid(self._before):  # what had the keyboard may be gone
                 self._before.setFocus(Qt.FocusReason.OtherFocusReason)
             self.closed.emit()
 

@@ -1,6 +1,7 @@
 """Cards over the window close with Esc and give the keyboard back."""
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLineEdit, QWidget
 
@@ -74,3 +75,16 @@ def test_the_help_has_four_parts_and_closes_with_esc(host: QWidget, qtbot) -> No
         qtbot.keyClick(card, Qt.Key.Key_Escape)
 
     assert card.accessibleDescription() == "You see slots. Look for a diagonal. w = 1 Not what was read."
+
+
+def test_a_card_closes_though_what_had_the_keyboard_is_gone(host: QWidget, qtbot) -> None:
+    gone = QLineEdit(host)
+    gone.show()
+    gone.setFocus()
+    card = HelpCard(host)
+    card.open()
+    shiboken6.delete(gone)
+
+    card.dismiss()
+
+    assert not card.isVisible()
