@@ -8,10 +8,7 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from pytestqt.qtbot import QtBot
 
 from app.main import Program
-from driving import Launch, Reader, end, processes
-
-HARMLESS = ("propagateSizeHints", "This plugin does not support")
-"""What the offscreen screen says of itself."""
+from driving import HARMLESS, Launch, Reader, end, processes
 
 
 @pytest.fixture

@@ -22,6 +22,8 @@ from engine.contract.trace import Trace
 PATIENCE = 60_000
 NO_KEYS = Qt.KeyboardModifier.NoModifier
 LEFT_BUTTON = Qt.MouseButton.LeftButton
+HARMLESS = ("propagateSizeHints", "This plugin does not support", "occurs outside target window")
+"""What the offscreen screen and the made-up pointer say of themselves."""
 
 
 @dataclass
@@ -57,7 +59,8 @@ class Reader:
         """Press keys, written as Qt writes them, one after the other; they go where the keyboard is."""
         for key in keys:
             combination = QKeySequence(key)[0]
-            QTest.keyClick(self.front(), combination.key(), combination.keyboardModifiers())
+            QTest.keyPress(self.front(), combination.key(), combination.keyboardModifiers())
+            QTest.keyRelease(self.front(), combination.key(), combination.keyboardModifiers())
         self.look()
 
     def type(self, text: str) -> None:

@@ -1,0 +1,100 @@
+"""Ten thousand random actions on the real window and engine: no exception, no complaint of Qt, no dead window, no growth."""
+
+import gc
+import sys
+import traceback
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+
+import psutil
+import pytest
+from PySide6.QtCore import QObject, qInstallMessageHandler
+
+from driving import HARMLESS, Launch, Reader, end
+from random_hands import RandomHands
+
+ACTIONS = 10_000
+SEED = 1
+WARM_AFTER = 3_000
+"""Actions after which everything has been used that is kept: fonts, tables, panes, overlays."""
+MOST_GROWTH = 48 * 2**20
+"""How much the window's own memory may grow from then on. Traces are not counted: they are mapped from the cache on disk."""
+MOST_SECONDS_AN_ACTION = 5.0
+
+
+@dataclass
+class Ears:
+    """Hears what nobody else would: exceptions that no one caught, and Qt's complaints."""
+
+    heard: list[str] = field(default_factory=list)
+
+    def exception(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        self.heard.append("".join(traceback.format_exception(kind, error, trace)))
+
+    def message(self, _kind: object, _context: object, text: str) -> None:
+        if not any(word in text for word in HARMLESS):
+            self.heard.append(text)
+
+
+@pytest.fixture
+def ears(monkeypatch: pytest.MonkeyPatch) -> Iterator[Ears]:
+    made = Ears()
+    monkeypatch.setattr(sys, "excepthook", made.exception)
+    before = qInstallMessageHandler(made.message)
+    yield made
+    qInstallMessageHandler(before)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_ten_thousand_random_actions(launch: Launch, ears: Ears, tmp_path: Path) -> None:
+    reader = launch()
+    hands = RandomHands(reader, SEED, tmp_path)
+    warm = Weight()
+
+    for number in range(1, ACTIONS + 1):
+        hands.act()
+        assert ears.heard == [], f"action {number}, after {hands.done[-12:]}:\n{ears.heard[0]}"
+        if not reader.window.isVisible():
+            end(reader)
+            reader = launch()
+            hands.move_to(reader)
+        if number == WARM_AFTER:
+            warm = Weight.of(reader)
+
+    grown = Weight.of(reader).memory - warm.memory
+    assert grown < MOST_GROWTH, f"{grown / 2**20:.0f} MB more"
+    assert hands.slowest[0] < MOST_SECONDS_AN_ACTION, hands.slowest
+    _still_works(reader)
+
+
+@dataclass
+class Weight:
+    """What the window's process holds of its own."""
+
+    memory: int = 0
+    objects: int = 0
+
+    @classmethod
+    def of(cls, reader: Reader) -> "Weight":
+        gc.collect()
+        about = psutil.Process().memory_info()
+        return cls(about.rss - getattr(about, "shared", 0), len(reader.window.findChildren(QObject)))
+
+
+def _still_works(reader: Reader) -> None:
+    """The window answers as at first: it opens, it steps, it paints."""
+    reader.press("Esc", "Esc", "Esc")
+    reader.state.preferences.change(scale=1.0, theme="light")
+    if not reader.program.engine.explorer_is_alive:
+        reader.command("Restart the engine")
+    reader.wait_for_engine()
+    reader.open_exhibit("ntm-copy")
+    reader.command("First step")  # by the search: the keyboard may be in a text field, where Home means something else
+    before = reader.pixels()
+    reader.command("Next step")
+
+    assert reader.state.playback.step == 1
+    assert reader.pixels() != before
