@@ -186,6 +186,11 @@ class PaneView(QWidget):
         return self.state.playback.step
 
     @property
+    def is_behind(self) -> bool:
+        """Whether the picture is still that of another trace: what the pointer meets there means nothing now."""
+        return bool(self._stale & Stale.TRACE)
+
+    @property
     def is_difference(self) -> bool:
         """Whether the pane shows B - A."""
         return self.reading.is_difference

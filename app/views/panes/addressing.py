@@ -131,16 +131,17 @@ class Addressing(PaneView):
 
     def _stage_chosen(self, index: int) -> None:
         trace = self.side.trace
-        if trace is not None:
+        if trace is not None and not self.is_behind:
             self.state.playback.pause()
             self.state.playback.go_to(self.step, stages_of(trace, self._head[0])[index].micro)
 
     def _slot_clicked(self, slot: int) -> None:
-        self.choose(self._selection(slot), self.modifiers)
+        if not self.is_behind:
+            self.choose(self._selection(slot), self.modifiers)
 
     def _hovered(self, slot: int) -> None:
         trace = self.side.trace
-        if slot < 0 or trace is None:
+        if slot < 0 or trace is None or self.is_behind:
             self.point(None)
             return
         organ, head = self._head

@@ -170,7 +170,7 @@ class Curves(PaneView):
         self.activated.emit()
 
     def _hovered(self, place: float) -> None:
-        if not np.isfinite(place) or not self._lines or self._is_loss:
+        if not np.isfinite(place) or not self._lines or self._is_loss or self.is_behind:
             self.point(None)
             return
         step = round(place)

@@ -115,11 +115,11 @@ class Hops(PaneView):
         return Selection(side=self.side.name, channel=self._channel.name, hop=hop, slots=(self._slots[row],))
 
     def _clicked(self, row: int, hop: int, modifiers: Qt.KeyboardModifier) -> None:
-        if row < len(self._slots):
+        if row < len(self._slots) and not self.is_behind:
             self.choose(self._selection(row, hop), modifiers)
 
     def _hovered(self, row: int, hop: int) -> None:
-        if not 0 <= row < len(self._slots):
+        if not 0 <= row < len(self._slots) or self.is_behind:
             self.point(None)
             return
         value = float(self.reading.at(self._channel, self.step)[hop][self._slots[row]])

@@ -193,19 +193,21 @@ class Memory(PaneView):
         )
 
     def _clicked(self, slot: int, feature: int, modifiers: Qt.KeyboardModifier) -> None:
+        if self.is_behind:
+            return
         was = self.state.lens.selection
         again = was.slots == (slot,) and was.channel == self._bank[0].name
         self.choose(self._selection(slot, feature if again or self._plot.is_inside else -1), modifiers)
 
     def _dragged(self, first: int, _from: int, last: int, _to: int) -> None:
-        if first != last:
+        if first != last and not self.is_behind:
             low, high = sorted((first, last))
             channel, _ = self._bank
             self.state.lens.show(Selection(side=self.side.name, channel=channel.name, slots=tuple(range(low, high + 1))))
 
     def _hovered(self, slot: int, feature: int) -> None:
         trace = self.side.trace
-        if slot < 0 or trace is None:
+        if slot < 0 or trace is None or self.is_behind:
             self.point(None)
             return
         value = float(self._value(trace, self.step - 1 if self._before else self.step)[slot, feature])

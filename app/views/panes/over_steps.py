@@ -249,11 +249,11 @@ class OverSteps(PaneView):
         """Add what a kind of pane shows besides the values."""
 
     def _clicked(self, row: _Row, index: int, step: int, modifiers: Qt.KeyboardModifier) -> None:
-        if row.strip is not None:
+        if row.strip is not None and not self.is_behind:
             self.choose(self.selection_of(row.strip, index), modifiers, step)
 
     def _dragged(self, row: _Row, first: int, _first_step: int, last: int, _step: int) -> None:
-        if row.strip is None or self.ROWS != "slot" or first == last:
+        if row.strip is None or self.ROWS != "slot" or first == last or self.is_behind:
             return
         low, high = sorted((first, last))
         chosen = Selection(
@@ -262,7 +262,7 @@ class OverSteps(PaneView):
         self.state.lens.show(chosen)
 
     def _hovered(self, row: _Row, index: int, step: int) -> None:
-        if row.strip is None or index < 0:
+        if row.strip is None or index < 0 or self.is_behind:
             self.point(None)
             return
         value = float(self._part(row.strip, self.reading.at(row.strip.channel, step))[index])

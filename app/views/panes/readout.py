@@ -148,7 +148,7 @@ class Readout(PaneView):
         )
 
     def _clicked(self, index: int) -> None:
-        if index < len(self._shown):
+        if index < len(self._shown) and not self.is_behind:
             self.choose(self._selection(index), self.modifiers)
 
     def _selection(self, index: int) -> Selection:
@@ -159,7 +159,7 @@ class Readout(PaneView):
 
     def _hovered(self, index: int) -> None:
         trace = self.side.trace
-        if trace is None or not 0 <= index < len(self._shown):
+        if trace is None or self.is_behind or not 0 <= index < len(self._shown):
             self.point(None)
             return
         place = self._shown[index]

@@ -162,7 +162,7 @@ class Tape(PaneView):
 
     def _hovered(self, row: int, step: int, bit: int) -> None:
         trace = self.side.trace
-        if row < 0 or trace is None or row >= len(self._rows) or step >= trace.steps:
+        if row < 0 or trace is None or self.is_behind or row >= len(self._rows) or step >= trace.steps:
             self.point(None)
             return
         channel = self._rows[row]

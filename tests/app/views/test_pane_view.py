@@ -1,9 +1,9 @@
 """What every pane promises."""
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel, QMenu
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QGuiApplication, QMouseEvent
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 from staged import placed, table_with
 
@@ -275,3 +275,32 @@ def test_beyond_the_end_of_a_shorter_side_a_pane_still_has_words_and_data(qtbot:
     assert table.state.playback.step >= short.steps
     assert f"The episode on side B ended at step {short.steps}." in view.summary()
     view.table()
+
+
+def _point_and_press(view: PaneView) -> None:
+    """The pointer over all of the pane, as it is painted now, before anything else can happen."""
+    for widget in (w for w in view.findChildren(QWidget) if w.isVisible()):
+        for x in range(2, widget.width(), 23):
+            for y in range(2, widget.height(), 17):
+                where = QPointF(x, y)
+                for kind in (QEvent.Type.MouseMove, QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonRelease):
+                    button = Qt.MouseButton.NoButton if kind == QEvent.Type.MouseMove else Qt.MouseButton.LeftButton
+                    at = QPointF(widget.mapToGlobal(where))
+                    event = QMouseEvent(kind, where, at, button, button, Qt.KeyboardModifier.NoModifier)
+                    QApplication.sendEvent(widget, event)
+
+
+@pytest.mark.parametrize(
+    "other", [memn2n_trace(), lstm_trace(length=2), ntm_trace(length=2, slots=4)], ids=lambda t: t.card.model.id
+)
+@pytest.mark.parametrize("name", EVERY)
+def test_the_pointer_over_a_picture_of_the_trace_before_does_no_harm(qtbot: QtBot, name: str, other: Trace) -> None:
+    table = table_with(_fitting(name))
+    table.state.playback.last()
+    view = placed(qtbot, table.state, name)
+    table.state.a.take(None, other)
+    table.state.playback.load(other.steps)
+
+    _point_and_press(view)
+
+    assert view.is_behind
