@@ -83,6 +83,8 @@ class StoryEditor(QWidget):
             row.field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _remove(self, row: "_Row") -> None:
+        if row not in self._rows:  # the second press of a double click
+            return
         place = self._rows.index(row)
         had_text = bool(row.field.text().strip())
         self._drop(row)

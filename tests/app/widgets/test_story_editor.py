@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QAbstractButton, QLabel
 
 from app.widgets.story_editor import StoryEditor
 
@@ -65,3 +65,12 @@ def test_an_error_of_the_question_stands_beside_the_question(editor: StoryEditor
 def test_typing_says_that_the_story_changed(editor: StoryEditor, qtbot) -> None:
     with qtbot.waitSignal(editor.changed):
         qtbot.keyClicks(editor.fields()[-1], "!")
+
+
+def test_a_sentence_goes_once_however_often_its_cross_is_pressed(editor: StoryEditor) -> None:
+    cross = next(made for made in editor.findChildren(QAbstractButton) if made.isVisible())
+
+    cross.click()
+    cross.click()
+
+    assert editor.story() == (SENTENCES[1:], "Where is Mary?")
