@@ -2,8 +2,9 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QLabel
+from PySide6.QtWidgets import QLabel
 
+from app.widgets.buttons import IconButton
 from app.widgets.story_editor import StoryEditor
 
 SENTENCES = ("Mary moved to the bathroom.", "John went to the hallway.")
@@ -68,7 +69,7 @@ def test_typing_says_that_the_story_changed(editor: StoryEditor, qtbot) -> None:
 
 
 def test_a_sentence_goes_once_however_often_its_cross_is_pressed(editor: StoryEditor) -> None:
-    cross = next(made for made in editor.findChildren(QAbstractButton) if made.isVisible())
+    cross = next(made for made in editor.findChildren(IconButton) if made.icon_name == "close" and made.isVisible())
 
     cross.click()
     cross.click()
