@@ -31,6 +31,11 @@ class Fingers:
         """What takes a press."""
         return QApplication.activePopupWidget() or QApplication.activeModalWidget() or self._window()
 
+    def come_back(self) -> None:
+        """Make the window active again after a list has closed, as every desktop does; the offscreen one leaves it so."""
+        if QApplication.activeWindow() is None and self.front is self._window():
+            self._window().activateWindow()
+
     def key(self, key: str) -> None:
         """Press a combination as Qt writes it, and let it go."""
         combination = QKeySequence(key)[0]

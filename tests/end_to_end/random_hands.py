@@ -39,7 +39,7 @@ class RandomHands:
         self._fingers = Fingers(self._random, lambda: self.reader.window)
         self._files = 0
         self.counts: Counter[str] = Counter()
-        """How often what costs most was done: trainings, kills, restarts."""
+        """How often each command was really performed, and processes were killed."""
         self._turns: dict[Callable[[], str], float] = {
             self._press_a_command_key: 26, self._press_any_key: 14, self._type: 4, self._click: 24, self._double_click: 3,
             self._click_right: 2, self._drag: 6, self._wheel: 5, self._hover: 6, self._scrub: 4, self._command: 1.6,
@@ -56,10 +56,15 @@ class RandomHands:
 
     def _settle_in(self) -> None:
         self.reader.window.resize(*SIZES[0])  # the smallest: it is painted soonest
+        self.reader.window.actions.performed.connect(self._count)
         self._answer_every_chooser()
+
+    def _count(self, command: str) -> None:
+        self.counts[command] += 1
 
     def act(self) -> None:
         """Do one thing, and mostly let the window answer."""
+        self._fingers.come_back()
         (turn,) = self._random.choices(list(self._turns), weights=list(self._turns.values()))
         began = time.perf_counter()
         self.done.append(turn.__name__)
@@ -240,6 +245,7 @@ class RandomHands:
         which = self._random.randrange(len(numbers))
         with contextlib.suppress(ProcessLookupError):
             self.reader.kill(which)
+            self.counts["kill"] += 1
         return f"process {which} of {len(numbers)}"
 
     def _restart(self) -> str:
