@@ -52,6 +52,12 @@ class EditChip(QWidget):
         """Whether name and cross are seen."""
         return self.underMouse() or self.hasFocus()
 
+    def retire(self) -> None:
+        """Leave the lane: a click that has not been told apart from a double click yet means nothing any more."""
+        self._click.stop()
+        self.hide()
+        self.deleteLater()
+
     def wide(self) -> int:
         """The width that the chip needs now."""
         em = unit(self)
@@ -165,8 +171,7 @@ class EditChips:
     def renew(self) -> None:
         """Another list of edits: make the chips anew."""
         for chip in self.chips:
-            chip.hide()
-            chip.deleteLater()
+            chip.retire()
         self.chips = []
         for index, edit in enumerate(self._what_if.edits):
             chip = EditChip(edit, self._lane)
@@ -202,17 +207,16 @@ class EditChips:
         field.setAccessibleName("Name of the edit")
         field.setGeometry(chip.x(), 0, max(chip.width(), 200), round(24 * unit(self._lane)))
         self._field = field
-        field.editingFinished.connect(lambda: self._renamed(index))
+        field.editingFinished.connect(lambda: self._renamed(chip.edit))
         field.show()
         field.selectAll()
         field.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _renamed(self, index: int) -> None:
+    def _renamed(self, edit: Edit) -> None:
         field, self._field = self._field, None
         if field is None:
             return
         name = field.text().strip()
         field.deleteLater()
-        edit = self._what_if.edits[index] if index < len(self._what_if.edits) else None
-        if edit is not None and name != edit_in_words(edit):
-            self._what_if.rename(index, name)
+        if edit in self._what_if.edits and name != edit_in_words(edit):
+            self._what_if.rename(self._what_if.edits.index(edit), name)

@@ -109,3 +109,26 @@ def test_two_edits_of_one_step_stand_beside_each_other(chips: EditChips) -> None
     chips._what_if.add(Edit(act="erase", channel="memory.contents", step=10, index=(8,)))
 
     assert chips.chips[0].geometry().right() < chips.chips[1].geometry().left()
+
+
+def test_a_click_on_a_chip_that_goes_before_it_counts_switches_nothing(chips: EditChips, qtbot: QtBot) -> None:
+    chip = chips.chips[0]
+    qtbot.mouseClick(chip, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+
+    chips._what_if.clear()
+
+    assert not chip._click.isActive()
+
+
+def test_a_name_is_given_to_its_own_edit_though_the_list_has_changed(chips: EditChips, qtbot: QtBot) -> None:
+    other = Edit(act="erase", channel="memory.contents", step=20, index=(9,))
+    chips._what_if.add(other)
+    chips._rename(1)
+    field = chips._lane.findChild(QLineEdit)
+    assert field is not None
+    chips._what_if.remove(0)
+
+    field.setText("the other one")
+    field.editingFinished.emit()
+
+    assert [edit.name for edit in chips._what_if.edits] == ["the other one"]
