@@ -16,7 +16,7 @@ PLAIN = Qt.KeyboardModifier.NoModifier
 PRESS, MOVE, RELEASE, TWICE = (
     QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove, QEvent.Type.MouseButtonRelease, QEvent.Type.MouseButtonDblClick,
 )  # fmt: skip
-THROUGH_THE_SYSTEM = 0.1
+THROUGH_THE_SYSTEM = 0.06
 """Share of what goes through the window system. There each event is painted by itself; straight to a widget, each action is."""
 
 
