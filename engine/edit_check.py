@@ -30,13 +30,21 @@ class EditCheck:
 
     def __call__(self, channel: str, value: Tensor, part: int | None = None) -> Tensor:
         """Check each edit that holds here, then let it be made."""
-        for number, edit in self._edits:
-            if edit.channel == channel and edit.holds_at(self._step) and (part is None or edit.index[:1] == (part,)):
-                if number not in self._met:
-                    index = edit.index if part is None else edit.index[1:]
-                    self._check_value(number, edit, index, tuple(value.shape[1:]))
-                self._met.add(number)
+        self._look(channel, self._step, tuple(value.shape[1:]), part)
         return self._then(channel, value, part)
+
+    def many(self, channel: str, values: Tensor, part: int | None = None, first: int = 0) -> Tensor:
+        """The same for values of many steps at once."""
+        for step in range(first, first + values.shape[1]):
+            self._look(channel, step, tuple(values.shape[2:]), part)
+        return self._then.many(channel, values, part, first)
+
+    def _look(self, channel: str, step: int, shape: tuple[int, ...], part: int | None) -> None:
+        for number, edit in self._edits:
+            if edit.channel == channel and edit.holds_at(step) and (part is None or edit.index[:1] == (part,)):
+                if number not in self._met:
+                    self._check_value(number, edit, edit.index if part is None else edit.index[1:], shape)
+                self._met.add(number)
 
     def finish(self) -> None:
         """Refuse an edit that found nothing to change."""

@@ -3,16 +3,17 @@
 import math
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 
-from engine.contract.cards import ExhibitCard, Measurement, RunCard, Settings
+from engine.contract.cards import ExhibitCard, Measurement, RunCard
 from engine.contract.files import write_whole
 from engine.contract.messages import EpisodeWish, Source
 from engine.contract.places import runs_folder
 from engine.contract.trace_file import write_trace
+from engine.recipes import RECIPES, ExhibitRecipe
 from engine.recording import record
 from engine.sources import EXHIBIT, open_source
 from engine.tasks.base import BadInputError
@@ -29,72 +30,8 @@ CURVE = 400
 FIRST = 50
 """The first bundled checkpoint after the untrained weights, in updates, or soon after it."""
 
-TEST_SEED, TEST_EPISODES = 7, 200
+TEST_SEED = 7
 EVERY_EPISODE = 1_000_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExhibitRecipe:
-    """All that is needed to make an exhibit again; `measured` are the settings under which it is tested."""
-
-    title: str
-    says: str
-    model: str
-    task: str
-    seed: int
-    updates: int
-    checkpoints: int
-    episodes: tuple[int, ...]
-    measured: tuple[Settings, ...]
-    settings: Settings = field(default_factory=dict)
-    test_episodes: int = TEST_EPISODES
-    published: str = ""
-    """How the figures name the task's real test files, where a folder of them is given to measure on as well."""
-
-
-RECIPES: dict[str, ExhibitRecipe] = {
-    "ntm-copy": ExhibitRecipe(
-        title="NTM copies bit patterns",
-        says="A Neural Turing Machine that has learnt to copy: one head writes the vectors into slot after slot, the other finds "
-        "the start again and reads them off. It was trained on 1 to 20 vectors and copies more than a hundred. Seeds 1 and 2 "
-        "were trained; 1 was kept for fewer wrong bits at length 120, on other episodes than those of the figures here.",
-        model="ntm",
-        task="copy",
-        seed=1,
-        updates=10_000,
-        checkpoints=16,
-        episodes=(0, 4, 13),
-        measured=({"length": 10}, {"length": 20}, {"length": 50}, {"length": 120}, {"length": 120, "slots": 256}),
-    ),
-    "lstm-copy": ExhibitRecipe(
-        title="LSTM copies bit patterns",
-        says="A recurrent net on the same task: all that it has seen lies in one state vector. It copies short episodes, and "
-        "loses the longer ones, although it has four times as many parameters as the Neural Turing Machine.",
-        model="lstm",
-        task="copy",
-        seed=1,
-        updates=40_000,
-        checkpoints=10,
-        episodes=(0, 4, 13),
-        measured=({"length": 10}, {"length": 20}, {"length": 50}),
-    ),
-    "memn2n-babi": ExhibitRecipe(
-        title="MemN2N answers questions about stories",
-        says="An End-To-End Memory Network that has read stories of five kinds from our own generator: one, two or three facts "
-        "to find, yes or no, and deduction. Three times it looks through the sentences, and each look decides what the next one "
-        "seeks. It never saw a story of the published files.",
-        model="memn2n",
-        task="babi",
-        seed=0,
-        updates=120_000,
-        checkpoints=10,
-        episodes=(31, 0, 14),
-        measured=({},),
-        settings={"width": 32, "slots": 32, "questions": 10_000, "linear_start": 0.08},
-        test_episodes=5000,
-        published="published test files, never trained on",
-    ),
-}
 
 
 def build(name: str, folder: Path, listener: Listener, data: Path | None = None) -> ExhibitCard:

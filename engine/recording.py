@@ -13,7 +13,7 @@ from engine.contract.trace import Array, Trace, TraceCard
 from engine.edit_check import EditCheck
 from engine.events import events_of
 from engine.sources import Opened
-from engine.tasks.base import BadInputError, Episode, SequenceBatch, Shown
+from engine.tasks.base import BadInputError, Shown
 from engine.training.device import one_thread
 
 
@@ -21,7 +21,7 @@ def record(opened: Opened, wish: EpisodeWish, edits: tuple[Edit, ...] = ()) -> T
     """Run the wished episode and keep everything; BadInputError if an edit does not fit, or a value is no finite number."""
     one_thread()
     episode = opened.task.episode(wish)
-    steps = _steps(episode)
+    steps = episode.steps
     recorder = Recorder()
     check = EditCheck(edits, opened.model_entry.card.channels, steps, Editor(edits, recorder))
     probe: Probe = check if edits else recorder
@@ -66,10 +66,6 @@ def _trace(
         edits=edits,
     )
     return Trace(card=card, arrays=arrays, initial=initial)
-
-
-def _steps(episode: Episode) -> int:
-    return episode.inputs.shape[0] if isinstance(episode, SequenceBatch) else len(episode.lines)
 
 
 def _refuse_not_finite(recorder: Recorder) -> None:

@@ -20,6 +20,9 @@ class Probe(Protocol):
         """Show `value`, shape `(B, *axes)`, and get back what to go on with. `part`: the hop or layer, where the channel's
         first axis is filled by one call each."""
 
+    def many(self, channel: str, values: Tensor, part: int | None = None, first: int = 0) -> Tensor:
+        """The same for values of many steps that a model computes at once: `(B, T, *axes)`, of the steps from `first` on."""
+
 
 class Silent:
     """The default probe: training runs with this one; every value passes through untouched."""
@@ -30,6 +33,10 @@ class Silent:
     def __call__(self, channel: str, value: Tensor, part: int | None = None) -> Tensor:
         """Return the same tensor."""
         return value
+
+    def many(self, channel: str, values: Tensor, part: int | None = None, first: int = 0) -> Tensor:
+        """Return the same tensor."""
+        return values
 
 
 silent = Silent()
@@ -67,6 +74,17 @@ class Recorder:
             self._bytes_a_step += kept.nbytes
         values[self._step, part] = kept
         return value
+
+    def many(self, channel: str, values: Tensor, part: int | None = None, first: int = 0) -> Tensor:
+        """Keep a copy of each step's value."""
+        kept = torch.select_copy(values.detach(), 0, self._batch_index)
+        self._bytes += kept.nbytes
+        if self._bytes > MOST_BYTES:
+            raise MemoryError(f"the record of this episode is larger than {MOST_BYTES / 2**30:g} GB")
+        steps = self._values.setdefault(channel, {})
+        for step, value in enumerate(kept.unbind(0), start=first):
+            steps[step, part] = value
+        return values
 
     def arrays(self, steps: int) -> dict[str, np.ndarray]:
         """Return each channel as `(steps, *axes)` float32; NaN where a step showed no value."""
@@ -118,6 +136,16 @@ class Editor:
                 value = self._apply(number, edit, value, part)
         return self._then(channel, value, part)
 
+    def many(self, channel: str, values: Tensor, part: int | None = None, first: int = 0) -> Tensor:
+        """Apply the edits of this channel at each step that they hold at."""
+        for number, edit in enumerate(self._edits):
+            held = [step for step in range(values.shape[1]) if edit.channel == channel and edit.holds_at(first + step)]
+            if held:
+                values = values.clone()
+            for step in held:
+                values[:, step] = self._apply(number, edit, values[:, step], part)
+        return self._then.many(channel, values, part, first)
+
     def _apply(self, number: int, edit: Edit, value: Tensor, part: int | None) -> Tensor:
         index = edit.index
         if part is not None:  # the channel's first axis is this part: the edit's first index names it
@@ -160,3 +188,10 @@ class Watch:
         if self.first is None and not torch.isfinite(value).all():
             self.first = channel, self._step
         return value
+
+    def many(self, channel: str, values: Tensor, part: int | None = None, first: int = 0) -> Tensor:
+        """Look at the values of each step."""
+        if self.first is None and not torch.isfinite(values).all():
+            bad = ~torch.isfinite(values).flatten(2).all(-1).all(0)
+            self.first = channel, first + int(bad.int().argmax())
+        return values

@@ -8,7 +8,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 import assets
 from engine.commands.terminal import console, data_of, say
-from engine.exhibits import RECIPES, build
+from engine.exhibits import build
+from engine.recipes import RECIPES
 from engine.tasks.base import BadInputError
 
 

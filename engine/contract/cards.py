@@ -6,7 +6,8 @@ from typing import Literal
 Value = bool | int | float | str
 Settings = dict[str, Value]
 
-Axis = Literal["head", "slot", "feature", "unit", "hop", "layer", "shift", "bit", "word", "answer"]
+Axis = Literal["head", "slot", "feature", "unit", "hop", "layer", "shift", "mode", "position", "bit", "word", "answer"]
+"""What the entries of an array are; "position" is a step of the same episode, "mode" a way in which a head finds its slots."""
 
 Kind = Literal[
     "weighting",  # numbers >= 0 over slots, from one head
@@ -35,12 +36,16 @@ Role = Literal[
     "erase",  # what a write takes away
     "add",  # what a write brings
     "answer",  # the distribution that the readout shows
+    "usage",  # how much each slot is in use
+    "allocation",  # which free slots would be written next
+    "link",  # which slot was written right after which
+    "mixture",  # the shares of a model's layers in what it remembers
 ]
 
 Lifetime = Literal["step", "episode", "persistent", "weights"]
 """When a memory is cleared: every step, at each episode's start, never, or changed by training only."""
 
-Form = Literal["sequence", "story"]
+Form = Literal["sequence", "pairs", "story"]
 """What an episode is made of; a model works with every task of a form that it accepts."""
 
 

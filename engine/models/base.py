@@ -14,8 +14,16 @@ class MemoryModel(nn.Module):
     """A network with a memory. State is an argument and a result of its parts, never an attribute."""
 
     def forward(self, batch: Any, probe: Probe = silent) -> Tensor:
-        """Run a batch: `SequenceBatch -> (T, B, O)` logits, `StoryBatch -> (B, V)` logits."""
+        """Run a batch: `SequenceBatch -> (T, B, O)` logits, `PairBatch -> (T, B, V)`, `StoryBatch -> (B, V)`.
+
+        This is the readable reference; what it computes, `fused` must compute too.
+        """
         raise TypeError(f"{type(self).__name__} does not say how it runs a batch")
+
+    def fused(self, batch: Any) -> Tensor:
+        """The outputs and gradients of `forward`, by the quickest path on this machine: what training and evaluation use."""
+        outputs: Tensor = self(batch)
+        return outputs
 
     def replay(self, episode: Any, probe: Probe) -> Tensor:
         """Run one episode step by step, calling `probe.at(step)` before each; gives the outputs that `Task.show` understands."""

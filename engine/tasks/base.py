@@ -30,6 +30,39 @@ class SequenceBatch:
         """How many episodes."""
         return self.inputs.shape[1]
 
+    @property
+    def steps(self) -> int:
+        """How many steps each episode has."""
+        return self.inputs.shape[0]
+
+
+PAD, BEGIN, END = 0, 1, 2
+"""Symbols of form "pairs" that stand for no content; the task's own begin at 3."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PairBatch:
+    """Episodes of form "pairs", `B` sources and their targets, all of one length: `source (S, B)`, `target (T + 1, B)` symbols.
+
+    A target begins with BEGIN and ends with END; a model sees `target[:-1]` and should say `target[1:]`, so it makes S steps
+    over the source and T over the target. `taught`: the decoder is fed the true target (teacher forcing); otherwise, what it
+    said itself at the step before.
+    """
+
+    source: Tensor
+    target: Tensor
+    taught: bool = True
+
+    @property
+    def size(self) -> int:
+        """How many episodes."""
+        return self.source.shape[1]
+
+    @property
+    def steps(self) -> int:
+        """The steps over the source, then those over the target."""
+        return self.source.shape[0] + self.target.shape[0] - 1
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class StoryBatch:
@@ -72,9 +105,14 @@ class StoryEpisode:
     note: str = ""
     """What the reader should be told of this story, for instance that it is longer than the memory."""
 
+    @property
+    def steps(self) -> int:
+        """How many lines the story has."""
+        return len(self.lines)
 
-Batch = SequenceBatch | StoryBatch
-Episode = SequenceBatch | StoryEpisode
+
+Batch = SequenceBatch | PairBatch | StoryBatch
+Episode = SequenceBatch | PairBatch | StoryEpisode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +131,8 @@ class Task(Protocol):
 
     @property
     def interface(self) -> dict[str, int]:
-        """The sizes that a model needs: "inputs", "outputs" (sequence); "words", "answers", "longest", "slots" (story)."""
+        """The sizes that a model needs: "inputs", "outputs" (sequence); "symbols" (pairs);
+        "words", "answers", "longest", "slots" (story)."""
 
     def batch(self, size: int, generator: torch.Generator) -> Batch:
         """Draw a training batch."""

@@ -27,7 +27,7 @@ def evaluate(opened: Opened, episodes: int, seed: int, listener: Callable[[int, 
         for batch in opened.task.test(episodes, seed):
             if not listener(done, episodes):
                 raise Cancelled
-            for name, values in opened.task.score(opened.model(batch), batch).items():
+            for name, values in opened.task.score(opened.model.fused(batch), batch).items():
                 scores.setdefault(name, []).append(values.double())
             done += batch.size
     if not done:

@@ -145,7 +145,7 @@ class TrainingRun:
         batch = self._task.batch(self._batch, generator("batch", self._card.seed, number))
         factor = self._model.before_update(number, self.planned)
         self._flat.gradients.zero_()
-        loss = self._task.loss(self._model(batch), batch)
+        loss = self._task.loss(self._model.fused(batch), batch)
         loss.backward()  # type: ignore[no-untyped-call]  # torch says nothing of its result
         value = float(loss.detach())
         if not math.isfinite(value) or not bool(torch.isfinite(self._flat.gradients).all()):
@@ -256,7 +256,7 @@ class TrainingRun:
         """The cost of the held-out episodes, and what the best checkpoint has least of on them."""
         self._model.eval()
         with torch.no_grad():
-            outputs = self._model(self._held_out)
+            outputs = self._model.fused(self._held_out)
             cost = self._task.cost(float(self._task.loss(outputs, self._held_out)), self._held_out)
             judged = self._task.judge(outputs, self._held_out)
         self._model.train()

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 import assets
-from engine import exhibits
 from engine.contract.cards import ExhibitCard
 from engine.contract.messages import EpisodeWish, Source
 from engine.contract.trace_file import read_trace
-from engine.exhibits import RECIPES, ExhibitRecipe, build, choose_checkpoints, thin_curve
+from engine.exhibits import build, choose_checkpoints, thin_curve
+from engine.recipes import RECIPES, ExhibitRecipe
 from engine.recording import record
 from engine.sources import EXHIBIT, exhibit_cards, open_source
 from engine.tasks.base import BadInputError
@@ -26,6 +26,7 @@ TINY = ExhibitRecipe(
     updates=90,
     checkpoints=4,
     episodes=(0, 1),
+    test_episodes=4,
     measured=({"length": 1}, {"slots": 9}),
     settings={"bits": 2, "max_length": 3, "slots": 5, "slot_width": 3, "hidden": 6, "batch": 2},
 )
@@ -33,8 +34,7 @@ TINY = ExhibitRecipe(
 
 @pytest.fixture
 def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(exhibits.RECIPES, "tiny", TINY)
-    monkeypatch.setattr(exhibits, "TEST_EPISODES", 4)
+    monkeypatch.setitem(RECIPES, "tiny", TINY)
 
 
 @pytest.mark.usefixtures("tiny")
@@ -70,7 +70,7 @@ def test_a_training_that_was_cut_short_goes_on_and_gives_the_same_exhibit(tmp_pa
 def test_a_run_by_another_recipe_is_not_gone_on_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(Cancelled):
         build("tiny", tmp_path / "tiny", lambda done, total: done < 5)
-    monkeypatch.setitem(exhibits.RECIPES, "tiny", replace(TINY, seed=4))
+    monkeypatch.setitem(RECIPES, "tiny", replace(TINY, seed=4))
 
     with pytest.raises(BadInputError, match="a run by another recipe lies here"):
         build("tiny", tmp_path / "tiny", lambda done, total: True)

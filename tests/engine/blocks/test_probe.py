@@ -119,3 +119,39 @@ def test_the_watch_names_the_first_value_that_is_not_finite() -> None:
         watch("write.gate", torch.tensor([[value]]))
 
     assert watch.first == ("write.gate", 1)
+
+
+def test_values_of_many_steps_are_recorded_each_at_its_own_step() -> None:
+    recorder, values = Recorder(batch_index=1), torch.arange(12.0).view(2, 3, 2)  # batch, step, feature
+
+    recorder.many("a.b", values, first=1)
+
+    np.testing.assert_array_equal(recorder.arrays(4)["a.b"], [[np.nan, np.nan], [6, 7], [8, 9], [10, 11]])
+
+
+def test_values_of_many_steps_and_parts_fill_the_first_axis() -> None:
+    recorder = Recorder()
+
+    for layer in range(2):
+        recorder.many("a.b", torch.full((1, 2, 1), float(layer)), layer)
+
+    np.testing.assert_array_equal(recorder.arrays(2)["a.b"], [[[0], [1]], [[0], [1]]])
+
+
+def test_an_edit_of_one_step_changes_only_that_step_of_many() -> None:
+    values = torch.ones(1, 3, 2)
+    editor = Editor([Edit(act="set", channel="a.b", step=3, index=(0,), values=(5.0,))], silent)
+
+    changed = editor.many("a.b", values, first=2)
+
+    assert changed.tolist() == [[[1, 1], [5, 1], [1, 1]]]
+    assert values.tolist() == [[[1, 1], [1, 1], [1, 1]]]
+
+
+def test_the_watch_names_the_step_at_which_one_of_many_values_is_not_finite() -> None:
+    values, watch = torch.zeros(1, 4, 2), Watch()
+    values[0, 2, 1] = float("nan")
+
+    watch.many("a.b", values, first=5)
+
+    assert watch.first == ("a.b", 7)

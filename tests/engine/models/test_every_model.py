@@ -12,7 +12,7 @@ from engine.contract.cards import Settings
 from engine.contract.messages import EpisodeWish
 from engine.models.base import MemoryModel, ModelEntry
 from engine.registry import MODELS, TASKS
-from engine.tasks.base import Batch, SequenceBatch, StoryBatch, TaskEntry
+from engine.tasks.base import Batch, PairBatch, SequenceBatch, StoryBatch, StoryEpisode, TaskEntry
 from engine.training.assemble import Assembled, assemble
 from engine.training.settings import training_settings
 
@@ -42,7 +42,7 @@ def replayed(made: Assembled, recorder: Recorder | None, seed: int = 3) -> torch
 
 def steps_of(made: Assembled, seed: int = 3) -> int:
     episode = made.task.episode(EpisodeWish(seed=seed))
-    return len(episode.inputs) if isinstance(episode, SequenceBatch) else len(episode.lines)
+    return episode.steps
 
 
 @every_pair
@@ -111,7 +111,7 @@ def test_episodes_of_one_batch_do_not_touch_each_other(pair: Pair) -> None:
     with torch.no_grad():
         together, alone = made.model(batch), made.model(only(batch, 2))
 
-    axis = 1 if isinstance(batch, SequenceBatch) else 0
+    axis = 0 if isinstance(batch, StoryBatch) else 1
     torch.testing.assert_close(together.select(axis, 2), alone.select(axis, 0), atol=1e-5, rtol=1e-4)
 
 
@@ -121,7 +121,7 @@ def test_replaying_an_episode_gives_what_running_it_gives(pair: Pair) -> None:
     episode = made.task.episode(EpisodeWish(seed=3))
 
     with torch.no_grad():
-        run = made.model(episode if isinstance(episode, SequenceBatch) else episode.batch)
+        run = made.model(episode.batch if isinstance(episode, StoryEpisode) else episode)
 
     torch.testing.assert_close(replayed(made, None), run, atol=1e-5, rtol=1e-4)
 
@@ -134,6 +134,20 @@ def test_every_parameter_gets_a_gradient(pair: Pair) -> None:
     made.task.loss(made.model(batch), batch).backward()
 
     assert [name for name, p in made.model.named_parameters() if p.grad is None or not torch.isfinite(p.grad).all()] == []
+
+
+@every_pair
+def test_the_quick_path_gives_the_outputs_and_gradients_of_the_readable_one(pair: Pair) -> None:
+    made = small(pair)
+    batch = made.task.batch(4, generator("a"))
+
+    readable, quick = made.model(batch), made.model.fused(batch)
+    wanted = torch.autograd.grad(made.task.loss(readable, batch), list(made.model.parameters()))
+    found = torch.autograd.grad(made.task.loss(quick, batch), list(made.model.parameters()))
+
+    torch.testing.assert_close(quick, readable, atol=1e-5, rtol=1e-5)
+    for one, other in zip(found, wanted, strict=True):
+        assert float((one - other).norm()) <= 1e-4 * float(other.norm()) + 1e-7
 
 
 @every_pair
@@ -172,6 +186,8 @@ def flat(model: MemoryModel) -> torch.Tensor:
 def only(batch: Batch, row: int) -> Batch:
     if isinstance(batch, SequenceBatch):
         return replace(batch, inputs=batch.inputs[:, row : row + 1], targets=batch.targets[:, row : row + 1])
+    if isinstance(batch, PairBatch):
+        return replace(batch, source=batch.source[:, row : row + 1], target=batch.target[:, row : row + 1])
     assert isinstance(batch, StoryBatch)
     names = ("sentences", "present", "ages", "question", "answer", "group")
     return replace(batch, **{name: getattr(batch, name)[row : row + 1] for name in names})
