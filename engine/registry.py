@@ -9,11 +9,11 @@ from typing import TypeVar
 from engine.contract.cards import ModelCard, TaskCard
 from engine.models import lstm, memn2n, ntm
 from engine.models.base import ModelEntry
-from engine.tasks import babi, copy
+from engine.tasks import babi, copy, transduce
 from engine.tasks.base import BadInputError, TaskEntry
 
 MODELS: tuple[ModelEntry, ...] = (ntm.ENTRY, lstm.ENTRY, memn2n.ENTRY)
-TASKS: tuple[TaskEntry, ...] = (copy.ENTRY, babi.ENTRY)
+TASKS: tuple[TaskEntry, ...] = (copy.ENTRY, transduce.ENTRY, babi.ENTRY)
 
 EntryT = TypeVar("EntryT", ModelEntry, TaskEntry)
 

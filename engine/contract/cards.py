@@ -197,7 +197,7 @@ class TaskCard:
     settings: tuple[Setting, ...]
     channels: tuple[Channel, ...]
     metrics: tuple[Metric, ...]
-    own_input: Literal["", "bits", "story"] = ""
+    own_input: Literal["", "bits", "story", "symbols"] = ""
     loss_unit: str = ""
     """What a run's curve shows: "bits per sequence"."""
 
