@@ -24,8 +24,8 @@ from app.state.own_input import (
     with_answers_that_hold,
 )
 from engine.stories.questions import Vocabulary
-from engine.tasks.copy import read_vectors
 from engine.tasks.own_story import read_own_story
+from engine.tasks.sequence import read_vectors
 from fake_traces import memn2n_trace, ntm_trace
 
 KNOWN = ("bathroom", "daniel", "garden", "hallway", "is", "mary", "moved", "the", "to", "where")

@@ -10,11 +10,14 @@ from engine.blocks.seeding import generator
 from engine.contract.cards import Value, read_settings
 from engine.contract.messages import EpisodeWish
 from engine.tasks.base import BadInputError, SequenceBatch
-from engine.tasks.copy import ENTRY, Copy, read_vectors
+from engine.tasks.copy import ENTRY
+from engine.tasks.sequence import SequenceTask, read_vectors
 
 
-def task(**wished: Value) -> Copy:
-    return Copy(read_settings(ENTRY.card.settings, wished))
+def task(**wished: Value) -> SequenceTask:
+    made = ENTRY.build(read_settings(ENTRY.card.settings, wished), {}, None)
+    assert isinstance(made, SequenceTask)
+    return made
 
 
 def perfect(batch: SequenceBatch) -> torch.Tensor:
