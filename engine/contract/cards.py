@@ -94,6 +94,44 @@ class MicroStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """A part of the model in the picture of its wiring. The picture is a coarse grid: rows from the top, six columns.
+
+    Its live values are those of `shows`; its arithmetic is the formula of every channel of `works`, in the order of the stages.
+    """
+
+    name: str
+    title: str
+    says: str
+    row: int
+    columns: tuple[int, int]
+    """The first column that it covers, and the one after the last: `(0, 6)` is the whole width."""
+    shows: tuple[str, ...] = ()
+    """Channels, from the top; `role:input` stands for the task's channel of that role, whatever its name."""
+    works: tuple[str, ...] = ()
+    """Channels whose formulas open in place; empty: those that it shows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wire:
+    """A way that values take from one block to another (or, for a state that it keeps itself, to the same one).
+
+    Blocks of one row are joined sideways, those of rows next to each other where their columns overlap.
+    """
+
+    source: str
+    target: str
+    says: str
+    """One or two words beside the arrow: "steers", "reads"."""
+    channels: tuple[str, ...] = ()
+    """What flows; the way is the present one while a stage shows one of these."""
+    gate: str = ""
+    """A channel in [0, 1] that tells how much flows now: its mean, or of a weighting its largest share."""
+    is_later: bool = False
+    """Whether it arrives at the next step only."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
     """One thing that a user may choose before (or, where `live`, during) a run. ValueError for a default that it would refuse."""
 
@@ -171,6 +209,9 @@ class ModelCard:
     micro_steps: tuple[MicroStep, ...] = ()
     first_panes: tuple[str, ...] = ()
     """Names of the panes that open first; empty: whatever fits the channels."""
+    wiring: tuple[Block, ...] = ()
+    """The blocks of the picture "How is it wired?"; empty: one for each organ, in the order of the stages."""
+    wires: tuple[Wire, ...] = ()
     parameter_formula: str = ""
     code: str = ""
     """Where the model is defined: `engine/models/ntm.py`."""

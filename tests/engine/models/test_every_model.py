@@ -8,7 +8,7 @@ import torch
 
 from engine.blocks.probe import Recorder, Watch
 from engine.blocks.seeding import generator
-from engine.contract.cards import Settings
+from engine.contract.cards import Block, Settings
 from engine.contract.messages import EpisodeWish
 from engine.models.base import MemoryModel, ModelEntry
 from engine.registry import MODELS, TASKS
@@ -177,6 +177,29 @@ def test_a_card_names_only_its_own_channels(entry: ModelEntry) -> None:
 
     assert named <= known
     assert all(channel.says.endswith(".") and channel.title for channel in card.channels)
+
+
+@every_model
+def test_a_picture_of_the_wiring_names_only_what_is_there_and_joins_only_neighbours(entry: ModelEntry) -> None:
+    card = entry.card
+    known, blocks = {channel.name for channel in card.channels}, {block.name: block for block in card.wiring}
+
+    named = {name for block in card.wiring for name in (*block.shows, *block.works) if not name.startswith("role:")}
+    flowing = {name for wire in card.wires for name in (*wire.channels, *filter(None, (wire.gate,)))}
+    ends = [(blocks[wire.source], blocks[wire.target]) for wire in card.wires]
+
+    assert named | flowing <= known
+    assert all(0 <= block.columns[0] < block.columns[1] <= 6 for block in card.wiring)
+    assert all(_are_neighbours(one, other) for one, other in ends if one is not other)
+    assert not [(a.name, b.name) for a in card.wiring for b in card.wiring if a is not b and a.row == b.row and _overlap(a, b)]
+
+
+def _are_neighbours(one: Block, other: Block) -> bool:
+    return one.row == other.row or (abs(one.row - other.row) == 1 and _overlap(one, other))
+
+
+def _overlap(one: Block, other: Block) -> bool:
+    return max(one.columns[0], other.columns[0]) < min(one.columns[1], other.columns[1])
 
 
 def flat(model: MemoryModel) -> torch.Tensor:
