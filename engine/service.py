@@ -9,6 +9,7 @@ from pathlib import Path
 import torch
 
 from engine.contract.cards import Setting, Settings
+from engine.contract.edits import Edit
 from engine.contract.faults import explain, is_a_fault
 from engine.contract.messages import (
     PROTOCOL,
@@ -19,6 +20,9 @@ from engine.contract.messages import (
     Evaluate,
     Evaluated,
     GoOnRun,
+    Mapped,
+    MapRow,
+    MapTime,
     PauseRun,
     Quit,
     Ready,
@@ -35,6 +39,9 @@ from engine.contract.messages import (
     Working,
 )
 from engine.contract.places import traces_folder
+from engine.contract.trace import Trace
+from engine.contract.trace_file import read_trace
+from engine.courses import courses_of
 from engine.recording import record
 from engine.registry import Catalogue, catalogue, model_entry
 from engine.running import Running
@@ -65,6 +72,8 @@ class Service:
         self._emit = emit
         self._inbox = inbox
         self._asked: deque[Record | Evaluate] = deque()
+        self._maps: list[tuple[MapTime, deque[int]]] = []
+        """What is still to be summarised, the newest wish last; it is served first."""
         self._given_up: set[Request] = set()
         self._evaluating: Request | None = None
         self._running: Running | None = None
@@ -109,6 +118,8 @@ class Service:
         match command:
             case Record() | Evaluate():
                 self._asked.append(command)
+            case MapTime():
+                self._maps.append((command, deque(command.updates)))
             case Cancel():
                 self._cancel(command.request)
             case StartRun():
@@ -126,6 +137,9 @@ class Service:
             return False
         if self._asked:
             self._answer(self._asked.popleft())
+            return True
+        if self._maps:
+            self._map(*self._maps[-1])
             return True
         return self._running is not None and self._running.work()
 
@@ -147,8 +161,7 @@ class Service:
 
     def _record(self, command: Record) -> None:
         opened = self._open(command.source, command.settings)
-        cards = opened.model_entry.card, opened.task_entry.card
-        key = trace_key(opened.place, opened.update, opened.weights_hash, opened.settings, command.episode, command.edits, cards)
+        key = _key(opened, command.episode, command.edits)
         path = self._cache.find(key) or self._cache.add(key, record(opened, command.episode, command.edits))
         self._emit(TraceReady(request=command.request, path=str(path)))
 
@@ -174,6 +187,26 @@ class Service:
             self._given_up.discard(command.request)
         self._emit(Evaluated(request=command.request, measurement=measurement))
 
+    def _map(self, command: MapTime, left: deque[int]) -> None:
+        """One row of a time map; what was recorded already is not run again."""
+        if not left:
+            self._maps = [asked for asked in self._maps if asked[0] is not command]
+            self._emit(Mapped(request=command.request))
+            return
+        update = left.popleft()
+        try:
+            courses = courses_of(self._trace_for_map(command, update))
+            self._emit(MapRow(request=command.request, update=update, courses=courses))
+        except Exception as error:
+            if is_a_fault(error):
+                logger.exception("the row of %s at update %d failed", command, update)
+            self._emit(MapRow(request=command.request, update=update, sentence=explain(error)))
+
+    def _trace_for_map(self, command: MapTime, update: int) -> Trace:
+        opened = open_source(Source(place=command.place, update=update), command.settings)
+        path = self._cache.find(_key(opened, command.episode, ()))
+        return read_trace(path) if path is not None else record(opened, command.episode)
+
     def _answer_records(self) -> None:
         """A step is never kept waiting by an evaluation."""
         for command in [asked for asked in self._asked if isinstance(asked, Record)]:
@@ -184,6 +217,9 @@ class Service:
         found = next((asked for asked in self._asked if asked.request == request), None)
         if found is not None:
             self._asked.remove(found)
+            self._emit(Refused(request=request, sentence=CANCELLED))
+        elif any(asked.request == request for asked, _ in self._maps):
+            self._maps = [(asked, left) for asked, left in self._maps if asked.request != request]
             self._emit(Refused(request=request, sentence=CANCELLED))
         elif request == self._evaluating:
             self._given_up.add(request)
@@ -237,6 +273,12 @@ class Service:
     def run_has_ended(self) -> bool:
         """Whether there was a run and it is over."""
         return self._running is not None and self._running.has_ended
+
+
+def _key(opened: Opened, episode: EpisodeWish, edits: tuple[Edit, ...]) -> str:
+    """All that decides a trace, as a name for it."""
+    cards = opened.model_entry.card, opened.task_entry.card
+    return trace_key(opened.place, opened.update, opened.weights_hash, opened.settings, episode, edits, cards)
 
 
 def _recipes(offered: Catalogue) -> dict[str, tuple[Setting, ...]]:

@@ -5,6 +5,7 @@ from typing import Literal, NewType
 
 from engine.contract.cards import ExhibitCard, Measurement, ModelCard, Setting, Settings, TaskCard
 from engine.contract.edits import Edit
+from engine.contract.trace import Array
 
 PROTOCOL = 1
 RunId = NewType("RunId", str)
@@ -51,6 +52,17 @@ class Evaluate:
     data: str = ""
     episodes: int = 200
     seed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapTime:
+    """Run one episode at each of these checkpoints, in this order; a MapRow for each, then Mapped. Any Record comes first."""
+
+    request: Request
+    place: str
+    updates: tuple[int, ...]
+    episode: EpisodeWish
+    settings: Settings = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +122,7 @@ class Quit:
     """End the process; a run in it saves a checkpoint first."""
 
 
-Command = Record | Evaluate | Cancel | StartRun | PauseRun | GoOnRun | StopRun | SetLearningRate | Quit
+Command = Record | Evaluate | MapTime | Cancel | StartRun | PauseRun | GoOnRun | StopRun | SetLearningRate | Quit
 
 
 # ---- events ---------------------------------------------------------------------------------------------------------------
@@ -143,6 +155,38 @@ class Evaluated:
 
     request: Request
     measurement: Measurement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Course:
+    """One number a step of an episode: how wrong it was, how widely it read."""
+
+    name: str
+    title: str
+    says: str
+    values: Array
+    """`(step,)`; NaN where the quantity does not exist."""
+    top: float = 0.0
+    """The most that it can be (it is never below 0); 0 where nobody knows."""
+    formula: str = ""
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class MapRow:
+    """An episode at one checkpoint, in a few numbers a step; without any, `sentence` says why."""
+
+    request: Request
+    update: int
+    courses: tuple[Course, ...] = ()
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mapped:
+    """The last row of a MapTime has been sent."""
+
+    request: Request
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,4 +260,17 @@ class RunEnded:
     """The newest checkpoint with finite weights."""
 
 
-AnyEvent = Ready | TraceReady | Evaluated | Working | Refused | RunStarted | Progress | CheckpointSaved | RunPaused | RunEnded
+AnyEvent = (
+    Ready
+    | TraceReady
+    | Evaluated
+    | MapRow
+    | Mapped
+    | Working
+    | Refused
+    | RunStarted
+    | Progress
+    | CheckpointSaved
+    | RunPaused
+    | RunEnded
+)

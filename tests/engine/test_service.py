@@ -4,6 +4,7 @@ import errno
 from collections import deque
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from engine import service as service_module
@@ -19,6 +20,9 @@ from engine.contract.messages import (
     Evaluate,
     Evaluated,
     GoOnRun,
+    Mapped,
+    MapRow,
+    MapTime,
     PauseRun,
     Progress,
     Quit,
@@ -38,6 +42,7 @@ from engine.contract.messages import (
     Working,
 )
 from engine.contract.trace_file import read_trace
+from engine.courses import courses_of
 from engine.service import Service
 from engine.training.run import Diverged, TrainingRun
 
@@ -406,3 +411,70 @@ def test_commands_for_a_run_that_is_not_here_do_nothing(asker: Asker) -> None:
 def test_what_is_no_command_is_a_fault(asker: Asker) -> None:
     with pytest.raises(TypeError, match="is not a command"):
         asker.service.handle("record")  # type: ignore[arg-type]  # what the contract forbids
+
+
+# ---- time map -------------------------------------------------------------------------------------------------------------
+
+
+def map_time(place: str, *updates: int, request: int = 1, seed: int = 3) -> MapTime:
+    return MapTime(request=Request(request), place=place, updates=updates, episode=EpisodeWish(seed=seed))
+
+
+def test_a_map_has_a_row_for_each_checkpoint_in_the_order_asked(asker: Asker, run_folder: str) -> None:
+    events = asker.ask(map_time(run_folder, 5, 0))
+
+    rows = [event for event in events if isinstance(event, MapRow)]
+    assert [row.update for row in rows] == [5, 0]
+    assert all({"error", "target", "change"} <= {course.name for course in row.courses} for row in rows)
+    assert isinstance(events[-1], Mapped)
+
+
+def test_a_row_is_that_of_the_recorded_episode(asker: Asker, run_folder: str) -> None:
+    asker.ask(map_time(run_folder, 5))
+    fresh = next(event for event in asker.events if isinstance(event, MapRow))
+    recorded = of(TraceReady, asker.ask(record(run_folder, request=2)))[-1]
+    assert isinstance(recorded, TraceReady)
+
+    asker.ask(map_time(run_folder, 5, request=3))
+
+    again = [event for event in asker.events if isinstance(event, MapRow)][-1]
+    expected = courses_of(read_trace(Path(recorded.path)))
+    for one, other, third in zip(fresh.courses, again.courses, expected, strict=True):
+        np.testing.assert_array_equal(one.values, other.values)
+        np.testing.assert_array_equal(one.values, third.values)
+
+
+def test_a_step_is_not_kept_waiting_by_a_map(asker: Asker, run_folder: str) -> None:
+    asker.after[MapRow] = record(run_folder, request=9)
+
+    events = asker.ask(map_time(run_folder, 0, 5, 0, 5))
+
+    kinds = [type(event) for event in events]
+    assert kinds.index(TraceReady) == 1
+    assert kinds.count(MapRow) == 4
+
+
+def test_the_newest_map_comes_first(asker: Asker, run_folder: str) -> None:
+    asker.after[MapRow] = map_time(run_folder, 5, request=2)
+
+    events = asker.ask(map_time(run_folder, 0, 0, 0))
+
+    assert [event.request for event in of(MapRow, events)] == [1, 2, 1, 1]  # type: ignore[attr-defined]
+
+
+def test_a_map_that_is_given_up_sends_no_more_rows(asker: Asker, run_folder: str) -> None:
+    asker.after[MapRow] = Cancel(request=Request(1))
+
+    events = asker.ask(map_time(run_folder, 0, 5, 0))
+
+    assert len(of(MapRow, events)) == 1
+    assert events[-1] == Refused(request=Request(1), sentence="cancelled")
+
+
+def test_a_checkpoint_that_is_gone_leaves_its_row_out_with_the_reason(asker: Asker, run_folder: str) -> None:
+    events = asker.ask(map_time(run_folder, 3, 5))
+
+    gone, there = (event for event in events if isinstance(event, MapRow))
+    assert gone.courses == ()
+    assert "no checkpoint at update 3" in gone.sentence
+    assert there.courses
