@@ -1,0 +1,163 @@
+"""What a Differentiable Neural Computer shows: its channels and the stages of one step, in words and formulas for the reader."""
+
+from engine.contract.cards import Axis, Channel, MicroStep
+
+MOST_LINKED = 64
+"""The order of writing is recorded for memories of at most so many slots: it has slots x slots numbers at every step."""
+
+
+def _weighting(name: str, title: str, symbol: str, formula: str, says: str, axes: tuple[Axis, ...] = ("head", "slot")) -> Channel:
+    return Channel(
+        name=name, axes=axes, kind="weighting", title=title, symbol=symbol, formula=formula, says=says,
+    )  # fmt: skip
+
+
+def _gate(name: str, title: str, symbol: str, says: str) -> Channel:
+    return Channel(
+        name=name, axes=("head",), kind="gate", title=title, symbol=symbol, formula=f"{symbol} = σ(linear(h)) = {{{name}}}",
+        says=says,
+    )  # fmt: skip
+
+
+def _look_up(organ: str, when: str) -> tuple[Channel, ...]:
+    """A look by content: key, strength and what they find."""
+    return (
+        Channel(
+            name=f"{organ}.key", axes=("head", "feature"), kind="vector", bounded=False, low=-1.0,
+            title=f"{organ} key", symbol="k", formula="k = linear(h)",
+            says=f"What the {organ} head looks for: slots that point the same way as the key get more weight.",
+        ),
+        Channel(
+            name=f"{organ}.strength", axes=("head",), kind="positive", bounded=False, low=1.0,
+            title=f"{organ} key strength", symbol="β", formula=f"β = 1 + softplus(linear(h)) = {{{organ}.strength}}",
+            says="How sharply the key is matched: 1 hardly tells the slots apart, large picks the one best match.",
+        ),
+        Channel(
+            name=f"{organ}.content", axes=("head", "slot"), kind="weighting", sums_to_one=True,
+            title=f"{organ} content weighting", symbol="c", formula=f"c = softmax({{{organ}.strength}} · cosine(k, M {when}))",
+            says=f"Where the {organ} head would go by content alone.",
+        ),
+    )  # fmt: skip
+
+
+def _unit(name: str, title: str, symbol: str, formula: str, says: str, *, gate: bool = False, bounded: bool = True) -> Channel:
+    return Channel(
+        name=f"controller.{name}", axes=("unit",), kind="gate" if gate else "vector", low=0.0 if gate else -1.0,
+        bounded=bounded, title=title, symbol=symbol, formula=formula, says=says,
+    )  # fmt: skip
+
+
+_FREE: tuple[Channel, ...] = (
+    _gate("free.gate", "free gate", "f", "1: what this read head read at the step before may be written over; 0: it is kept."),
+    _weighting(
+        "usage.retention", "retention", "ψ", "ψ[{slot}] = product over read heads of (1 − f · read before[{slot}])",
+        "How far each slot is kept: 0 where a read head has just given the slot back.", ("slot",),
+    ),
+    Channel(
+        name="usage.level", axes=("slot",), kind="weighting", role="usage", lifetime="episode",
+        title="usage", symbol="u", formula="u[{slot}] = (u before + w before − u before · w before) · {at:usage.retention}",
+        says="How much each slot is in use: 0 is free, 1 holds something that is still needed.",
+    ),
+    Channel(
+        name="write.allocation", axes=("head", "slot"), kind="weighting", role="allocation",
+        title="allocation weighting", symbol="a", formula="a[{slot}] = (1 − u[{slot}]) · product of u over the less used slots",
+        says="Where the write head would write if it takes what is free: the least used slot first. All 0 when nothing is free.",
+    ),
+)  # fmt: skip
+
+_WRITE: tuple[Channel, ...] = (
+    *_look_up("write", "before"),
+    _gate("write.allocation_gate", "allocation gate", "ga", "1: write to a free slot; 0: write where the content matches."),
+    _gate("write.gate", "write gate", "gw", "1: write; 0: leave memory, links and usage as they are."),
+    Channel(
+        name="write.weighting", axes=("head", "slot"), kind="weighting", role="write", title="write weighting", symbol="w",
+        formula="w = {write.gate}·({write.allocation_gate}·a + (1 − {write.allocation_gate})·c)",
+        says="Where the write head writes; it sums to no more than the write gate.",
+    ),
+    Channel(
+        name="write.erase", axes=("head", "feature"), kind="gate", role="erase",
+        title="erase vector", symbol="e", formula="e = σ(linear(h))",
+        says="Which features a write clears: 1 wipes the feature where the head stands, 0 leaves it.",
+    ),
+    Channel(
+        name="write.add", axes=("head", "feature"), kind="vector", role="add", bounded=False, low=-1.0,
+        title="add vector", symbol="v", formula="v = linear(h)",
+        says="What a write brings to the slots where the head stands.",
+    ),
+    Channel(
+        name="memory.contents", axes=("slot", "feature"), kind="memory", bounded=False, low=-1.0, lifetime="episode",
+        title="memory", symbol="M", formula="M[{slot}] = M before[{slot}]·(1 − {at:write.weighting}·e) + {at:write.weighting}·v",
+        says="What lies in each slot after this step. A slot that is given back keeps its contents until it is written again.",
+    ),
+)  # fmt: skip
+
+_LINK: tuple[Channel, ...] = (
+    Channel(
+        name="link.order", axes=("slot", "slot"), kind="weighting", role="link", lifetime="episode",
+        title="order of writing", symbol="L", formula="L[i, j] = (1 − w[i] − w[j])·L before[i, j] + w[i]·p before[j]",
+        says="Row i, column j: how far slot i was written right after slot j. Recorded for memories of up to "
+        f"{MOST_LINKED} slots, since it has slots × slots numbers at every step.",
+    ),
+    Channel(
+        name="link.precedence", axes=("slot",), kind="weighting", lifetime="episode",
+        title="precedence", symbol="p", formula="p[{slot}] = (1 − sum of w)·p before[{slot}] + {at:write.weighting}",
+        says="How far each slot is the one that was written last: the next write will be linked to it.",
+    ),
+)  # fmt: skip
+
+_READ: tuple[Channel, ...] = (
+    _weighting(
+        "read.backward", "backward weighting", "b", "b[{slot}] = sum over slots i of L[i, {slot}] · read before[i]",
+        "The slots that were written right before those that this head read at the step before.",
+    ),
+    _weighting(
+        "read.forward", "forward weighting", "f", "f[{slot}] = sum over slots j of L[{slot}, j] · read before[j]",
+        "The slots that were written right after those that this head read at the step before.",
+    ),
+    *_look_up("read", "now"),
+    Channel(
+        name="read.modes", axes=("head", "mode"), kind="gate", sums_to_one=True,
+        title="read modes", symbol="π", formula="π = softmax(linear(h)) = {read.modes}",
+        says="How the head finds its slot: back in the order of writing, by content, or on in the order of writing.",
+    ),
+    Channel(
+        name="read.weighting", axes=("head", "slot"), kind="weighting", role="read", title="read weighting", symbol="w",
+        formula="w = π[backward]·b + π[content]·c + π[forward]·f",
+        says="Where each read head reads: the share that each slot has in what is read.",
+    ),
+    Channel(
+        name="read.vector", axes=("head", "feature"), kind="vector", bounded=False, low=-1.0,
+        title="read vector", symbol="r", formula="r = {top:read.weighting:M}",
+        says="What each read head gets: the slots as they are after the write, mixed by the read weighting.",
+    ),
+)  # fmt: skip
+
+_CONTROLLER: tuple[Channel, ...] = (
+    _unit("hidden", "controller output", "h", "h = o · tanh(c)", "What the controller says: it steers heads and output."),
+    _unit("cell", "controller cell", "c", "c = f · c before + i · g", "What the controller itself remembers.", bounded=False),
+    _unit("input_gate", "input gate", "i", "i = σ(linear(x, r, h before))", "How much each unit takes in.", gate=True),
+    _unit("forget_gate", "forget gate", "f", "f = σ(linear(x, r, h before))", "How much of its cell each unit keeps.", gate=True),
+    _unit("output_gate", "output gate", "o", "o = σ(linear(x, r, h before))", "How much of its cell each unit shows.", gate=True),
+    _unit("candidate", "candidate", "g", "g = tanh(linear(x, r, h before))", "What each unit would take in."),
+)  # fmt: skip
+
+CHANNELS: tuple[Channel, ...] = (*_FREE, *_WRITE, *_LINK, *_READ, *_CONTROLLER)
+
+MICRO_STEPS: tuple[MicroStep, ...] = (
+    MicroStep(name="free", says="Slots that were read and are no longer needed are given back.",
+              channels=("free.gate", "usage.retention", "usage.level")),
+    MicroStep(name="allocate", says="The least used slot is offered to the write head.",
+              channels=("write.allocation_gate", "write.allocation")),
+    MicroStep(name="match", says="The write head compares its key with every slot.",
+              channels=("write.key", "write.strength", "write.content")),
+    MicroStep(name="write", says="The write head clears and fills the slots where it stands.",
+              channels=("write.gate", "write.weighting", "write.erase", "write.add", "memory.contents")),
+    MicroStep(name="link", says="What was written now comes after what was written last.",
+              channels=("link.order", "link.precedence")),
+    MicroStep(name="backward", says="Each read head could go back in the order of writing.", channels=("read.backward",)),
+    MicroStep(name="forward", says="Or it could go on in the order of writing.", channels=("read.forward",)),
+    MicroStep(name="content", says="Or it could look for a slot that resembles its key.",
+              channels=("read.key", "read.strength", "read.content")),
+    MicroStep(name="read", says="The three ways are mixed, and the slots are read as they are after the write.",
+              channels=("read.modes", "read.weighting", "read.vector")),
+)  # fmt: skip
