@@ -3,12 +3,14 @@
 import logging
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import torch
 
 from engine.contract.cards import Setting, Settings
+from engine.contract.demonstrations import Demonstration
 from engine.contract.edits import Edit
 from engine.contract.faults import explain, is_a_fault
 from engine.contract.messages import (
@@ -16,6 +18,8 @@ from engine.contract.messages import (
     AnyEvent,
     Cancel,
     Command,
+    Demonstrate,
+    Demonstrated,
     EpisodeWish,
     Evaluate,
     Evaluated,
@@ -42,6 +46,7 @@ from engine.contract.places import traces_folder
 from engine.contract.trace import Trace
 from engine.contract.trace_file import read_trace
 from engine.courses import courses_of
+from engine.demonstrations.catalogue import demonstrate
 from engine.recording import record
 from engine.registry import Catalogue, catalogue, model_entry
 from engine.running import Running
@@ -71,11 +76,11 @@ class Service:
         torch.set_num_threads(1)  # the other core belongs to the window
         self._emit = emit
         self._inbox = inbox
-        self._asked: deque[Record | Evaluate] = deque()
+        self._asked: deque[Record | Evaluate | Demonstrate] = deque()
         self._maps: list[tuple[MapTime, deque[int]]] = []
         """What is still to be summarised, the newest wish last; it is served first."""
         self._given_up: set[Request] = set()
-        self._evaluating: Request | None = None
+        self._measuring: Request | None = None
         self._running: Running | None = None
         self._opened: dict[object, Opened] = {}
         self._cache = TraceCache(traces_folder())
@@ -116,7 +121,7 @@ class Service:
 
     def _accept(self, command: Command) -> None:
         match command:
-            case Record() | Evaluate():
+            case Record() | Evaluate() | Demonstrate():
                 self._asked.append(command)
             case MapTime():
                 self._maps.append((command, deque(command.updates)))
@@ -145,13 +150,15 @@ class Service:
 
     # ---- requests ---------------------------------------------------------------------------------------------------------
 
-    def _answer(self, command: Record | Evaluate) -> None:
+    def _answer(self, command: Record | Evaluate | Demonstrate) -> None:
         try:
             match command:
                 case Record():
                     self._record(command)
                 case Evaluate():
                     self._evaluate(command)
+                case Demonstrate():
+                    self._demonstrate(command)
         except Cancelled:
             self._emit(Refused(request=command.request, sentence=CANCELLED))
         except Exception as error:
@@ -168,24 +175,37 @@ class Service:
     def _evaluate(self, command: Evaluate) -> None:
         data = Path(command.data) if command.data else None
         opened = open_source(command.source, command.settings, data)
+        with self._measure(command.request) as listen:
+            measurement = evaluate(opened, command.episodes, command.seed, listen)
+        self._emit(Evaluated(request=command.request, measurement=measurement))
+
+    def _demonstrate(self, command: Demonstrate) -> None:
+        def show(found: Demonstration) -> None:
+            self._emit(Demonstrated(request=command.request, found=found))
+
+        with self._measure(command.request) as listen:
+            show(demonstrate(command.idea, listen, show))
+
+    @contextmanager
+    def _measure(self, request: Request) -> Iterator[Callable[[int, int], bool]]:
+        """What a long measurement calls between its parts: tells how far it is, takes what has come in, and hears of a cancel."""
         told = 0.0
 
         def listen(done: int, total: int) -> bool:
             nonlocal told
             if time.perf_counter() - told >= LEAST_SECONDS_BETWEEN_NEWS:
                 told = time.perf_counter()
-                self._emit(Working(request=command.request, done=done, total=total))
+                self._emit(Working(request=request, done=done, total=total))
             self._look()
             self._answer_records()
-            return command.request not in self._given_up and not self.has_ended
+            return request not in self._given_up and not self.has_ended
 
-        self._evaluating = command.request
+        self._measuring = request
         try:
-            measurement = evaluate(opened, command.episodes, command.seed, listen)
+            yield listen
         finally:
-            self._evaluating = None
-            self._given_up.discard(command.request)
-        self._emit(Evaluated(request=command.request, measurement=measurement))
+            self._measuring = None
+            self._given_up.discard(request)
 
     def _map(self, command: MapTime, left: deque[int]) -> None:
         """One row of a time map; what was recorded already is not run again."""
@@ -208,7 +228,7 @@ class Service:
         return read_trace(path) if path is not None else record(opened, command.episode)
 
     def _answer_records(self) -> None:
-        """A step is never kept waiting by an evaluation."""
+        """A step is never kept waiting by a measurement."""
         for command in [asked for asked in self._asked if isinstance(asked, Record)]:
             self._asked.remove(command)
             self._answer(command)
@@ -221,7 +241,7 @@ class Service:
         elif any(asked.request == request for asked, _ in self._maps):
             self._maps = [(asked, left) for asked, left in self._maps if asked.request != request]
             self._emit(Refused(request=request, sentence=CANCELLED))
-        elif request == self._evaluating:
+        elif request == self._measuring:
             self._given_up.add(request)
 
     def _open(self, source: Source, settings: Settings) -> Opened:

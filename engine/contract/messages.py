@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NewType
 
 from engine.contract.cards import ExhibitCard, Measurement, ModelCard, Setting, Settings, TaskCard
+from engine.contract.demonstrations import Demonstration
 from engine.contract.edits import Edit
 from engine.contract.trace import Array
 
@@ -66,6 +67,14 @@ class MapTime:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Demonstrate:
+    """Measure one of the ideas, by its id; answers with Demonstrated as often as there is more to show, and Working on the way."""
+
+    request: Request
+    idea: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Cancel:
     """Give up a request that has not answered yet; it answers with Refused("cancelled")."""
 
@@ -122,7 +131,7 @@ class Quit:
     """End the process; a run in it saves a checkpoint first."""
 
 
-Command = Record | Evaluate | MapTime | Cancel | StartRun | PauseRun | GoOnRun | StopRun | SetLearningRate | Quit
+Command = Record | Evaluate | Demonstrate | MapTime | Cancel | StartRun | PauseRun | GoOnRun | StopRun | SetLearningRate | Quit
 
 
 # ---- events ---------------------------------------------------------------------------------------------------------------
@@ -187,6 +196,14 @@ class Mapped:
     """The last row of a MapTime has been sent."""
 
     request: Request
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demonstrated:
+    """What was measured for an idea: so far, or all of it (`found.is_complete`)."""
+
+    request: Request
+    found: Demonstration
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
