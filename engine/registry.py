@@ -7,12 +7,12 @@ from importlib.metadata import entry_points
 from typing import TypeVar
 
 from engine.contract.cards import ModelCard, TaskCard
-from engine.models import lstm, memn2n, ntm
+from engine.models import dnc, gru, lstm, memn2n, ntm, rnn
 from engine.models.base import ModelEntry
 from engine.tasks import babi, copy, transduce
 from engine.tasks.base import BadInputError, TaskEntry
 
-MODELS: tuple[ModelEntry, ...] = (ntm.ENTRY, lstm.ENTRY, memn2n.ENTRY)
+MODELS: tuple[ModelEntry, ...] = (ntm.ENTRY, dnc.ENTRY, rnn.ENTRY, lstm.ENTRY, gru.ENTRY, memn2n.ENTRY)
 TASKS: tuple[TaskEntry, ...] = (copy.ENTRY, transduce.ENTRY, babi.ENTRY)
 
 EntryT = TypeVar("EntryT", ModelEntry, TaskEntry)
