@@ -1,0 +1,1 @@
+"""The ideas of the tutorial, each measured on the spot by its own file."""
