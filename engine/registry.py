@@ -9,11 +9,19 @@ from typing import TypeVar
 from engine.contract.cards import ModelCard, TaskCard
 from engine.models import dnc, gru, lstm, memn2n, ntm, rnn
 from engine.models.base import ModelEntry
-from engine.tasks import babi, copy, transduce
+from engine.tasks import associative_recall, babi, copy, ngrams, priority_sort, repeat_copy, transduce
 from engine.tasks.base import BadInputError, TaskEntry
 
 MODELS: tuple[ModelEntry, ...] = (ntm.ENTRY, dnc.ENTRY, rnn.ENTRY, lstm.ENTRY, gru.ENTRY, memn2n.ENTRY)
-TASKS: tuple[TaskEntry, ...] = (copy.ENTRY, transduce.ENTRY, babi.ENTRY)
+TASKS: tuple[TaskEntry, ...] = (
+    copy.ENTRY,
+    repeat_copy.ENTRY,
+    associative_recall.ENTRY,
+    ngrams.ENTRY,
+    priority_sort.ENTRY,
+    transduce.ENTRY,
+    babi.ENTRY,
+)
 
 EntryT = TypeVar("EntryT", ModelEntry, TaskEntry)
 

@@ -40,6 +40,7 @@ Role = Literal[
     "allocation",  # which free slots would be written next
     "link",  # which slot was written right after which
     "mixture",  # the shares of a model's layers in what it remembers
+    "priority",  # how early the task wants what it shows at this step
 ]
 
 Lifetime = Literal["step", "episode", "persistent", "weights"]

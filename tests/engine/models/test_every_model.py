@@ -20,7 +20,7 @@ Pair = tuple[ModelEntry, TaskEntry]
 PAIRS: list[Pair] = [(model, task) for model in MODELS for task in TASKS if task.card.form in model.card.forms]
 SMALL: Settings = {
     "slots": 12, "slot_width": 4, "hidden": 7, "layers": 2, "heads": 2, "bits": 3, "max_length": 4, "width": 6,
-    "questions": 20, "tasks": "1,2",
+    "questions": 20, "tasks": "1,2", "length": 5, "context": 2, "items": 3, "answers": 2, "max_repeats": 2,
 }  # fmt: skip
 
 every_pair = pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: f"{pair[0].card.id}-{pair[1].card.id}")
