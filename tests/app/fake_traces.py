@@ -265,8 +265,7 @@ def _addressing(
 def _memory(arrays: dict[str, Array], initial: Array) -> Array:
     contents, made = initial.copy(), []
     for weighting, erase, add in zip(arrays["write.weighting"], arrays["write.erase"], arrays["write.add"], strict=True):
-        for head in range(len(weighting)):
-            contents = contents * (1 - np.outer(weighting[head], erase[head])) + np.outer(weighting[head], add[head])
+        contents = contents * np.prod(1 - weighting[:, :, None] * erase[:, None], axis=0) + weighting.T @ add
         made.append(contents)
     return np.stack(made).astype(np.float32)
 
