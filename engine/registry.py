@@ -7,14 +7,15 @@ from importlib.metadata import entry_points
 from typing import TypeVar
 
 from engine.contract.cards import ModelCard, TaskCard
-from engine.models import dnc, gru, lstm, memn2n, ntm, rnn
+from engine.models import dnc, gru, lstm, memn2n, ntm, rnn, seq2seq
 from engine.models.base import ModelEntry
-from engine.tasks import associative_recall, babi, copy, ngrams, priority_sort, repeat_copy, transduce
+from engine.tasks import associative_recall, babi, copy, copy_reuse, ngrams, priority_sort, repeat_copy, transduce
 from engine.tasks.base import BadInputError, TaskEntry
 
-MODELS: tuple[ModelEntry, ...] = (ntm.ENTRY, dnc.ENTRY, rnn.ENTRY, lstm.ENTRY, gru.ENTRY, memn2n.ENTRY)
+MODELS: tuple[ModelEntry, ...] = (ntm.ENTRY, dnc.ENTRY, rnn.ENTRY, lstm.ENTRY, gru.ENTRY, seq2seq.ENTRY, memn2n.ENTRY)
 TASKS: tuple[TaskEntry, ...] = (
     copy.ENTRY,
+    copy_reuse.ENTRY,
     repeat_copy.ENTRY,
     associative_recall.ENTRY,
     ngrams.ENTRY,

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from engine.blocks import addressing, allocation, links, memory
-from engine.blocks.controllers import ControllerState, LSTMController
+from engine.blocks.controllers import Controller, ControllerState, FeedforwardController, LSTMController
 from engine.blocks.probe import Probe, silent
 from engine.contract.cards import ModelCard, Setting, Settings
 from engine.models.base import MemoryModel, ModelEntry, Recipe
@@ -63,7 +63,8 @@ class DNC(MemoryModel):
         self.heads, self.width = int(settings["heads"]), int(settings["slot_width"])
         self._slots = int(settings["slots"])
         hidden, read = int(settings["hidden"]), self.heads * self.width
-        self.controller = LSTMController(inputs, read, hidden)
+        kind = LSTMController if settings["controller"] == "lstm" else FeedforwardController
+        self.controller: Controller = kind(inputs, read, hidden)
         self.steering = nn.Linear(hidden, sum(self._sizes()))
         self.readout = nn.Linear(hidden + read, outputs)
 
@@ -215,6 +216,13 @@ ENTRY = ModelEntry(
                 name="hidden", default=64, low=4, high=1024, title="Controller width", says="How many units the controller has."
             ),
             Setting(name="heads", default=1, low=1, high=8, title="Read heads", says="How many read heads; one head writes."),
+            Setting(
+                name="controller",
+                default="lstm",
+                choices=("lstm", "feedforward"),
+                title="Controller",
+                says="An LSTM has a state of its own; a feed-forward controller remembers only through the memory.",
+            ),
         ),
         channels=CHANNELS,
         micro_steps=MICRO_STEPS,

@@ -64,7 +64,7 @@ def test_more_slots_are_no_more_parameters() -> None:
     assert sizes[0] == sizes[1] == sizes[2]
 
 
-@pytest.mark.parametrize("wished", [{}, {"heads": 3}, {"slots": MOST_LINKED + 1}])
+@pytest.mark.parametrize("wished", [{}, {"heads": 3}, {"slots": MOST_LINKED + 1}, {"controller": "feedforward"}])
 def test_running_a_batch_equals_stepping_through_it(wished: dict[str, Any]) -> None:
     made = machine(**wished)
 
