@@ -24,13 +24,17 @@ class BadBitsError(ValueError):
 
 
 def width_of(trace: Trace) -> int:
-    """How many bits a vector has: as many as the network has to say."""
+    """How many bits a vector has: as the task writes them, else as many as the network has to say."""
+    if own := trace.card.labels.get("own"):
+        return len(own[0])
     channel = next(c for c in (*trace.of_role("target"), *trace.of_role("input")) if c.kind == "bits")
     return int(trace.arrays[channel.name].shape[1])
 
 
 def vectors_of(trace: Trace) -> list[Vector]:
-    """The vectors that the present episode shows, up to the delimiter."""
+    """The vectors that the present episode shows: as the task writes them, else those up to the delimiter."""
+    if own := trace.card.labels.get("own"):
+        return [tuple(int(bit) for bit in word) for word in own]
     width = width_of(trace)
     channel = next(c for c in trace.of_role("input") if c.kind == "bits")
     shown = np.nan_to_num(np.asarray(trace.arrays[channel.name])) > 0.5
@@ -45,8 +49,8 @@ def bits_to_text(vectors: list[Vector]) -> str:
 
 
 def read_bits(text: str, width: int) -> list[Vector]:
-    """Vectors of `width` bits parted by blanks; BadBitsError names the first that does not fit."""
-    words = text.split()
+    """Vectors of `width` bits parted by blanks (single bits need none); BadBitsError names the first that does not fit."""
+    words = text.split() if width > 1 else list("".join(text.split()))
     if not words:
         raise BadBitsError(f"Type at least one vector of {width} bits, such as {'10' * (width // 2)}{'1' * (width % 2)}.")
     if len(words) > MOST_VECTORS:

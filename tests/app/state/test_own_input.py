@@ -1,5 +1,7 @@
 """One's own bits and stories: to text and back, and one sentence for whatever does not fit."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 from hypothesis import given
@@ -167,3 +169,15 @@ def test_a_story_that_cannot_be_asked_is_answered_with_what_is_missing(lines: li
 
 def test_the_known_words_leave_out_the_empty_one() -> None:
     assert known_words(memn2n_trace()) == ("mary", "moved")
+
+
+def test_a_task_that_writes_its_vectors_itself_says_what_to_start_from() -> None:
+    trace = ntm_trace(length=5, slots=8)
+    trace = replace(trace, card=replace(trace.card, labels={**trace.card.labels, "own": ("101", "010")}))
+
+    assert width_of(trace) == 3
+    assert vectors_of(trace) == [(1, 0, 1), (0, 1, 0)]
+
+
+def test_single_bits_need_no_blanks_between_them() -> None:
+    assert read_bits("01 1", 1) == [(0,), (1,), (1,)]
