@@ -9,7 +9,7 @@ from typing import TypeVar
 from engine.contract.cards import ModelCard, TaskCard
 from engine.models import dnc, gru, lstm, memn2n, ntm, rnn, seq2seq
 from engine.models.base import ModelEntry
-from engine.tasks import associative_recall, babi, copy, copy_reuse, ngrams, priority_sort, repeat_copy, transduce
+from engine.tasks import associative_recall, babi, copy, copy_reuse, graph_path, ngrams, priority_sort, repeat_copy, transduce
 from engine.tasks.base import BadInputError, TaskEntry
 
 MODELS: tuple[ModelEntry, ...] = (ntm.ENTRY, dnc.ENTRY, rnn.ENTRY, lstm.ENTRY, gru.ENTRY, seq2seq.ENTRY, memn2n.ENTRY)
@@ -18,6 +18,7 @@ TASKS: tuple[TaskEntry, ...] = (
     copy_reuse.ENTRY,
     repeat_copy.ENTRY,
     associative_recall.ENTRY,
+    graph_path.ENTRY,
     ngrams.ENTRY,
     priority_sort.ENTRY,
     transduce.ENTRY,
