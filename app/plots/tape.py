@@ -43,6 +43,7 @@ class TapePlot(Canvas):
         super().__init__(palette, parent)
         self._rows: tuple[TapeRow, ...] = ()
         self._maps: list[tuple[QGraphicsRectItem, Heatmap]] = []
+        self._shares: list[float] = [0.0]
         self._steps, self._cursor = 0, -1
         self._phases: tuple[Phase, ...] = ()
         self._delimiters: tuple[int, ...] = ()
@@ -58,6 +59,7 @@ class TapePlot(Canvas):
         self._rows = tuple(rows)
         lengths = [len(row.words) if row.values is None else len(row.values) for row in rows]
         self._steps = steps if steps is not None else max(lengths, default=0)
+        self._shares = _shares([self._bits(row) for row in range(len(rows))])
         self._make_maps()
         for row, (_, image) in zip(self._rows, self._maps, strict=True):
             if row.values is not None:
@@ -110,8 +112,10 @@ class TapePlot(Canvas):
     def row_rect(self, row: int) -> QRectF:
         """Where one row lies."""
         plot, gap, count = self.plot_rect(), 6.0 * self.em(), max(len(self._rows), 1)
-        height = max(round((plot.height() - gap * (count - 1)) / count), 4)
-        return QRectF(plot.left(), plot.top() + round(row * (height + gap)), plot.width(), height)
+        inside = plot.height() - gap * (count - 1)
+        above, below = (self._shares[min(edge, len(self._shares) - 1)] for edge in (row, row + 1))
+        height = max(round(inside * (below - above)), 4)
+        return QRectF(plot.left(), plot.top() + round(inside * above + row * gap), plot.width(), height)
 
     def bit_rect(self, row: int, step: int, bit: int) -> QRectF:
         """Where one bit lies; bit -1 stands for the whole column of the row."""
@@ -285,6 +289,12 @@ class TapePlot(Canvas):
         if self._over != (-1, -1, -1):
             self._over = (-1, -1, -1)
             self.hovered.emit(-1, -1, -1)
+
+
+def _shares(bits: Sequence[int]) -> list[float]:
+    """Where the rows begin and end, as shares of the height: by their bits, but no row under a third of the largest."""
+    sizes = [max(count, max(bits) / 3) for count in bits]
+    return [sum(sizes[:row]) / max(sum(sizes), 1) for row in range(len(sizes) + 1)]
 
 
 BAR = ColourBar(0.0, 1.0)

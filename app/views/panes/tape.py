@@ -169,6 +169,8 @@ class Tape(PaneView):
         value = np.asarray(trace.at(channel.name, step)).reshape(-1)
         if channel.kind == "tokens":
             says = f"{channel.title}, step {step + 1}: {_word(trace, channel, float(value[0])) or 'nothing'}"
+        elif not channel.axes:
+            says = f"{channel.title}, step {step + 1}: {number(float(value[0]))}"
         else:
             says = f"{channel.title}, step {step + 1}, bit {bit + 1}: {number(float(value[bit]))}"
         self.point(Selection(side=self.side.name, channel=channel.name), says)
@@ -221,6 +223,9 @@ def _row(trace: Trace, channel: Channel, bits: int) -> TapeRow:
     if channel.kind == "tokens":
         first = np.asarray(values).reshape(len(values), -1)[:, 0]
         return TapeRow(title=channel.title, words=tuple(_word(trace, channel, float(v)) for v in first))
+    if not channel.axes:
+        low, high = trace.limits(channel.name)
+        return TapeRow(title=channel.title, values=(np.asarray(values)[:, None] - low) / (high - low))
     return TapeRow(title=channel.title, values=values[:, :bits])
 
 

@@ -69,3 +69,14 @@ def test_a_tape_without_rows_is_no_error(tape: TapePlot) -> None:
     tape.show_rows([])
 
     assert not tape.grab().isNull()
+
+
+def test_rows_are_as_high_as_they_have_bits_but_no_row_is_lost(tape: TapePlot) -> None:
+    one, eight = np.zeros((20, 1), np.float32), np.zeros((20, 8), np.float32)
+    tape.show_rows([TapeRow(title="input", values=eight), TapeRow(title="priority", values=one)])
+
+    high, low = tape.row_rect(0), tape.row_rect(1)
+
+    assert low.height() == pytest.approx(high.height() / 3, abs=2)
+    assert low.top() > high.bottom()
+    assert low.bottom() <= tape.plot_rect().bottom() + 1
