@@ -50,7 +50,20 @@ RECIPES: dict[str, ExhibitRecipe] = {
         updates=40_000,
         checkpoints=10,
         episodes=(0, 4, 13),
-        measured=({"length": 10}, {"length": 20}, {"length": 50}),
+        measured=({"length": 10}, {"length": 20}, {"length": 30}, {"length": 50}, {"length": 120}),
+    ),
+    "rnn-copy": ExhibitRecipe(
+        title="A plain RNN copies bit patterns",
+        says="The simplest recurrent net on the same task. Nothing protects its one vector, so it was trained on 1 to 5 vectors "
+        "only. Those it copies without a wrong bit; of ten, half the bits are wrong, which is as good as guessing.",
+        model="rnn",
+        task="copy",
+        seed=1,
+        updates=20_000,
+        checkpoints=8,
+        episodes=(4, 3, 5),
+        measured=({"length": 5}, {"length": 10}, {"length": 20}, {"length": 30}, {"length": 50}, {"length": 120}),
+        settings={"max_length": 5},
     ),
     "memn2n-babi": ExhibitRecipe(
         title="MemN2N answers questions about stories",
