@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from app.state.provenance import written_memory
 from engine.contract.cards import Channel
 from engine.contract.trace import Trace
 
@@ -38,6 +39,11 @@ def _memory(trace: Trace) -> list[Channel]:
     return trace.of_kind("memory")
 
 
+def _provenance(trace: Trace) -> list[Channel]:
+    found = written_memory(trace)
+    return [found.memory, found.write, found.erase, found.add] if found is not None else []
+
+
 def _addressing(trace: Trace) -> list[Channel]:
     final = {c.organ for c in (*_reads(trace), *_writes(trace))}
     stages = [c for c in trace.of_kind("weighting") if c.organ in final and "slot" in c.axes]
@@ -67,6 +73,7 @@ PANES = (
     PaneCard(name="Writes", question="Where is it writing?", technical="Writes", pick=_writes),
     PaneCard(name="Memory", question="What is stored?", technical="Memory", pick=_memory),
     PaneCard(name="Reads", question="Where is it reading?", technical="Reads", pick=_reads),
+    PaneCard(name="Provenance", question="Who wrote this?", technical="Provenance", pick=_provenance),
     PaneCard(name="Addressing", question="How did it choose the slot?", technical="Addressing", pick=_addressing),
     PaneCard(name="State and gates", question="What does the controller hold?", technical="State and gates", pick=_state),
     PaneCard(name="Hops", question="How did the answer form?", technical="Hops", pick=_hops),

@@ -10,6 +10,7 @@ from app.state.lens import Selection
 from app.views.inspector_address import AddressPart, FormulaPart
 from app.views.inspector_history import HistoryPart
 from app.views.inspector_look import Look, look
+from app.views.inspector_provenance import ProvenancePart
 from app.views.inspector_thing import ThingPart
 from app.views.what_if_view import WhatIfView
 from engine.contract.trace import Trace
@@ -31,6 +32,7 @@ class Inspector(QScrollArea):
         self.address = AddressPart(palette)
         self.formula = FormulaPart()
         self.history = HistoryPart(state, palette)
+        self.provenance = ProvenancePart(palette)
         self.what_if = WhatIfView(state)
         self.foot = QLabel()
         self.foot.setProperty("tone", "muted")
@@ -46,7 +48,7 @@ class Inspector(QScrollArea):
 
     def set_palette(self, palette: Palette) -> None:
         """Draw in another theme's colours."""
-        for part in (self.thing, self.address, self.history):
+        for part in (self.thing, self.address, self.history, self.provenance):
             part.set_palette(palette)
         self._invalidate()
 
@@ -65,7 +67,7 @@ class Inspector(QScrollArea):
             self.thing.show_nothing()
         else:
             self.thing.show_look(found)
-        for part in (self.address, self.formula, self.history):
+        for part in (self.address, self.formula, self.history, self.provenance):
             part.show_look(found)
         self.what_if.setVisible(found is not None)
         self._show_foot(found)
@@ -75,6 +77,10 @@ class Inspector(QScrollArea):
 
     def _select(self, selection: Selection) -> None:
         self._state.lens.select(selection, self._state.explorer.here)
+
+    def _go_to(self, step: int) -> None:
+        self._state.playback.pause()
+        self._state.explorer.jump(step)
 
     def _show_hover(self) -> None:
         self.thing.say_hover(self._state.lens.hover_says)
@@ -86,7 +92,7 @@ class Inspector(QScrollArea):
 
     def _lay_out_now(self) -> None:
         """Give every part its place before anything is painted: otherwise each would be painted twice."""
-        for widget in (self.thing, self.address, self.formula, self.history, self._body):
+        for widget in (self.thing, self.address, self.formula, self.history, self.provenance, self._body):
             layout = widget.layout()
             if layout is not None:
                 layout.activate()
@@ -116,6 +122,7 @@ class Inspector(QScrollArea):
         state.lens.hovered.connect(self._show_hover)
         for part in (self.thing, self.address, self.formula):
             part.selected.connect(self._select)
+        self.provenance.step_wished.connect(self._go_to)
         self.what_if.wished.connect(self.wished)
 
     def _lay_out(self) -> None:
@@ -128,7 +135,7 @@ class Inspector(QScrollArea):
         column = QVBoxLayout(body)
         column.setContentsMargins(16, 14, 16, 12)
         column.setSpacing(16)
-        for part in (self.thing, self.address, self.formula, self.history, self.what_if):
+        for part in (self.thing, self.address, self.formula, self.history, self.provenance, self.what_if):
             column.addWidget(part)
         column.addStretch(1)
         column.addWidget(self.foot)

@@ -5,6 +5,7 @@ from app.views.panes.addressing import Addressing
 from app.views.panes.curves import Curves
 from app.views.panes.hops import Hops
 from app.views.panes.memory import Memory
+from app.views.panes.provenance import WhoWrote
 from app.views.panes.readout import Readout
 from app.views.panes.reads import Reads
 from app.views.panes.state_and_gates import StateAndGates
@@ -16,6 +17,7 @@ PANE_VIEWS: dict[str, type[PaneView]] = {
     "Writes": Writes,
     "Memory": Memory,
     "Reads": Reads,
+    "Provenance": WhoWrote,
     "Addressing": Addressing,
     "State and gates": StateAndGates,
     "Hops": Hops,
