@@ -113,6 +113,13 @@ class Explorer:
         self.training.detach()
         self._show_checkpoint(update)
 
+    def choose_checkpoint_of(self, side: Side, update: int) -> None:
+        """Move the training cursor of a side; B leaves where A stands alone."""
+        if side is self.a:
+            self.choose_checkpoint(update)
+        elif side.showing is not None and not self.comparison.b_is_edited_copy:
+            self.show(side, replace(side.showing, source=replace(side.showing.source, update=update)))
+
     def move_checkpoint(self, count: int) -> None:
         """The next or previous checkpoint; more than there are means the last or first."""
         kept = self.checkpoints
@@ -145,10 +152,11 @@ class Explorer:
     @property
     def checkpoints(self) -> tuple[int, ...]:
         """The updates at which A's weights are kept."""
-        if self.a.showing is None:
-            return ()
-        run = self.training.at(self.a.showing.source.place)
-        card = self.catalogue.exhibit(self.a.showing.source.place)
+        return self.checkpoints_at(self.a.showing.source.place) if self.a.showing is not None else ()
+
+    def checkpoints_at(self, place: str) -> tuple[int, ...]:
+        """The updates at which the weights of an exhibit or a run are kept."""
+        run, card = self.training.at(place), self.catalogue.exhibit(place)
         return tuple(run.checkpoints) if run else card.checkpoints if card else ()
 
     @property
@@ -241,10 +249,15 @@ class Explorer:
             side.take(None, recorded)
             self._load_playback()
             return
-        self._last_request += 1
-        side.wish(showing, Request(self._last_request))
+        request = self.new_request()
+        side.wish(showing, request)
         if self.catalogue.engine_is_ready:
-            self._ask(Request(self._last_request), showing)
+            self._ask(request, showing)
+
+    def new_request(self) -> Request:
+        """A number that no other wish has."""
+        self._last_request += 1
+        return Request(self._last_request)
 
     def ask_again(self) -> None:
         """The engine is (again) there: send what is still awaited."""
