@@ -13,6 +13,7 @@ from app.state.session import Session
 from app.state.side import Side
 from app.state.stage import Stage
 from app.state.trainer import NewFolder, Trainer
+from app.state.time_map import TimeMap
 from app.state.training import Training
 from app.state.what_if import WhatIf
 from engine.contract.cards import ExhibitCard
@@ -23,6 +24,8 @@ from engine.contract.messages import (
     Evaluated,
     Progress,
     Ready,
+    Mapped,
+    MapRow,
     Refused,
     RunEnded,
     RunId,
@@ -73,21 +76,32 @@ class AppState:
         self.trainer = Trainer(engine=engine, training=self.training, notices=self.notices, new_folder=new_folder)
         self.a.trace_changed.connect(self._fit_stage)
 
+        self.time_maps = {
+            side.name: TimeMap(side, engine, self.explorer.checkpoints_at, self.explorer.new_request) for side in (self.a, self.b)
+        }
     def apply(self, event: AnyEvent) -> None:
         """The only way in for what the engine says."""
         match event:
             case Ready():
                 self._greet(event)
-            case TraceReady() | Refused():
+            case TraceReady():
                 self.explorer.apply(event)
             case Progress() | RunStarted() | RunPaused():
                 self.training.apply(event)
             case CheckpointSaved():
+            case Refused():
+                self.explorer.apply(event)
+                self.ideas.apply(event)
+                self._apply_to_maps(event)
+            case MapRow() | Mapped():
+                self._apply_to_maps(event)
                 self.training.apply(event)
                 self.explorer.catch_up()
             case RunEnded():
                 self.training.apply(event)
                 self._run_ended(event)
+                for time_map in self.time_maps.values():
+                    time_map.catch_up()
             case Working() | Evaluated():
                 pass  # the window asks for no evaluation yet
             case _:
@@ -101,6 +115,7 @@ class AppState:
         )
 
     def run_died(self, run: RunId, reason: str) -> None:
+        self._tell_maps(is_ready=False)
         """A run's process is gone; the run goes on from its last checkpoint when the user wishes."""
         found = self.training.get(run)
         if found is None or not found.is_live:
@@ -163,6 +178,16 @@ class AppState:
         if event.reason == "failed":
             actions = ("run.last_good",) if event.last_good is not None else ()
             self.notices.say("training", event.detail or "The training stopped.", *actions)
+        self.ideas.ask_again()
+        self._tell_maps(is_ready=True)
+
+    def _tell_maps(self, *, is_ready: bool) -> None:
+        for time_map in self.time_maps.values():
+            time_map.engine_is_ready(is_ready=is_ready)
+
+    def _apply_to_maps(self, event: MapRow | Mapped | Refused) -> None:
+        for time_map in self.time_maps.values():
+            time_map.apply(event)
         elif event.detail:
             self.notices.say("training", event.detail, is_error=False)
 
