@@ -101,6 +101,14 @@ class MatrixCanvas(Canvas):
         """Stand the step cursor on a column; only the two strips that it covers are painted."""
         self._move_mark(lambda: self.marks.set_cursor(column), self.marks.cursor_area)
 
+    def set_present_row(self, row: int | None) -> None:
+        """Mark a row as the present one, in a picture whose rows are steps; only what the mark covers is painted."""
+        self._move_mark(lambda: self.marks.set_present_row(row), self.marks.present_row_area)
+
+    def set_row_cursor(self, row: int | None) -> None:
+        """Stand a second cursor on a row, where the rows are a time too."""
+        self._move_mark(lambda: self.marks.set_row_cursor(row), self.marks.row_cursor_area)
+
     def set_selected(self, row: int | None = None, column: int | None = None) -> None:
         """Outline one cell, a whole row (no column), a whole column (no row), or nothing."""
         chosen = None if row is None and column is None else (-1 if row is None else row, -1 if column is None else column)

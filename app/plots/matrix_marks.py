@@ -34,6 +34,8 @@ class MatrixMarks:
 
     def __init__(self) -> None:
         self.cursor: int | None = None
+        self.row_cursor: int | None = None
+        self.present_row: int | None = None
         self.selected: Cell | None = None
         self._blocks: tuple[tuple[int, int, int], ...] = ()
         self.hovered: Cell | None = None
@@ -55,6 +57,18 @@ class MatrixMarks:
         """Stand the cursor on a column, or nowhere."""
         changed = column != self.cursor
         self.cursor = column
+        return changed
+
+    def set_present_row(self, row: int | None) -> bool:
+        """Mark a row as the present one, or none."""
+        changed = row != self.present_row
+        self.present_row = row
+        return changed
+
+    def set_row_cursor(self, row: int | None) -> bool:
+        """Stand a second cursor on a row, where the rows are a time too."""
+        changed = row != self.row_cursor
+        self.row_cursor = row
         return changed
 
     def set_selected(self, cell: Cell | None) -> bool:
@@ -127,6 +141,17 @@ class MatrixMarks:
         x = self.cell_rect(-1, self.cursor).center().x()
         return QRectF(x - 4, self._plot.top() - 4, 8, self._plot.height() + 8)
 
+    def present_row_area(self) -> QRectF:
+        """What the mark of the present row covers."""
+        return QRectF() if self.present_row is None else self.cell_rect(self.present_row, -1).adjusted(-6, -4, 4, 4)
+
+    def row_cursor_area(self) -> QRectF:
+        """What the cursor on a row covers."""
+        if self.row_cursor is None:
+            return QRectF()
+        y = self.cell_rect(self.row_cursor, -1).center().y()
+        return QRectF(self._plot.left() - 4, y - 4, self._plot.width() + 8, 8)
+
     def selected_area(self) -> QRectF:
         """What the selection covers."""
         found = QRectF()
@@ -157,6 +182,7 @@ class MatrixMarks:
             reach = min(max(min(where.width(), where.height()) * 0.3, 2.5), 4.5)
             draw_cross(painter, where.center(), reach, colours.colour("live"))
         self._paint_cursor(painter, colours)
+        self._paint_present_row(painter, colours)
         if self.hovered is not None and self.hovered != self.selected:
             painter.setPen(sharp_pen(colours.colour("ink"), 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -197,12 +223,35 @@ class MatrixMarks:
         return sheet
 
     def _paint_cursor(self, painter: QPainter, colours: Palette) -> None:
-        if self.cursor is None or not 0 <= self.cursor < self._shape[1]:
+        lines = []
+        if self.row_cursor is not None and 0 <= self.row_cursor < self._shape[0]:
+            y = round(self.cell_rect(self.row_cursor, -1).center().y())
+            lines.append((QRectF(self._plot.left() - 3, y - 0.5, self._plot.width() + 6, 1.5), (0, -1, 0, 1)))
+        if self.cursor is not None and 0 <= self.cursor < self._shape[1]:
+            x = round(self.cell_rect(-1, self.cursor).center().x())
+            lines.append((QRectF(x - 0.5, self._plot.top() - 3, 1.5, self._plot.height() + 6), (-1, 0, 1, 0)))
+        for line, rim in lines:
+            painter.fillRect(line.adjusted(*rim), colours.colour("panel"))
+        for line, _ in lines:
+            painter.fillRect(line, colours.colour("ink"))
+
+    def _paint_present_row(self, painter: QPainter, colours: Palette) -> None:
+        """A rail above and below the row, so that its cells stay free; a point at the left shows where it is."""
+        if self.present_row is None or not self._window.top() <= self.present_row < self._window.bottom():
             return
-        x = round(self.cell_rect(-1, self.cursor).center().x())
-        line = QRectF(x - 0.5, self._plot.top() - 3, 1.5, self._plot.height() + 6)
-        painter.fillRect(line.adjusted(-1, 0, 1, 0), colours.colour("panel"))
-        painter.fillRect(line, colours.colour("ink"))
+        where = self.cell_rect(self.present_row, -1)
+        thin = where.height() < _GAP_FROM
+        for y in (where.center().y(),) if thin else (where.top() - 1, where.bottom()):
+            line = QRectF(where.left() - 3, round(y), where.width() + 5, 1)
+            painter.fillRect(line.adjusted(0, -1, 0, 1), colours.colour("panel"))
+            painter.fillRect(line, colours.colour("ink"))
+        y, left = where.center().y(), where.left() - 1
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colours.colour("ink"))
+        painter.drawPolygon([QPointF(left - 5, y - 4), QPointF(left, y), QPointF(left - 5, y + 4)])
+        painter.restore()
 
     def _paint_hatching(self, painter: QPainter, exposed: QRectF, colours: Palette) -> None:
         if self._hatched is None or self._hatched.shape != self._shape:

@@ -76,8 +76,8 @@ class RowBars(QWidget):
             painter.setBrush(ink)
             painter.drawRects(self._rects(part, values, zero, each, field))
         best = int(np.abs(values).argmax()) if values.size else 0
-        if best in rows:
-            self._paint_number(painter, best, float(values[best]), zero)
+        if best in rows and (place := self._beside(best, rows, field)):
+            self._paint_number(painter, best, float(values[best]), zero, place)
         painter.end()
 
     def _rects(self, rows: Array, values: Array, zero: float, each: float, field: QRectF) -> list[QRectF]:
@@ -94,13 +94,22 @@ class RowBars(QWidget):
         places = zip(lefts[seen].tolist(), tops[seen].tolist(), lengths[seen].tolist(), strict=True)
         return [QRectF(left, top, length, height) for left, top, length in places]
 
-    def _paint_number(self, painter: QPainter, row: int, value: float, zero: float) -> None:
+    def _beside(self, row: int, rows: Array, field: QRectF) -> int:
+        """Where the number of a bar finds no other bar: 1 below it, -1 above it, 0 nowhere."""
+        if self._plot is None:
+            return 0
+        where, high = self._plot.cell_rect(row, -1), 14 * unit(self.font())
+        covered = max(round(high / max(where.height(), 1.0)), 1)
+        below = where.bottom() + high <= field.bottom() and not np.isin(rows, range(row + 1, row + 1 + covered)).any()
+        above = where.top() - high >= field.top() and not np.isin(rows, range(row - covered, row)).any()
+        return 1 if below else -1 if above else 0
+
+    def _paint_number(self, painter: QPainter, row: int, value: float, zero: float, place: int) -> None:
         if self._plot is None:
             return
-        where, field, em = self._plot.cell_rect(row, -1), self._plot.plot_rect(), unit(self.font())
+        where, em = self._plot.cell_rect(row, -1), unit(self.font())
         painter.setFont(scaled_font(self.font(), 11 / 13))
-        below = where.bottom() + 14 * em <= field.bottom()
-        top = where.bottom() + 1 if below else where.top() - 14 * em
+        top = where.bottom() + 1 if place > 0 else where.top() - 14 * em
         text = f"{value:.2f}".replace("-", "\N{MINUS SIGN}")
         draw_text(
             painter, QRectF(zero + 2, top, self.width(), 13 * em), text, Qt.AlignmentFlag.AlignLeft, self.colours.colour("muted")

@@ -6,7 +6,7 @@ import numpy as np
 
 from app.state.formula import symbolic
 from app.state.preferences import Depth
-from app.state.things import PARTS, Thing, slot_says
+from app.state.things import PARTS, SLOTS, Thing, layer_name, position_names, slot_says
 from engine.contract.cards import Channel, Lifetime
 from engine.contract.trace import Array, TraceCard
 
@@ -51,9 +51,12 @@ def sentence(thing: Thing, step: int, depth: Depth) -> str:
 
 def entries(thing: Thing, step: int, slots: tuple[int, ...] = (), most: int = 4) -> list[Entry]:
     """The largest numbers of the value, the chosen slots always among them; empty where the value does not exist at this step."""
-    if thing.channel.axes[-1:] in (("slot",), ("answer",)) and len(thing.index) == len(thing.channel.axes):
+    shares = thing.channel.axes[-1:] in (("slot",), ("position",), ("answer",)) or thing.channel.axes == ("layer",)
+    if shares and len(thing.index) == len(thing.channel.axes):
         slots = (thing.index[-1],)  # one of several that share a whole: it says more beside the others
         thing = Thing(thing.trace, thing.channel, thing.index[:-1])
+    elif thing.channel.axes == ("layer",):
+        slots = ()
     value = thing.at(step)
     if not np.isfinite(value).any():
         return []
@@ -61,11 +64,11 @@ def entries(thing: Thing, step: int, slots: tuple[int, ...] = (), most: int = 4)
         return [Entry(_short_name(thing.channel), float(value), is_chosen=True)]
     row = value if value.ndim == 1 else np.linalg.norm(np.nan_to_num(value), axis=-1)
     axis = thing.entries_axis if value.ndim == 1 else thing.channel.axes[len(thing.index)]
-    chosen = [slot for slot in slots if axis in ("slot", "answer") and slot < len(row)]
+    chosen = [slot for slot in slots if axis in (*SLOTS, "answer", "layer") and slot < len(row)]
     order = np.argsort(-np.abs(np.nan_to_num(row)), kind="stable")
     shown = [*chosen, *(int(i) for i in order if int(i) not in chosen and np.isfinite(row[i]))][:most]
     shown.sort(key=lambda i: -abs(float(np.nan_to_num(row[i]))))
-    return [Entry(_label(thing, axis, i), float(row[i]), i if axis == "slot" else -1, i in chosen) for i in shown]
+    return [Entry(_label(thing, axis, i), float(row[i]), i if axis in SLOTS else -1, i in chosen) for i in shown]
 
 
 def limits(thing: Thing) -> tuple[float, float]:
@@ -83,7 +86,7 @@ def course(thing: Thing, slots: tuple[int, ...] = ()) -> Array:
     """One number a step: the chosen number itself, else the row's largest weight, or its length."""
     place: tuple[slice | int, ...] = (slice(None), *thing.index)
     values: Array = np.asarray(thing.trace.arrays[thing.channel.name])[place]
-    if values.ndim > 1 and thing.entries_axis == "slot" and slots and slots[0] < values.shape[-1]:
+    if values.ndim > 1 and thing.entries_axis in SLOTS and slots and slots[0] < values.shape[-1]:
         return np.asarray(values[..., slots[0]])
     if values.ndim == 1:
         return values
@@ -97,10 +100,11 @@ def course(thing: Thing, slots: tuple[int, ...] = ()) -> Array:
 def course_name(thing: Thing, slots: tuple[int, ...] = ()) -> str:
     """What the curve shows: "write weighting, slot 7"."""
     channel, title = thing.channel, thing.channel.title or thing.channel.name
-    if thing.entries_axis == "slot" and slots and slots[0] < thing.trace.arrays[channel.name].shape[-1]:
-        return f"{title}, slot {slots[0]}"
+    if thing.entries_axis in SLOTS and slots and slots[0] < thing.trace.arrays[channel.name].shape[-1]:
+        return f"{title}, {_label(thing, thing.entries_axis, slots[0])}"
     if len(thing.index) == len(channel.axes):
-        said = [_place(axis, i) for axis, i in zip(channel.axes, thing.index, strict=True) if axis not in PARTS]
+        places = zip(channel.axes, thing.index, strict=True)
+        said = [_label(thing, axis, i) for axis, i in places if axis not in PARTS or channel.axes == ("layer",)]
         return ", ".join((title, *said))
     if channel.kind in _SIGNED:
         said = [f"slot {i}" for axis, i in zip(channel.axes, thing.index, strict=False) if axis == "slot"]
@@ -139,14 +143,19 @@ def _who(thing: Thing, slots: tuple[int, ...]) -> str:
     channel, axes = thing.channel, thing.channel.axes
     title = channel.title or channel.name
     title = title[:1].upper() + title[1:]
+    if axes[:2] == ("layer", "head"):
+        who = f"Layer {thing.part + 1}, head {thing.parts.get('head', 0) + 1}"
+        whose = who if channel.kind == "attention" else f"{title} of {who.lower()}"
+        return whose + (f", {_label(thing, axes[2], thing.index[2])}" if len(thing.index) > 2 else "")
     if axes[:1] == ("head",):
         head = f"{channel.organ.capitalize()} head {thing.part + 1}"
         return head if channel.role in ("read", "write") else f"{title} of head {thing.part + 1}"
     if axes[:1] == ("hop",):
         return f"Hop {thing.part + 1}" if channel.kind == "attention" else f"{title} of hop {thing.part + 1}"
     if channel.kind == "memory" and "slot" in axes[: len(thing.index)]:
-        return _slots(slots) + (f", feature {thing.index[-1]}" if len(thing.index) == len(axes) else "")
-    said = [_place(axis, i) for axis, i in zip(axes, thing.index, strict=False)]
+        bank = f" of the {channel.title}, {_part(thing)}" if axes[0] in PARTS else ""
+        return f"{_slots(slots)}{bank}" + (f", feature {thing.index[-1]}" if len(thing.index) == len(axes) else "")
+    said = [_label(thing, axis, i) for axis, i in zip(axes, thing.index, strict=False)]
     if axes[len(thing.index) - 1 : len(thing.index)] == ("answer",):
         return f"Answer “{thing.trace.label('answer', thing.index[-1])}”"
     return ", ".join((title, *said))
@@ -161,7 +170,13 @@ def _slots(slots: tuple[int, ...]) -> str:
 
 
 def _place(axis: str, index: int) -> str:
-    return f"{axis} {index + 1 if axis in (*PARTS, 'bit') else index}"
+    return f"{axis} {index + 1 if axis in (*PARTS, 'bit', 'position') else index}"
+
+
+def _part(thing: Thing) -> str:
+    """ "layer 2", "hop 1": to which of several the thing belongs."""
+    axis = thing.channel.axes[0]
+    return layer_name(thing.trace, thing.channel, thing.part) if axis == "layer" else _place(axis, thing.part)
 
 
 def _label(thing: Thing, axis: str, index: int) -> str:
@@ -169,8 +184,12 @@ def _label(thing: Thing, axis: str, index: int) -> str:
     if axis == "shift":
         reach = thing.trace.arrays[thing.channel.name].shape[-1] // 2
         return f"shift {index - reach:+d}".replace("-", "\N{MINUS SIGN}")
-    if axis in ("answer", "bit") and index < len(names):
+    if axis in ("answer", "bit", "mode") and index < len(names):
         return names[index]
+    if axis == "layer":
+        return layer_name(thing.trace, thing.channel, index)
+    if axis == "position" and position_names(thing.trace):
+        return f"position {index + 1} “{position_names(thing.trace)[index]}”"
     return _place(axis, index)
 
 

@@ -1,10 +1,12 @@
 """A channel's formula with this step's numbers put in."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
+from app.state.things import PARTS
 from engine.contract.cards import Channel
 from engine.contract.trace import Array, Trace
 
@@ -21,10 +23,11 @@ class Term:
     slot: int = -1
 
 
-def with_numbers(trace: Trace, channel: Channel, step: int, index: int = 0, slot: int = -1) -> list[Term]:
+def with_numbers(trace: Trace, channel: Channel, step: int, index: int | Mapping[str, int] = 0, slot: int = -1) -> list[Term]:
     """Fill the channel's formula with the values at `step`; empty if it has none.
 
-    `index` is the head, hop or layer; `slot` the chosen slot, for formulas that speak of one (`{slot}`, `{at:channel}`).
+    `index` is the head, hop or layer, or all of them by axis; `slot` the chosen slot, for formulas that speak of one (`{slot}`,
+    `{at:channel}`).
     """
     terms: list[Term] = []
     end = 0
@@ -53,7 +56,7 @@ def _symbol(trace: Trace, found: re.Match[str]) -> str:
     return f"{said}[n]" if found["mode"] == "at" else said
 
 
-def _fill(trace: Trace, found: re.Match[str], step: int, index: int, slot: int) -> list[Term]:
+def _fill(trace: Trace, found: re.Match[str], step: int, index: int | Mapping[str, int], slot: int) -> list[Term]:
     if found["channel"] == _SLOT:
         return [Term(str(slot) if slot >= 0 else "n")]
     value = _value(trace, found["channel"], step, index)
@@ -67,15 +70,18 @@ def _fill(trace: Trace, found: re.Match[str], step: int, index: int, slot: int) 
     return [Term(_short(value))]
 
 
-def _value(trace: Trace, name: str, step: int, index: int) -> Array | None:
+def _value(trace: Trace, name: str, step: int, index: int | Mapping[str, int]) -> Array | None:
     channel = trace.channels.get(name)
     if channel is None:
         return None
     value = np.asarray(trace.at(name, step))
-    if channel.axes and channel.axes[0] in ("head", "hop", "layer"):
-        if index >= len(value):
+    for axis in channel.axes:
+        place = index if isinstance(index, int) else index.get(axis, 0)
+        if axis not in PARTS or not value.ndim or channel.axes == ("layer",) and not isinstance(index, int):
+            break
+        if place >= len(value):
             return None
-        value = value[index]
+        value = value[place]
     return value if np.isfinite(value).all() else None
 
 

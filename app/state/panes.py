@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.state.provenance import written_memory
+from app.state.things import attentions, mixtures
 from engine.contract.cards import Channel
 from engine.contract.trace import Trace
 
@@ -58,6 +59,11 @@ def _hops(trace: Trace) -> list[Channel]:
     return [c for c in trace.of_kind("attention") if c.axes == ("hop", "slot")]
 
 
+def _order(trace: Trace) -> list[Channel]:
+    usage = [c for c in trace.of_role("usage") if c.axes == ("slot",)]
+    return [*usage, *(c for c in trace.of_role("allocation") if c.axes[-1:] == ("slot",))] if usage else []
+
+
 def _readout(trace: Trace) -> list[Channel]:
     return trace.of_role("answer") or trace.of_role("output")
 
@@ -75,6 +81,9 @@ PANES = (
     PaneCard(name="Reads", question="Where is it reading?", technical="Reads", pick=_reads),
     PaneCard(name="Provenance", question="Who wrote this?", technical="Provenance", pick=_provenance),
     PaneCard(name="Addressing", question="How did it choose the slot?", technical="Addressing", pick=_addressing),
+    PaneCard(name="Attention", question="Which position looks at which?", technical="Attention", pick=attentions),
+    PaneCard(name="Order and usage", question="What is free, what came after what?", technical="Order and usage", pick=_order),
+    PaneCard(name="Layer mixture", question="Which layers does it remember?", technical="Layer mixture", pick=mixtures),
     PaneCard(name="State and gates", question="What does the controller hold?", technical="State and gates", pick=_state),
     PaneCard(name="Hops", question="How did the answer form?", technical="Hops", pick=_hops),
     PaneCard(name="Readout", question="What does it answer, how sure?", technical="Readout", pick=_readout),

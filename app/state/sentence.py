@@ -4,6 +4,7 @@ from typing import Literal
 
 import numpy as np
 
+from app.state.things import attentions, position_names, sharpest
 from engine.contract.trace import Trace
 
 SPREAD = 0.1
@@ -15,7 +16,7 @@ def step_in_words(trace: Trace, step: int) -> str:
     lines = trace.card.labels.get("step", ())
     told = [f"“{lines[step]}”"] if step < len(lines) and lines[step] else []
     told += [heads_in_words(trace, step, "write"), heads_in_words(trace, step, "read"), hops_in_words(trace, step)]
-    told += [answer_in_words(trace, step)]
+    told += [attention_in_words(trace, step), answer_in_words(trace, step)]
     return " ".join(part for part in told if part)
 
 
@@ -28,6 +29,23 @@ def heads_in_words(trace: Trace, step: int, role: Literal["read", "write"]) -> s
 def hops_in_words(trace: Trace, step: int) -> str:
     """Where each hop looks most."""
     return " ".join(_hops(trace, step))
+
+
+def attention_in_words(trace: Trace, step: int) -> str:
+    """The one head that is surest where it looks, of each kind of attention."""
+    told = []
+    for channel in attentions(trace):
+        if np.isfinite(trace.at(channel.name, step)).any():
+            layer, head, place = sharpest(trace, channel, step)
+            share = float(trace.at(channel.name, step)[layer, head, place])
+            told.append(f"Layer {layer + 1}, head {head + 1} looks at {place_in_words(trace, place)} ({share:.2f}).")
+    return " ".join(told)
+
+
+def place_in_words(trace: Trace, position: int) -> str:
+    """ "step 4", or "step 4, “x=3”"."""
+    names = position_names(trace)
+    return f"step {position + 1}" + (f", “{names[position]}”" if names and names[position] else "")
 
 
 def answer_in_words(trace: Trace, step: int) -> str:

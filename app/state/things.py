@@ -10,6 +10,8 @@ from engine.contract.trace import Array, Trace
 
 PARTS = ("head", "hop", "layer")
 """Axes that say who: one of several heads, hops or layers."""
+SLOTS = ("slot", "position")
+"""Axes along which a chosen slot is a place: the slots of a memory, and the steps of the episode that attention looks at."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,6 +26,11 @@ class Thing:
     def part(self) -> int:
         """The head, hop or layer; 0 where there is only one."""
         return self.index[0] if self.index and self.channel.axes[0] in PARTS else 0
+
+    @property
+    def parts(self) -> dict[str, int]:
+        """Which head, hop and layer the thing belongs to, by axis."""
+        return {axis: i for axis, i in zip(self.channel.axes, self.index, strict=False) if axis in PARTS}
 
     @property
     def entries_axis(self) -> str:
@@ -61,6 +68,10 @@ def present(trace: Trace, step: int) -> Selection:
     hops = [c for c in trace.of_kind("attention") if c.axes == ("hop", "slot")]
     if hops and np.isfinite(trace.at(hops[0].name, step)).any():
         return Selection(channel=hops[0].name, hop=trace.arrays[hops[0].name].shape[1] - 1)
+    looks = attentions(trace)
+    if looks and np.isfinite(trace.at(looks[-1].name, step)).any():
+        layer, head, _ = sharpest(trace, looks[-1], step)
+        return Selection(channel=looks[-1].name, layer=layer, head=head)
     written = [event.slot for event in trace.card.events if event.kind == "write" and event.step == step and event.slot >= 0]
     memory = memories(trace)
     if written and memory:
@@ -72,6 +83,40 @@ def present(trace: Trace, step: int) -> Selection:
 def memories(trace: Trace) -> list[Channel]:
     """The banks whose slots carry over from step to step."""
     return [channel for channel in trace.of_kind("memory") if channel.axes == ("slot", "feature")]
+
+
+def attentions(trace: Trace) -> list[Channel]:
+    """The attention of layers and heads over the positions of the episode."""
+    return [c for c in trace.of_kind("attention") if c.axes == ("layer", "head", "position")]
+
+
+def sharpest(trace: Trace, channel: Channel, step: int) -> tuple[int, int, int]:
+    """The layer, head and position of the largest attention at a step; call only where some of it exists."""
+    rows = np.nan_to_num(np.asarray(trace.at(channel.name, step)), nan=-1.0)
+    layer, head, place = np.unravel_index(int(rows.argmax()), rows.shape)
+    return int(layer), int(head), int(place)
+
+
+def position_names(trace: Trace) -> tuple[str, ...]:
+    """What stands at each position of the episode ("x=3"); empty where the task gives its steps no names."""
+    named = trace.card.labels.get("position") or trace.card.labels.get("step") or ()
+    return named if len(named) == trace.steps else ()
+
+
+def mixtures(trace: Trace) -> list[Channel]:
+    """The numbers that say how much of each layer is remembered: one a layer."""
+    return [c for c in trace.of_role("mixture") if c.axes == ("layer",)]
+
+
+def layer_name(trace: Trace, channel: Channel, index: int) -> str:
+    """ "layer 2"; of a channel that counts what comes in as its first layer, "input" for that one."""
+    names = trace.card.labels.get(channel.name) or trace.card.labels.get("layer") or ()
+    count = trace.arrays[channel.name].shape[1 + channel.axes.index("layer")]
+    if len(names) == count:
+        return names[index]
+    deepest = max((trace.arrays[c.name].shape[1] for c in trace.of_kind("attention") if c.axes[:1] == ("layer",)), default=count)
+    first = int(count == deepest + 1)
+    return "input" if index < first else f"layer {index + 1 - first}"
 
 
 def slot_says(trace: Trace, slot: int, step: int) -> str:
@@ -89,7 +134,9 @@ def _likely(trace: Trace, selection: Selection) -> Channel | None:
     if selection.answer >= 0:
         found = trace.of_role("answer")
     elif selection.hop >= 0:
-        found = trace.of_kind("attention")
+        found = [channel for channel in trace.of_kind("attention") if "hop" in channel.axes]
+    elif selection.layer >= 0 and selection.head >= 0:
+        found = attentions(trace)
     elif selection.head >= 0:
         found = trace.of_role("write") or trace.of_role("read")
     elif selection.unit >= 0 or selection.layer >= 0:
@@ -102,14 +149,14 @@ def _likely(trace: Trace, selection: Selection) -> Channel | None:
 def _index(trace: Trace, channel: Channel, selection: Selection) -> tuple[int, ...]:
     first_slot = selection.slots[0] if selection.slots else -1
     first_feature = selection.features[0] if selection.features else -1
-    chosen = {
-        "head": selection.head, "hop": selection.hop, "layer": selection.layer, "slot": first_slot, "feature": first_feature,
-        "bit": first_feature, "unit": selection.unit, "answer": selection.answer, "shift": -1, "word": -1,
+    chosen: dict[str, int] = {
+        "head": selection.head, "hop": selection.hop, "layer": selection.layer, "slot": first_slot, "position": first_slot,
+        "feature": first_feature, "bit": first_feature, "unit": selection.unit, "answer": selection.answer,
     }  # fmt: skip
     index: list[int] = []
-    for axis in channel.axes:
-        place = chosen[axis]
-        if place < 0 and axis in PARTS:
+    for number, axis in enumerate(channel.axes):
+        place = -1 if axis in channel.axes[:number] else chosen.get(axis, -1)  # of slots by slots, a row: what came before it
+        if place < 0 and axis in PARTS and channel.axes != ("layer",):
             place = trace.arrays[channel.name].shape[1] - 1 if axis == "hop" else 0
         if place < 0:
             break

@@ -79,7 +79,7 @@ class FormulaPart(QWidget):
             self.hide()
             return
         slot = next((i for axis, i in zip(found.channel.axes, found.index, strict=False) if axis == "slot"), -1)
-        terms = with_numbers(look.trace, found.channel, look.step, found.part, slot)
+        terms = with_numbers(look.trace, found.channel, look.step, found.parts, slot)
         self.setVisible(bool(terms))
         self.box.show_terms([(term.text, term.slot) for term in terms])
         plain = symbolic(look.trace, found.channel)

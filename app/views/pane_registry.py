@@ -2,9 +2,12 @@
 
 from app.views.pane_view import PaneView
 from app.views.panes.addressing import Addressing
+from app.views.panes.attention import Attention
 from app.views.panes.curves import Curves
 from app.views.panes.hops import Hops
+from app.views.panes.layer_mixture import LayerMixture
 from app.views.panes.memory import Memory
+from app.views.panes.order_and_usage import OrderAndUsage
 from app.views.panes.provenance import WhoWrote
 from app.views.panes.readout import Readout
 from app.views.panes.reads import Reads
@@ -19,6 +22,9 @@ PANE_VIEWS: dict[str, type[PaneView]] = {
     "Reads": Reads,
     "Provenance": WhoWrote,
     "Addressing": Addressing,
+    "Attention": Attention,
+    "Order and usage": OrderAndUsage,
+    "Layer mixture": LayerMixture,
     "State and gates": StateAndGates,
     "Hops": Hops,
     "Readout": Readout,

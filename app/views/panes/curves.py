@@ -8,7 +8,7 @@ from app.plots.colours import categories
 from app.plots.curve import Band, CurvePlot, Line
 from app.state.describe import course, number
 from app.state.lens import Selection
-from app.state.things import thing
+from app.state.things import layer_name, thing
 from app.views.pane_corner import PaneHelp
 from app.views.pane_view import PaneView, Table
 from app.views.panes.choice import Choice
@@ -137,7 +137,9 @@ class Curves(PaneView):
         if values.ndim == 1:
             return [("", values)]
         who = channel.axes[0]
-        several = values.shape[1] > 1
+        several, trace = values.shape[1] > 1, self.side.trace
+        if who == "layer" and trace is not None:
+            return [(layer_name(trace, channel, part) if several else "", values[:, part]) for part in range(values.shape[1])]
         return [(f"{who} {part + 1}" if several else "", values[:, part]) for part in range(values.shape[1])]
 
     def _pinned(self, trace: Trace) -> list[Line]:

@@ -90,9 +90,7 @@ class Memory(PaneView):
         if (len(now), shown) != self._window:
             self._window = (len(now), shown)
             show_first_rows(self._plot, 0 if names else shown)
-        reach = self._plot.colour_bar.high - self._plot.colour_bar.low
-        with np.errstate(invalid="ignore"):
-            changed = np.abs(now - before) >= CHANGED_FROM * reach
+        changed = self._moved(trace, step, before, now)
         self._plot.set_changed(changed if changed.any() and not self._before else None)
 
     def show_marks(self, trace: Trace) -> None:
@@ -117,8 +115,7 @@ class Memory(PaneView):
     def in_words(self, trace: Trace, step: int) -> str:
         """How much lies there, and what changed."""
         now, before = self._value(trace, step), self._value(trace, step - 1)
-        with np.errstate(invalid="ignore"):
-            moved = np.abs(now - before) >= CHANGED_FROM * (self._plot.colour_bar.high - self._plot.colour_bar.low)
+        moved = self._moved(trace, step, before, now)
         slots = np.flatnonzero(moved.any(-1)).tolist()
         changed = f"Changed at this step: {_listed('slot', slots)}." if slots else "Nothing changed at this step."
         said = [f"slot {slot} holds “{slot_says(trace, slot, step)}”." for slot in slots[:3] if slot_says(trace, slot, step)]
@@ -156,6 +153,15 @@ class Memory(PaneView):
         found: Array = np.asarray(value[part] if part >= 0 else value)
         return found
 
+    def _moved(self, trace: Trace, step: int, before: Array, now: Array) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+        """Which cells a step changed: those that moved visibly, and those that were nothing before."""
+        with np.errstate(invalid="ignore"):
+            moved = np.abs(now - before) >= CHANGED_FROM * (self._plot.colour_bar.high - self._plot.colour_bar.low)
+        was_nothing = np.isfinite(now) & ~np.isfinite(before)
+        if step > 0 or self._bank[0].name in trace.initial:
+            moved = moved | was_nothing
+        return np.asarray(moved, np.bool_)
+
     def _is_before_the_write(self, trace: Trace, channel: Channel) -> bool:
         """Whether the micro-step cursor stands before the stage that changes the bank."""
         micro = self.state.playback.micro
@@ -188,6 +194,7 @@ class Memory(PaneView):
             side=self.side.name,
             channel=channel.name,
             hop=part if channel.axes[0] == "hop" else -1,
+            layer=part if channel.axes[0] == "layer" else -1,
             slots=(slot,),
             features=(feature,) if feature >= 0 else (),
         )

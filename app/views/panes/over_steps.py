@@ -99,6 +99,10 @@ class OverSteps(PaneView):
         """Names of the rows; empty for numbers."""
         return ()
 
+    def room(self) -> int:
+        """Pixels that the strips may take, one below the other."""
+        return self.height() - 40
+
     def keep_pixels(self) -> None:
         """On a screen, keep each picture as the pixels it was drawn in: the cursor then costs next to nothing."""
         self._cache = QGraphicsItem.CacheMode.DeviceCoordinateCache
@@ -121,7 +125,7 @@ class OverSteps(PaneView):
     def show_trace(self, trace: Trace) -> None:
         """Upload each strip whose values or limits are others than before."""
         strips = self.strips(trace)
-        fit = max(1, (self.height() - 40) // self.LEAST_HEIGHT) if self.isVisible() else len(strips)
+        fit = max(1, self.room() // self.LEAST_HEIGHT) if self.isVisible() else len(strips)
         self._left_out = max(len(strips) - fit, 0)
         strips = strips[:fit]
         while len(self._rows) < len(strips):

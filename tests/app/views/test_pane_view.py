@@ -20,6 +20,7 @@ from app.views.pane_view import PaneView
 from app.views.panes.memory import Memory
 from app.widgets.help_card import HelpCard
 from engine.contract.trace import Trace
+from fake_attention import dnc_trace, feedback_trace, transformer_trace
 from fake_traces import lstm_trace, memn2n_trace, ntm_trace
 from scripted import desk
 
@@ -28,7 +29,15 @@ ABBREVIATIONS = ("NTM", "LSTM", "RNN", "GRU", "MANN", "DNC", "bAbI")
 
 
 def _fitting(name: str) -> Trace:
-    return next(t for t in (ntm_trace(length=6, slots=16), memn2n_trace(), lstm_trace(length=4)) if pane(name).fits(t))
+    made_up = (
+        ntm_trace(length=6, slots=16),
+        memn2n_trace(),
+        lstm_trace(length=4),
+        transformer_trace(),
+        feedback_trace(),
+        dnc_trace(),
+    )
+    return next(trace for trace in made_up if pane(name).fits(trace))
 
 
 def test_every_pane_of_the_state_is_drawn_by_a_class() -> None:
@@ -102,7 +111,9 @@ def test_a_pane_without_a_trace_says_so_in_one_sentence(qtbot: QtBot, name: str)
     assert view.table() == ([], [])
 
 
-@pytest.mark.parametrize("name", ["Writes", "Reads", "Memory", "Addressing", "Hops"])
+@pytest.mark.parametrize(
+    "name", ["Writes", "Reads", "Memory", "Addressing", "Hops", "Attention", "Order and usage", "Layer mixture"]
+)
 def test_a_pane_that_does_not_fit_the_model_says_why(qtbot: QtBot, name: str) -> None:
     view = placed(qtbot, table_with(lstm_trace(length=4)).state, name)
 
