@@ -168,7 +168,7 @@ class TapePlot(Canvas):
         for index, row in enumerate(self._rows):
             where = self.row_rect(index)
             if exposed.left() < plot.left():
-                name = QRectF(0, where.top(), plot.left() - 9, where.height())
+                name = QRectF(0, where.top(), plot.left() - 9, where.height()).adjusted(0, -4, 0, 4)
                 draw_text(painter, name, row.title, Qt.AlignmentFlag.AlignRight, self.colours.colour("muted"))
             if row.values is None:
                 self._paint_words(painter, index, row.words)
@@ -231,8 +231,11 @@ class TapePlot(Canvas):
         for phase in self._phases:
             left, right = self.bit_rect(0, phase.first, -1).left(), self.bit_rect(0, phase.last, -1).right()
             where = QRectF(left, top, right - left, 16 * em)
-            where.setRight(min(where.right(), max(plot.right() - 110 * em, left + 60 * em)))
-            if exposed.intersects(where) and text_width(painter.font(), phase.name) <= where.width() + 2:
+            needed = text_width(painter.font(), phase.name)
+            where.setRight(min(where.right(), bar.left() - 4 * em))
+            if where.width() + 2 < needed <= right - left + 2:  # it would stand on the scale of colours: it stands before it
+                where.setLeft(where.right() - needed)
+            if exposed.intersects(where) and needed <= where.width() + 2:
                 draw_text(painter, where, phase.name, Qt.AlignmentFlag.AlignHCenter, muted)
 
     def _paint_cursor(self, painter: QPainter) -> None:
@@ -292,8 +295,8 @@ class TapePlot(Canvas):
 
 
 def _shares(bits: Sequence[int]) -> list[float]:
-    """Where the rows begin and end, as shares of the height: by their bits, but no row under a third of the largest."""
-    sizes = [max(count, max(bits) / 3) for count in bits]
+    """Where the rows begin and end, as shares of the height: by their bits, but no row under half of the largest."""
+    sizes = [max(count, max(bits) / 2) for count in bits]
     return [sum(sizes[:row]) / max(sum(sizes), 1) for row in range(len(sizes) + 1)]
 
 

@@ -88,7 +88,7 @@ class RecallRules:
         return Notes(
             phases=(
                 *shown,
-                Phase(name="query", first=ask, last=ask + self._vectors + 1),
+                Phase(name="ask", first=ask, last=ask + self._vectors + 1),
                 Phase(name="answer", first=last - self._vectors + 1, last=last),
             ),
             rows=(*bit_names(bits), "item begins", "query begins or ends"),

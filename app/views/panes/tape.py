@@ -17,6 +17,9 @@ from engine.contract.trace import Array, Trace
 LEAST_STORY, MOST_STORY = 96, 176
 """Between which heights the lines of a story get what they need; longer stories scroll."""
 
+THREE_ROWS, MORE_ROW = 116, 30
+"""How high a tape of bits is, and what each row beyond the third adds."""
+
 
 class Tape(PaneView):
     """The episode as the task sees it. It stays as it is in the difference view: both sides' tapes are compared by eye."""
@@ -72,6 +75,7 @@ class Tape(PaneView):
         self._plot.set_phases([phase for phase in trace.card.phases if phase.last > phase.first])
         self._plot.set_delimiters(_delimiters(trace, self._rows, bits))
         self._plot.set_errors([(self._row_of("output"), step, bit) for step, bit in wrong_bits(trace)])
+        self._wish_height(self.height_wished())
 
     def show_step(self, trace: Trace, step: int) -> None:
         """Move the cursor, or come to another line."""
@@ -89,10 +93,13 @@ class Tape(PaneView):
             self.height_changed.emit()
 
     def height_wished(self) -> int:
-        """What a story would like, at most what leaves room for the panes; 0 for a tape of bits."""
+        """What a story would like, at most what leaves room for the panes; 0 for the usual three rows of bits."""
         trace = self.side.trace
-        if trace is None or not self._is_story(trace):
+        if trace is None:
             return 0
+        if not self._is_story(trace):
+            more = len(self._wanted(trace)) - 3
+            return round((THREE_ROWS + MORE_ROW * more) * unit(self)) if more > 0 else 0
         return min(max(self._height, round(LEAST_STORY * unit(self))), round(MOST_STORY * unit(self)))
 
     def technical(self) -> str:
@@ -201,7 +208,7 @@ def has_same_questions(one: Trace | None, other: Trace | None) -> bool:
 
 
 def wrong_bits(trace: Trace) -> list[tuple[int, int]]:
-    """The (step, bit) places where the output lies on the wrong side of one half."""
+    """The (step, bit) places where the output lies on the wrong side of one half, at the steps that the task calls mistakes."""
     outputs = [c for c in trace.of_role("output") if c.kind == "bits"]
     targets = [c for c in trace.of_role("target") if c.kind == "bits"]
     if not outputs or not targets:
@@ -209,8 +216,9 @@ def wrong_bits(trace: Trace) -> list[tuple[int, int]]:
     said, wanted = np.asarray(trace.arrays[outputs[0].name]), np.asarray(trace.arrays[targets[0].name])
     if said.shape != wanted.shape:
         return []
+    mistakes = {event.step for event in trace.card.events if event.kind == "error"}
     places: list[list[int]] = np.argwhere(np.isfinite(wanted) & ((said > 0.5) != (wanted > 0.5))).tolist()
-    return [(step, bit) for step, bit in places]
+    return [(step, bit) for step, bit in places if step in mistakes]
 
 
 def _bits(trace: Trace, rows: list[Channel]) -> int:

@@ -77,6 +77,6 @@ def test_rows_are_as_high_as_they_have_bits_but_no_row_is_lost(tape: TapePlot) -
 
     high, low = tape.row_rect(0), tape.row_rect(1)
 
-    assert low.height() == pytest.approx(high.height() / 3, abs=2)
+    assert low.height() == pytest.approx(high.height() / 2, abs=2)
     assert low.top() > high.bottom()
     assert low.bottom() <= tape.plot_rect().bottom() + 1

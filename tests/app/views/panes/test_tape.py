@@ -1,5 +1,7 @@
 """What goes in, what comes out."""
 
+from dataclasses import replace
+
 import numpy as np
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
@@ -8,6 +10,8 @@ from staged import placed, table_with
 from app.plots.tape import StoryTape, TapePlot
 from app.views.pane_view import PaneView
 from app.views.panes.tape import Tape, has_same_questions, supporting_slots, wrong_bits
+from engine.contract.cards import Channel
+from engine.contract.trace import Trace
 from fake_traces import lstm_trace, memn2n_trace, ntm_trace
 
 
@@ -158,3 +162,34 @@ def test_the_tape_is_no_difference(qtbot: QtBot) -> None:
     view = placed(qtbot, table_with(a, b, "difference").state, "Tape", "B")
 
     assert view.summary().startswith("What goes in")
+
+
+def test_a_bit_that_the_task_calls_no_mistake_is_not_crossed() -> None:
+    trace = ntm_trace(length=6, slots=16, wrong=3)
+    chance = replace(trace, card=replace(trace.card, events=tuple(e for e in trace.card.events if e.kind != "error")))
+
+    assert wrong_bits(chance) == []
+
+
+def test_priorities_are_a_row_of_their_own_from_pale_to_dark(qtbot: QtBot) -> None:
+    trace = with_priorities(ntm_trace(length=6, slots=16), [-1.0, 0.0, 1.0])
+
+    view = placed(qtbot, table_with(trace).state, "Tape", size=(700, 146))
+
+    assert [row.title for row in _plot(view)._rows] == ["input", "priority", "target", "output"]
+    drawn = _plot(view)._rows[1].values
+    assert drawn is not None
+    assert drawn[:3, 0].tolist() == [0.0, 0.5, 1.0]
+    assert np.isnan(drawn[3:]).all()
+    assert isinstance(view, Tape)
+    assert view.height_wished() > 116
+
+
+def with_priorities(trace: Trace, priorities: list[float]) -> Trace:
+    channel = Channel(
+        name="tape.priority", axes=(), kind="scalar", role="priority", low=-1.0, title="priority", says="How early."
+    )
+    values = np.full(trace.steps, np.nan, np.float32)
+    values[: len(priorities)] = priorities
+    task = replace(trace.card.task, channels=(*trace.card.task.channels, channel))
+    return replace(trace, card=replace(trace.card, task=task), arrays={**trace.arrays, channel.name: values})
