@@ -18,6 +18,11 @@ LAYOUTS = {
         ("Memory", "Reads", "State and gates", "Readout"),
     ),
     "readwrite": ("Read-write", "Reads, memory and writes side by side.", ("Writes", "Memory", "Reads")),
+    "training": (
+        "Training",
+        "What was learnt when: the same episode at every checkpoint, curves and memory.",
+        ("Time map", "Curves", "Memory"),
+    ),
 }
 THEMES = {
     "system": ("Theme: as the system", "Light or dark, as this computer is set."),

@@ -12,8 +12,8 @@ from app.state.seen import Seen
 from app.state.session import Session
 from app.state.side import Side
 from app.state.stage import Stage
-from app.state.trainer import NewFolder, Trainer
 from app.state.time_map import TimeMap
+from app.state.trainer import NewFolder, Trainer
 from app.state.training import Training
 from app.state.what_if import WhatIf
 from engine.contract.cards import ExhibitCard
@@ -22,10 +22,10 @@ from engine.contract.messages import (
     AnyEvent,
     CheckpointSaved,
     Evaluated,
-    Progress,
-    Ready,
     Mapped,
     MapRow,
+    Progress,
+    Ready,
     Refused,
     RunEnded,
     RunId,
@@ -74,11 +74,11 @@ class AppState:
             notices=self.notices,
         )
         self.trainer = Trainer(engine=engine, training=self.training, notices=self.notices, new_folder=new_folder)
-        self.a.trace_changed.connect(self._fit_stage)
-
         self.time_maps = {
             side.name: TimeMap(side, engine, self.explorer.checkpoints_at, self.explorer.new_request) for side in (self.a, self.b)
         }
+        self.a.trace_changed.connect(self._fit_stage)
+
     def apply(self, event: AnyEvent) -> None:
         """The only way in for what the engine says."""
         match event:
@@ -86,22 +86,21 @@ class AppState:
                 self._greet(event)
             case TraceReady():
                 self.explorer.apply(event)
-            case Progress() | RunStarted() | RunPaused():
-                self.training.apply(event)
-            case CheckpointSaved():
             case Refused():
                 self.explorer.apply(event)
-                self.ideas.apply(event)
                 self._apply_to_maps(event)
             case MapRow() | Mapped():
                 self._apply_to_maps(event)
+            case Progress() | RunStarted() | RunPaused():
+                self.training.apply(event)
+            case CheckpointSaved():
                 self.training.apply(event)
                 self.explorer.catch_up()
+                for time_map in self.time_maps.values():
+                    time_map.catch_up()
             case RunEnded():
                 self.training.apply(event)
                 self._run_ended(event)
-                for time_map in self.time_maps.values():
-                    time_map.catch_up()
             case Working() | Evaluated():
                 pass  # the window asks for no evaluation yet
             case _:
@@ -110,12 +109,12 @@ class AppState:
     def explorer_died(self, reason: str) -> None:
         """The process that records is gone; everything on screen stays."""
         self.catalogue.engine_went()
+        self._tell_maps(is_ready=False)
         self.notices.say(
             "engine", f"The engine stopped ({reason}). What is on screen stays; nothing recorded is lost.", "engine.restart"
         )
 
     def run_died(self, run: RunId, reason: str) -> None:
-        self._tell_maps(is_ready=False)
         """A run's process is gone; the run goes on from its last checkpoint when the user wishes."""
         found = self.training.get(run)
         if found is None or not found.is_live:
@@ -173,12 +172,6 @@ class AppState:
         if ready.failed:
             self.notices.say("engine", f"Left out: {'; '.join(ready.failed)}.")
         self.explorer.ask_again()
-
-    def _run_ended(self, event: RunEnded) -> None:
-        if event.reason == "failed":
-            actions = ("run.last_good",) if event.last_good is not None else ()
-            self.notices.say("training", event.detail or "The training stopped.", *actions)
-        self.ideas.ask_again()
         self._tell_maps(is_ready=True)
 
     def _tell_maps(self, *, is_ready: bool) -> None:
@@ -188,6 +181,11 @@ class AppState:
     def _apply_to_maps(self, event: MapRow | Mapped | Refused) -> None:
         for time_map in self.time_maps.values():
             time_map.apply(event)
+
+    def _run_ended(self, event: RunEnded) -> None:
+        if event.reason == "failed":
+            actions = ("run.last_good",) if event.last_good is not None else ()
+            self.notices.say("training", event.detail or "The training stopped.", *actions)
         elif event.detail:
             self.notices.say("training", event.detail, is_error=False)
 

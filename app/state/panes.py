@@ -74,6 +74,11 @@ def _curves(trace: Trace) -> list[Channel]:
     return scalars or trace.of_kind("weighting", "attention")[:1]
 
 
+def _over_training(trace: Trace) -> list[Channel]:
+    found = [c for c in trace.of_role("error") if not c.axes]
+    return found or [c for role in ("target", "read", "write") for c in trace.of_role(role)] or trace.of_kind("memory")
+
+
 PANES = (
     PaneCard(name="Tape", question="What goes in, what comes out?", technical="Tape", pick=_tape),
     PaneCard(name="Writes", question="Where is it writing?", technical="Writes", pick=_writes),
@@ -88,6 +93,7 @@ PANES = (
     PaneCard(name="Hops", question="How did the answer form?", technical="Hops", pick=_hops),
     PaneCard(name="Readout", question="What does it answer, how sure?", technical="Readout", pick=_readout),
     PaneCard(name="Curves", question="How does a number run over time?", technical="Curves", pick=_curves),
+    PaneCard(name="Time map", question="When was it learnt?", technical="Time map", pick=_over_training),
 )
 
 

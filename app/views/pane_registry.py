@@ -13,6 +13,7 @@ from app.views.panes.readout import Readout
 from app.views.panes.reads import Reads
 from app.views.panes.state_and_gates import StateAndGates
 from app.views.panes.tape import Tape
+from app.views.panes.time_map import TimeMapPane
 from app.views.panes.writes import Writes
 
 PANE_VIEWS: dict[str, type[PaneView]] = {
@@ -29,4 +30,5 @@ PANE_VIEWS: dict[str, type[PaneView]] = {
     "Hops": Hops,
     "Readout": Readout,
     "Curves": Curves,
+    "Time map": TimeMapPane,
 }
