@@ -111,7 +111,7 @@ class Tape(PaneView):
         if self._is_story(trace):
             return f"{side}Tape · {trace.steps} lines"
         bits = _bits(trace, self._rows)
-        size = f"{bits} bits × {trace.steps} steps" if bits else f"{trace.steps} steps"
+        size = f"{bits} bit{'s' if bits > 1 else ''} × {trace.steps} steps" if bits else f"{trace.steps} steps"
         return f"{side}Tape · {size}" + (", input and target as in A" if len(self._rows) < len(self.channels) else "")
 
     def in_words(self, trace: Trace, step: int) -> str:
