@@ -23,6 +23,11 @@ class EditCheck:
         for number, edit in self._edits:
             self._check_place(number, edit, steps)
 
+    @property
+    def changes(self) -> bool:
+        """As the probe behind it."""
+        return self._then.changes
+
     def at(self, step: int) -> None:
         """Values from now on belong to this step."""
         self._step = step

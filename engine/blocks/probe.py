@@ -1,6 +1,7 @@
 """The one seam for seeing AND changing a value: a model hands each value to the probe and takes it back."""
 
 from collections.abc import Iterable
+from itertools import chain
 from typing import Protocol
 
 import numpy as np
@@ -12,6 +13,11 @@ from engine.contract.edits import Edit
 
 class Probe(Protocol):
     """What a model calls right after the line that makes a value, taking its result."""
+
+    @property
+    def changes(self) -> bool:
+        """Whether it may give back other values than it was shown: then a model that could compute all steps at once must take
+        them one after the other, so that what is changed at one step is felt at the later ones."""
 
     def at(self, step: int) -> None:
         """From now on, values belong to this step (-1: before the first)."""
@@ -26,6 +32,8 @@ class Probe(Protocol):
 
 class Silent:
     """The default probe: training runs with this one; every value passes through untouched."""
+
+    changes = False
 
     def at(self, step: int) -> None:
         """Nothing to note."""
@@ -52,10 +60,13 @@ class Recorder:
     Values stay on their device until `arrays` is called, so that recording never makes a GPU wait inside the step loop.
     """
 
+    changes = False
+
     def __init__(self, batch_index: int = 0) -> None:
         self._batch_index = batch_index
         self._step = -1
         self._values: dict[str, dict[tuple[int, int | None], Tensor]] = {}
+        self._blocks: dict[str, list[tuple[int, int | None, Tensor]]] = {}
         self._bytes = self._bytes_a_step = 0
 
     def at(self, step: int) -> None:
@@ -81,20 +92,23 @@ class Recorder:
         self._bytes += kept.nbytes
         if self._bytes > MOST_BYTES:
             raise MemoryError(f"the record of this episode is larger than {MOST_BYTES / 2**30:g} GB")
-        steps = self._values.setdefault(channel, {})
-        for step, value in enumerate(kept.unbind(0), start=first):
-            steps[step, part] = value
+        self._blocks.setdefault(channel, []).append((first, part, kept))
         return values
 
     def arrays(self, steps: int) -> dict[str, np.ndarray]:
         """Return each channel as `(steps, *axes)` float32; NaN where a step showed no value."""
-        return {name: _stack(values, steps) for name, values in self._values.items() if any(s >= 0 for s, _ in values)}
+        names = [name for name, values in self._values.items() if any(step >= 0 for step, _ in values)]
+        return {
+            name: _stack(self._values.get(name, {}), self._blocks.get(name, []), steps)
+            for name in dict.fromkeys((*names, *self._blocks))
+        }
 
     def first_not_finite(self) -> tuple[str, int] | None:
         """The earliest channel and step (-1: before the first) at which a value was shown that is infinite or no number."""
-        shown = (
-            (step, name) for name, values in self._values.items() for (step, _), v in values.items() if not v.isfinite().all()
-        )
+        alone = ((step, name, value) for name, values in self._values.items() for (step, _), value in values.items())
+        blocks = ((first, name, block) for name, blocks in self._blocks.items() for first, _, block in blocks)
+        together = ((first + step, name, value) for first, name, block in blocks for step, value in enumerate(block.unbind(0)))
+        shown = ((step, name) for step, name, value in chain(alone, together) if not value.isfinite().all())
         step, name = min(shown, key=lambda found: found[0], default=(-1, ""))
         return (name, step) if name else None
 
@@ -103,20 +117,28 @@ class Recorder:
         return {name: values[-1, None].float().cpu().numpy() for name, values in self._values.items() if (-1, None) in values}
 
 
-def _stack(values: dict[tuple[int, int | None], Tensor], steps: int) -> np.ndarray:
-    """One move from the device for each channel."""
+def _stack(values: dict[tuple[int, int | None], Tensor], blocks: list[tuple[int, int | None, Tensor]], steps: int) -> np.ndarray:
+    """One move from the device for each channel, and one for each block of steps."""
     kept = [(step, part, value) for (step, part), value in values.items() if step >= 0]
-    together = torch.stack([value for _, _, value in kept]).float().cpu().numpy()
-    rows, parts = [step for step, _, _ in kept], [part for _, part, _ in kept if part is not None]
-    if not parts and len(rows) == steps:
-        return np.asarray(together)  # shown at every step: nothing to fill in
-    stacked = np.full((steps, max(parts) + 1, *together.shape[1:]) if parts else (steps, *together.shape[1:]), np.nan, np.float32)
-    stacked[(rows, parts) if parts else rows] = together
+    parts = [part for _, part, _ in (*kept, *blocks) if part is not None]
+    together = torch.stack([value for _, _, value in kept]).float().cpu().numpy() if kept else None
+    if together is not None and not blocks and not parts and len(kept) == steps:
+        return together  # shown at every step: nothing to fill in
+    shape = blocks[0][2].shape[1:] if together is None else together.shape[1:]
+    stacked = np.full((steps, max(parts) + 1, *shape) if parts else (steps, *shape), np.nan, np.float32)
+    if together is not None:
+        rows = [step for step, _, _ in kept]
+        stacked[(rows, [part for _, part, _ in kept if part is not None]) if parts else rows] = together
+    for first, part, block in blocks:
+        place = slice(first, first + len(block))
+        stacked[place if part is None else (place, part)] = block.float().cpu().numpy()
     return stacked
 
 
 class Editor:
     """A probe that makes the edits of a what-if, and passes every value on to another probe, so that it is recorded as used."""
+
+    changes = True
 
     def __init__(self, edits: Iterable[Edit], then: Probe) -> None:
         self._edits = [edit for edit in edits if edit.enabled]
@@ -174,6 +196,8 @@ class Editor:
 
 class Watch:
     """A probe that remembers the first value that is not finite: used once, when a run meets a NaN, to say where it began."""
+
+    changes = False
 
     def __init__(self) -> None:
         self._step = -1

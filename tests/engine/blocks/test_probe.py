@@ -155,3 +155,27 @@ def test_the_watch_names_the_step_at_which_one_of_many_values_is_not_finite() ->
     watch.many("a.b", values, first=5)
 
     assert watch.first == ("a.b", 7)
+
+
+def test_steps_shown_together_and_steps_shown_alone_make_one_record() -> None:
+    recorder = Recorder()
+
+    recorder.many("layers.output", torch.ones(1, 2, 3), part=1, first=1)
+    recorder.at(3)
+    recorder("layers.output", torch.full((1, 3), 7.0), part=0)
+
+    found = recorder.arrays(4)["layers.output"]
+    assert found.shape == (4, 2, 3)
+    np.testing.assert_array_equal(found[1:3, 1], np.ones((2, 3)))
+    np.testing.assert_array_equal(found[3, 0], [7, 7, 7])
+    assert np.isnan(found).sum() == found.size - 9
+
+
+def test_the_first_bad_value_is_found_among_steps_shown_together() -> None:
+    recorder = Recorder()
+
+    recorder.many("b", torch.tensor([[0.0, 1.0, float("nan")]]), first=1)
+    recorder.at(4)
+    recorder("a", torch.tensor([float("inf")]))
+
+    assert recorder.first_not_finite() == ("b", 3)
