@@ -68,7 +68,7 @@ class MapTime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Demonstrate:
-    """Measure one of the ideas, by its id; answers with Demonstrated as often as there is more to show, and Working on the way."""
+    """Measure one of the ideas, by its id; answers with Demonstrated whenever there is more, and Working on the way."""
 
     request: Request
     idea: str
@@ -281,6 +281,7 @@ AnyEvent = (
     Ready
     | TraceReady
     | Evaluated
+    | Demonstrated
     | MapRow
     | Mapped
     | Working

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from engine.contract.demonstrations import Demonstration
 from engine.contract.ideas import IDEAS
-from engine.demonstrations import long_spans, parameters, whole_state
+from engine.demonstrations import cost, long_spans, parameters, whole_state
 from engine.demonstrations.workbench import Listener, Workbench
 from engine.tasks.base import BadInputError
 from engine.training.device import one_thread
@@ -15,6 +15,7 @@ MEASURES: dict[str, Callable[[Workbench], Iterator[Demonstration]]] = {
     "whole-state": whole_state.measure,
     "long-spans": long_spans.measure,
     "parameters": parameters.measure,
+    "cost": cost.measure,
 }
 
 

@@ -105,6 +105,8 @@ def _lengths(rows: Tensor) -> list[float]:
 class _Keep:
     """A probe that keeps some values with their history, so that a derivative by them can be taken."""
 
+    changes = False
+
     def __init__(self, *channels: str) -> None:
         self._kept: dict[str, dict[tuple[int, int], Tensor]] = {name: {} for name in channels}
         self._step = -1
@@ -213,7 +215,7 @@ def _reach_findings(found: _Found, long: int) -> list[Finding]:
     if not said:
         return []
     words = ", ".join(f"{name} {share:.0%}" for name, share in said)
-    sentence = f"So much of the last answer's (squared) gradient goes to the one vector that it should repeat, {long + 1} steps back: {words}."
+    sentence = f"Of the last answer's squared gradient so much goes to the one vector to repeat, {long + 1} steps back: {words}."
     shares = dict(said)
     rest = [share for name, share in said if name not in ("NTM", "Transformer")]
     return [Finding(sentence=sentence, holds=bool(rest) and shares.get("NTM", 0.0) > GUESS > max(rest))]

@@ -22,7 +22,8 @@ def measure(
 ) -> Iterator[Demonstration]:
     """Count first, which takes no time; then run the trained weights with each number of slots."""
     bench.plan(len(units) + 2 * len(slots))
-    nets, rows, held = [], [], []
+    rows: list[tuple[int | float, ...]] = []
+    nets, held = [], []
     for size in units:
         bench.part()
         built = assemble("lstm", "copy", {"hidden": size}, 0)
@@ -63,9 +64,7 @@ def machine_parameters(settings: Settings, sizes: dict[str, int]) -> int:
     return controller + r * (w + 6) * (c + 1) + r * (3 * w + 6) * (c + 1) + o * (c + r * w + 1)
 
 
-def _told(
-    curves: list[Series], rows: list[tuple[int | float, ...]], lengths: tuple[int, int], episodes: int
-) -> Demonstration:
+def _told(curves: list[Series], rows: list[tuple[int | float, ...]], lengths: tuple[int, int], episodes: int) -> Demonstration:
     short, long = lengths
     return Demonstration(
         idea="",
@@ -113,5 +112,7 @@ def _of_units(line: Series) -> list[Finding]:
     if len(line.x) < 2:
         return []
     grown = line.y[-1] / line.y[-2]
-    sentence = f"Doubling the LSTM's state from {line.x[-2]:,.0f} to {line.x[-1]:,.0f} numbers multiplies its parameters by {grown:.1f}."
+    sentence = (
+        f"Doubling the LSTM's state from {line.x[-2]:,.0f} to {line.x[-1]:,.0f} numbers multiplies its parameters by {grown:.1f}."
+    )
     return [Finding(sentence=sentence, holds=grown > 3)]

@@ -46,7 +46,10 @@ def measure(bench: Workbench, length: int = LENGTH) -> Iterator[Demonstration]:
                     opens=tuple(f"exhibit:{opened}" for opened in names[: len(rows)]),
                 ),
             ),
-            formulas=("LSTM:  c = f · c before + i · g      every unit, every step", "NTM:   m[n] = m[n] · (1 − w[n]·e) + w[n]·a"),
+            formulas=(
+                "LSTM:  c = f · c before + i · g      every unit, every step",
+                "NTM:   m[n] = m[n] · (1 − w[n]·e) + w[n]·a",
+            ),
             how=f"One episode of {length} vectors, seed {SEED}; a number counts as changed if it moves by more than "
             f"{NOTICED:.0%} of the largest one that the episode holds. The machine's controller has a state of its own, which "
             "changes as a whole and is not counted here.",
