@@ -12,6 +12,7 @@ from app.plots.colour_bar import ColourBar
 from app.plots.colours import Palette, ramp
 from app.plots.heatmap import Array, Heatmap
 from app.plots.tape_story import Story, StoryTape
+from app.plots.tape_words import paint_word
 from engine.contract.trace import Phase
 
 __all__ = ["Story", "StoryTape", "TapePlot", "TapeRow"]
@@ -27,7 +28,7 @@ class TapeRow:
 
 
 class TapePlot(Canvas):
-    """Bits as small cells, the first bit on top; words as text in their columns. Errors are crossed.
+    """Bits as small cells, the first bit on top; words as text in their columns. Errors are crossed; a wrong word beside it.
 
     A press or drag scrubs; on the row named by `set_editable` it draws bits instead.
     """
@@ -87,8 +88,9 @@ class TapePlot(Canvas):
     def set_cursor(self, step: int) -> None:
         """Stand the cursor on a step; only the two strips that it covers are painted."""
         if step != self._cursor:
+            reach = max(4.0, 2 + self._column / 2 if any(row.words for row in self._rows) else 0.0)  # a word is framed whole
             for x in (self.x_of(self._cursor), self.x_of(step)):
-                self.viewport().update(QRectF(x - 4, 0, 8, self.height()).toAlignedRect())
+                self.viewport().update(QRectF(x - reach, 0, 2 * reach, self.height()).toAlignedRect())
             self._cursor = step
 
     def set_editable(self, row: int | None) -> None:
@@ -108,6 +110,11 @@ class TapePlot(Canvas):
         """The middle of a step's column."""
         plot = self.plot_rect()
         return plot.left() + (step + 0.5) * plot.width() / max(self._steps, 1)
+
+    @property
+    def _column(self) -> float:
+        """How wide a step is."""
+        return self.plot_rect().width() / max(self._steps, 1)
 
     def row_rect(self, row: int) -> QRectF:
         """Where one row lies."""
@@ -184,7 +191,11 @@ class TapePlot(Canvas):
         self._paint_phases(painter, exposed)
         self._paint_cursor(painter)
         for cell in self._errors:
-            if cell[0] < len(self._rows) and exposed.intersects(where := self.bit_rect(*cell).adjusted(-4, -4, 4, 4)):
+            if (
+                cell[0] < len(self._rows)
+                and not self._rows[cell[0]].words
+                and exposed.intersects(where := self.bit_rect(*cell).adjusted(-4, -4, 4, 4))
+            ):
                 self._paint_error(painter, where.adjusted(4, 4, -4, -4))
 
     def _paint_error(self, painter: QPainter, where: QRectF) -> None:
@@ -214,11 +225,10 @@ class TapePlot(Canvas):
             painter.drawRect(self.row_rect(self._editable).adjusted(-1.5, -1.5, 1.5, 1.5))
 
     def _paint_words(self, painter: QPainter, row: int, words: Sequence[str]) -> None:
+        wrong = {step for place, step, _ in self._errors if place == row}
         for step, word in enumerate(words):
             if word:
-                where = self.bit_rect(row, step, -1).adjusted(1, 0, -1, 0)
-                painter.fillRect(where, self.colours.colour("soft"))
-                draw_text(painter, where.adjusted(2, 0, -2, 0), word, Qt.AlignmentFlag.AlignHCenter, self.colours.colour("ink"))
+                paint_word(painter, self.bit_rect(row, step, -1), word, step in wrong, self.colours)
 
     def _paint_phases(self, painter: QPainter, exposed: QRectF) -> None:
         plot = self.plot_rect()
@@ -245,6 +255,11 @@ class TapePlot(Canvas):
         line = QRectF(round(self.x_of(self._cursor)) - 0.5, 0, 1.5, plot.bottom() + 3)
         painter.fillRect(line.adjusted(-1, 0, 1, 0), self.colours.colour("panel"))
         painter.fillRect(line, self.colours.colour("ink"))
+        for index, row in enumerate(self._rows):
+            if self._cursor < len(row.words) and row.words[self._cursor]:
+                is_wrong = any(cell[:2] == (index, self._cursor) for cell in self._errors)
+                where, word = self.bit_rect(index, self._cursor, -1), row.words[self._cursor]
+                paint_word(painter, where, word, is_wrong, self.colours, is_framed=True)
 
     # -- the pointer ----------------------------------------------------------------------------------------------------------
 

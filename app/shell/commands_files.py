@@ -53,7 +53,13 @@ def _episodes(desk: Desk) -> list[Action]:
         ("episode.next", "Next episode", "Another episode: the next seed.", partial(move, 1), ("N",)),
         ("episode.previous", "Previous episode", "The episode of the seed before.", partial(move, -1), ("Shift+N",)),
         ("episode.random", "Any episode", "An episode drawn from a random seed.", draw, ()),
-        ("input.own", "Your own input ...", "Draw the bits yourself, or write a story and ask.", desk.show_own_input, ("I",)),
+        (
+            "input.own",
+            "Your own input ...",
+            "Draw the bits yourself, write the symbols, or write a story and ask.",
+            desk.show_own_input,
+            ("I",),
+        ),
     )
     return [act(name, title, says, run, *keys, when=has_episode, needs=NO_EPISODE) for name, title, says, run, keys in rows]
 

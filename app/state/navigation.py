@@ -186,7 +186,7 @@ def _episodes(state: AppState) -> tuple[NavigatorRow, ...]:
     rows += [NavigatorRow(id=f"seed|{seed}", title="Drawn", note=f"seed {seed}", is_current=True) for seed in drawn]
     rows += [NavigatorRow(id=f"seed|{beyond + n}", title="Draw another", note=f"seed {beyond + n}") for n in range(NEXT_SEEDS)]
     if trace is not None and trace.card.task.own_input:
-        title = "Your own bits …" if trace.card.task.own_input == "bits" else "Your own story …"
+        title = f"Your own {trace.card.task.own_input} …"
         rows.append(NavigatorRow(id="command|input.own", title=title, is_current=bool(showing.episode.own)))
     return tuple(rows)
 

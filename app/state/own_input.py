@@ -1,4 +1,4 @@
-"""The user's own input as it is edited: bit vectors or the lines of a story, to and from the text that the engine reads."""
+"""The user's own input as it is edited: bit vectors, symbols or the lines of a story, to and from what the engine reads."""
 
 import difflib
 import re
@@ -9,6 +9,7 @@ import numpy as np
 from engine.contract.trace import Trace
 
 MOST_VECTORS = 1000
+MOST_SYMBOLS = 200
 MOST_LINES = 1000
 _NAMED = re.compile(r"(?:line|vector) ([0-9]{1,6})\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\s.,;:!?\"()]+")
@@ -62,6 +63,43 @@ def read_bits(text: str, width: int) -> list[Vector]:
         if len(word) != width:
             raise BadBitsError(f"Vector {number} ({_short(word)}) has {len(word)} bits; it should have {width}.")
     return [tuple(int(letter) for letter in word) for word in words]
+
+
+# ---- symbols --------------------------------------------------------------------------------------------------------------
+
+
+class BadSymbolsError(ValueError):
+    """The text is no row of symbols; the message names the one that there is not."""
+
+
+def alphabet_of(trace: Trace) -> tuple[str, ...]:
+    """The symbols that can be written: those of one letter."""
+    return tuple(name for name in trace.card.labels.get("answer", ()) if len(name) == 1)
+
+
+def symbols_of(trace: Trace) -> list[str]:
+    """The source of the present episode, in the order in which it was given."""
+    if trace.card.own:
+        return list("".join(trace.card.own.lower().split()))
+    channel = next(c for c in trace.of_role("input") if c.kind == "tokens")
+    end = next((phase.last + 1 for phase in trace.card.phases if phase.first == 0), trace.steps)
+    read = [trace.label("answer", int(symbol)) for symbol in np.asarray(trace.arrays[channel.name])[:end]]
+    return read[::-1] if trace.card.settings.get("reverse_source") else read
+
+
+def read_symbols(text: str, alphabet: tuple[str, ...]) -> list[str]:
+    """Symbols from "a b c" or "abc"; BadSymbolsError names the first that there is not."""
+    symbols = list("".join(text.lower().split()))
+    if not symbols:
+        raise BadSymbolsError(f"Type at least one symbol, such as {' '.join(alphabet[:3])}.")
+    if len(symbols) > MOST_SYMBOLS:
+        raise BadSymbolsError(f"{len(symbols)} symbols are too many; at most {MOST_SYMBOLS} can be read.")
+    for number, symbol in enumerate(symbols, 1):
+        if symbol not in alphabet:
+            raise BadSymbolsError(
+                f"Symbol {number} (“{symbol}”) is none that the network knows: {alphabet[0]} to {alphabet[-1]}."
+            )
+    return symbols
 
 
 # ---- stories --------------------------------------------------------------------------------------------------------------

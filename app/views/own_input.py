@@ -1,4 +1,4 @@
-"""One's own input: bits that are drawn, or a story that is written, in place of the episode on screen."""
+"""One's own input: bits that are drawn, symbols or a story that are written, in place of the episode on screen."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
@@ -9,6 +9,7 @@ from app.state.notices import Notice
 from app.state.what_if import result_in_words
 from app.views.own_bits import OwnBits
 from app.views.own_story import OwnStory
+from app.views.own_symbols import OwnSymbols
 from app.widgets.buttons import TextButton
 from app.widgets.section import Section
 
@@ -23,7 +24,7 @@ class OwnInput(QWidget):
         super().__init__(parent)
         self._state = state
         self._task = ""
-        self.bits, self.story = OwnBits(), OwnStory()
+        self.bits, self.symbols, self.story = OwnBits(), OwnSymbols(), OwnStory()
         self.absent = QLabel()
         self.absent.setProperty("tone", "muted")
         self.absent.setWordWrap(True)
@@ -37,7 +38,7 @@ class OwnInput(QWidget):
         self.result.hide()
         self._notice: Notice | None = None
         self._lay_out()
-        for editor in (self.bits, self.story):
+        for editor in (self.bits, self.symbols, self.story):
             editor.run.connect(state.explorer.use_own_input)
             editor.run_beside.connect(state.explorer.compare_own_input)
             editor.reset.connect(self._start_from_episode)
@@ -61,7 +62,7 @@ class OwnInput(QWidget):
         column.addLayout(head)
         for widget in (self.absent, self.waiting, self.result):
             column.addWidget(widget)
-        for editor in (self.bits, self.story):
+        for editor in (self.bits, self.symbols, self.story):
             column.addWidget(editor)
         column.addStretch(1)
         back = TextButton("Back", "Back to the navigator")  # placed last, so that the keyboard comes to the editor first
@@ -70,16 +71,15 @@ class OwnInput(QWidget):
 
     @property
     def kind(self) -> str:
-        """What the present task takes: "bits", "story", or nothing."""
+        """What the present task takes: "bits", "symbols", "story", or nothing."""
         trace = self._state.a.trace
         return trace.card.task.own_input if trace is not None else ""
 
     @property
-    def editor(self) -> OwnBits | OwnStory | None:
+    def editor(self) -> OwnBits | OwnSymbols | OwnStory | None:
         """The editor of the present task, if it takes anything."""
-        if self.kind == "bits":
-            return self.bits
-        return self.story if self.kind == "story" else None
+        editors: dict[str, OwnBits | OwnSymbols | OwnStory] = {"bits": self.bits, "symbols": self.symbols, "story": self.story}
+        return editors.get(self.kind)
 
     def _take_trace(self) -> None:
         """Another episode came: begin from it, unless it came from here, or something is being written."""
@@ -96,7 +96,7 @@ class OwnInput(QWidget):
         self._task = task
 
     def _show_only(self, shown: QWidget) -> None:
-        for widget in (self.absent, self.bits, self.story):
+        for widget in (self.absent, self.bits, self.symbols, self.story):
             widget.setVisible(widget is shown)
 
     def _start_from_episode(self) -> None:

@@ -116,13 +116,14 @@ def lstm_channels(gates: str = "gates", state: str = "state", owner: str = "") -
     )  # fmt: skip
 
 
-def lstm_micro_steps(gates: str = "gates", state: str = "state", owner: str = "") -> tuple[MicroStep, ...]:
-    """The stages of an LSTM step."""
+def lstm_micro_steps(*organs: tuple[str, str]) -> tuple[MicroStep, ...]:
+    """The stages of an LSTM step; `organs` name the gates and the state of each net of which one runs at a step."""
     names = ("input_gate", "forget_gate", "candidate", "output_gate")
     return (
-        MicroStep(name=f"{owner}gates", says="Each unit decides what to take in, what to keep and what to show.",
-                  channels=tuple(f"{gates}.{name}" for name in names)),
-        MicroStep(name=f"{owner}cell", says="Each cell keeps a part of itself and takes in a part of the new.",
-                  channels=(f"{state}.cell",)),
-        MicroStep(name=f"{owner}output", says="Each unit shows a part of its cell.", channels=(f"{state}.hidden",)),
+        MicroStep(name="gates", says="Each unit decides what to take in, what to keep and what to show.",
+                  channels=tuple(f"{gates}.{name}" for gates, _ in organs for name in names)),
+        MicroStep(name="cell", says="Each cell keeps a part of itself and takes in a part of the new.",
+                  channels=tuple(f"{state}.cell" for _, state in organs)),
+        MicroStep(name="output", says="Each unit shows a part of its cell.",
+                  channels=tuple(f"{state}.hidden" for _, state in organs)),
     )  # fmt: skip

@@ -114,6 +114,14 @@ ANSWER = (
     ),
 )  # fmt: skip
 
+
+def _in_order_of_time() -> tuple[Channel, ...]:
+    """Each quantity in the encoder, at the hand-over and in the decoder; cells first, for they carry what is remembered."""
+    halves = (*lstm_channels(*ENCODER, "encoder "), *HANDED_OVER, *lstm_channels(*DECODER, "decoder "))
+    order = ("cell", "hidden", "candidate", "input_gate", "forget_gate", "output_gate")
+    return tuple(sorted(halves, key=lambda channel: order.index(channel.name.partition(".")[2])))
+
+
 ENTRY = ModelEntry(
     card=ModelCard(
         id="seq2seq",
@@ -131,17 +139,11 @@ ENTRY = ModelEntry(
             Setting(name="width", default=32, low=1, high=1024, title="Embedding",
                     says="How many numbers stand for a symbol."),
         ),
-        channels=(
-            *lstm_channels("encoder", "encoder", "encoder "),
-            *HANDED_OVER,
-            *lstm_channels("decoder", "decoder", "decoder "),
-            *ANSWER,
-        ),
+        channels=(*_in_order_of_time(), *ANSWER),
         micro_steps=(
-            *lstm_micro_steps("encoder", "encoder", "encoder "),
             MicroStep(name="hand-over", says="Before its first step the decoder takes over the encoder's last state.",
                       channels=("handover.cell", "handover.hidden")),
-            *lstm_micro_steps("decoder", "decoder", "decoder "),
+            *lstm_micro_steps(ENCODER, DECODER),
             MicroStep(name="answer", says="From what the units show, each symbol gets a probability; the largest is said.",
                       channels=("answer.logits", "answer.probability")),
         ),

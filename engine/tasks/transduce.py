@@ -154,20 +154,14 @@ class Transduce:
 
 
 def read_symbols(text: str, letters: str) -> Tensor:
-    """Symbols from text such as "a b c", `(S,)`; BadInputError names the one that there is not."""
-    words = text.lower().split()
-    if len(words) > LONGEST:
-        raise BadInputError(f"{len(words)} symbols are too many; at most {LONGEST} can be read")
-    for number, word in enumerate(words, start=1):
-        if len(word) > 1 and set(word) <= set(letters):
-            raise BadInputError(f"symbol {number} ({_short(word)}): part the letters by blanks, such as {' '.join(word[:3])}")
-        if len(word) > 1 or word not in letters:
-            raise BadInputError(f"symbol {number} ({_short(word)}): it is none of {letters[0]} to {letters[-1]}")
-    return torch.tensor([FIRST + letters.index(word) for word in words])
-
-
-def _short(word: str) -> str:
-    return word if len(word) <= 24 else f"{word[:24]}…"
+    """Symbols from text such as "a b c" or "abc", `(S,)`; BadInputError names the one that there is not."""
+    symbols = "".join(text.lower().split())
+    if len(symbols) > LONGEST:
+        raise BadInputError(f"{len(symbols)} symbols are too many; at most {LONGEST} can be read")
+    for number, symbol in enumerate(symbols, start=1):
+        if symbol not in letters:
+            raise BadInputError(f"symbol {number} ({symbol}): it is none of {letters[0]} to {letters[-1]}")
+    return torch.tensor([FIRST + letters.index(symbol) for symbol in symbols])
 
 
 def _pairs(batch: Batch | Episode) -> PairBatch:

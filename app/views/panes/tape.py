@@ -74,7 +74,8 @@ class Tape(PaneView):
         )
         self._plot.set_phases([phase for phase in trace.card.phases if phase.last > phase.first])
         self._plot.set_delimiters(_delimiters(trace, self._rows, bits))
-        self._plot.set_errors([(self._row_of("output"), step, bit) for step, bit in wrong_bits(trace)])
+        wrong = wrong_bits(trace) + [(step, -1) for step in wrong_tokens(trace)]
+        self._plot.set_errors([(self._row_of("output"), step, bit) for step, bit in wrong])
         self._wish_height(self.height_wished())
 
     def show_step(self, trace: Trace, step: int) -> None:
@@ -219,6 +220,17 @@ def wrong_bits(trace: Trace) -> list[tuple[int, int]]:
     mistakes = {event.step for event in trace.card.events if event.kind == "error"}
     places: list[list[int]] = np.argwhere(np.isfinite(wanted) & ((said > 0.5) != (wanted > 0.5))).tolist()
     return [(step, bit) for step, bit in places if step in mistakes]
+
+
+def wrong_tokens(trace: Trace) -> list[int]:
+    """The steps at which the output is another word than the target."""
+    outputs = [c for c in trace.of_role("output") if c.kind == "tokens" and not c.axes]
+    targets = [c for c in trace.of_role("target") if c.kind == "tokens" and not c.axes]
+    if not outputs or not targets:
+        return []
+    said, wanted = np.asarray(trace.arrays[outputs[0].name]), np.asarray(trace.arrays[targets[0].name])
+    steps: list[int] = np.flatnonzero((wanted >= 0) & np.isfinite(said) & (said != wanted)).tolist()
+    return steps
 
 
 def _bits(trace: Trace, rows: list[Channel]) -> int:

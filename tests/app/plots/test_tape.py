@@ -80,3 +80,26 @@ def test_rows_are_as_high_as_they_have_bits_but_no_row_is_lost(tape: TapePlot) -
     assert low.height() == pytest.approx(high.height() / 2, abs=2)
     assert low.top() > high.bottom()
     assert low.bottom() <= tape.plot_rect().bottom() + 1
+
+
+def test_the_cursor_goes_around_a_word_and_paints_its_whole_column(tape: TapePlot) -> None:
+    tape.show_rows([TapeRow(title="output", words=("a", "b", "c", "d"))])
+    plain = tape.grab().toImage()
+
+    tape.set_cursor(2)
+
+    framed, where = tape.grab().toImage(), tape.bit_rect(0, 2, -1).toAlignedRect()
+    assert framed.copy(where) != plain.copy(where)
+    assert framed.pixelColor(where.left() + 2, where.center().y()) == plain.pixelColor(where.left() + 2, where.center().y())
+
+
+@pytest.mark.parametrize("columns", [4, 40])
+def test_a_wrong_word_is_marked_in_a_wide_column_and_in_a_narrow_one(tape: TapePlot, columns: int) -> None:
+    tape.show_rows([TapeRow(title="output", words=("a",) * columns)])
+    plain = tape.grab().toImage()
+
+    tape.set_errors([(0, 1, -1)])
+
+    marked, wrong, right = tape.grab().toImage(), tape.bit_rect(0, 1, -1).toRect(), tape.bit_rect(0, 2, -1).toRect()
+    assert marked.copy(wrong) != plain.copy(wrong)
+    assert marked.copy(right) == plain.copy(right)

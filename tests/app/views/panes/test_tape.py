@@ -9,9 +9,10 @@ from staged import placed, table_with
 
 from app.plots.tape import StoryTape, TapePlot
 from app.views.pane_view import PaneView
-from app.views.panes.tape import Tape, has_same_questions, supporting_slots, wrong_bits
+from app.views.panes.tape import Tape, has_same_questions, supporting_slots, wrong_bits, wrong_tokens
 from engine.contract.cards import Channel
 from engine.contract.trace import Trace
+from fake_pairs import pairs_trace
 from fake_traces import lstm_trace, memn2n_trace, ntm_trace
 
 
@@ -193,3 +194,21 @@ def with_priorities(trace: Trace, priorities: list[float]) -> Trace:
     values[: len(priorities)] = priorities
     task = replace(trace.card.task, channels=(*trace.card.task.channels, channel))
     return replace(trace, card=replace(trace.card, task=task), arrays={**trace.arrays, channel.name: values})
+
+
+def test_wrong_symbols_are_marked_on_the_row_of_the_output(qtbot: QtBot) -> None:
+    trace = pairs_trace("c a b d", wrong=2)
+    view = placed(qtbot, table_with(trace).state, "Tape", size=(700, 116))
+
+    assert wrong_tokens(trace) == [4, 5]
+    assert _plot(view)._errors == ((2, 4, -1), (2, 5, -1))
+
+
+def test_symbols_are_shown_by_their_names(qtbot: QtBot) -> None:
+    view = placed(qtbot, table_with(pairs_trace("c a")).state, "Tape", size=(700, 116))
+
+    assert [row.words for row in _plot(view)._rows] == [
+        ("c", "a", "begin", "a", "c"),
+        ("", "", "a", "c", "end"),
+        ("", "", "a", "c", "end"),
+    ]
