@@ -12,6 +12,8 @@ from engine.contract.cards import Channel
 from engine.contract.edits import Act, Edit
 from engine.contract.trace import Trace
 
+LOOKS = ("layer", "head", "position")
+"""The axes of attention over the steps of the episode."""
 NOTHING = "Click a slot, a head or a unit in a pane; then it can be changed here."
 
 
@@ -103,10 +105,12 @@ def _places(trace: Trace, selection: Selection) -> list[Thing]:
         return []
     bank = chosen.channel if chosen is not None and chosen.channel in banks else banks[0]
     features = selection.features[:1] if chosen is not None and chosen.channel is bank else ()
-    slots, width = trace.arrays[bank.name].shape[1:]
-    return [
-        Thing(trace, bank, (s, *features)) for s in selection.slots if 0 <= s < slots and all(0 <= f < width for f in features)
-    ]
+    layer = (max(selection.layer, 0),) if bank.axes[0] == "layer" else ()
+    slots, width = trace.arrays[bank.name].shape[-2:]
+    if layer and layer[0] >= trace.arrays[bank.name].shape[1]:
+        return []
+    there = [s for s in selection.slots if 0 <= s < slots and all(0 <= f < width for f in features)]
+    return [Thing(trace, bank, (*layer, s, *features)) for s in there]
 
 
 def _place_offers(places: list[Thing], step: int) -> list[EditOffer]:
@@ -119,7 +123,7 @@ def _place_offers(places: list[Thing], step: int) -> list[EditOffer]:
             act="set", title="Set …", says=f"{_upper(what)} becomes what you type.", asks=f"{what} {_asks(first)}", hint=hint
         ),
     ]
-    if "slot" in first.channel.axes and len(first.index) == 1 and len(places) <= 2:
+    if first.channel.axes[0] == "slot" and len(first.index) == 1 and len(places) <= 2:
         two = len(places) == 2
         asks = "" if two else f"{what} with slot (0 to {first.trace.arrays[first.channel.name].shape[1] - 1})"
         title = f"Swap {what}" if two else "Swap …"
@@ -132,9 +136,9 @@ def _what(places: list[Thing]) -> str:
     first = places[0]
     if "unit" in first.channel.axes:
         return f"unit {first.index[-1]}"
-    if len(first.index) == 2:
-        return f"slot {first.index[0]}, feature {first.index[1]}" if len(places) == 1 else f"{len(places)} cells"
-    slots = [place.index[0] for place in places]
+    slots = [place.index[first.channel.axes.index("slot")] for place in places]
+    if first.entries_axis == "":
+        return f"slot {slots[0]}, feature {first.index[-1]}" if len(places) == 1 else f"{len(places)} cells"
     if len(slots) > 2:
         return f"{len(slots)} slots"
     return f"slot {slots[0]}" if len(slots) == 1 else f"slots {slots[0]} and {slots[1]}"
@@ -186,7 +190,7 @@ def read_numbers(text: str) -> tuple[float, ...]:
 
 def _swap(places: list[Thing], step: int, answer: Answer) -> Edit:
     first = places[0]
-    if len(places) > 2 or len(first.index) > 1 or "slot" not in first.channel.axes:
+    if len(places) > 2 or len(first.index) > 1 or first.channel.axes[0] != "slot":
         raise CannotEditError("Two slots can change places: select one or two.")
     one = first.index[0]
     other = places[1].index[0] if len(places) == 2 else read_slot(answer.text, first.trace.arrays[first.channel.name].shape[1])
@@ -211,6 +215,8 @@ def read_slot(text: str, slots: int) -> int:
 def _head(trace: Trace, selection: Selection) -> Thing | None:
     """The final weighting of the selected head or hop, as the thing that can be forced."""
     chosen = thing(trace, selection)
+    if chosen is not None and chosen.channel.axes == LOOKS and min(selection.layer, selection.head) >= 0:
+        return Thing(trace, chosen.channel, chosen.index[:2])
     if chosen is None or not chosen.channel.axes or chosen.channel.axes[0] not in ("head", "hop") or not _names_part(selection):
         return None
     final = _final(trace, chosen.channel.organ)
@@ -233,25 +239,50 @@ def _head_offers(head: Thing, selection: Selection) -> list[EditOffer]:
     who = _head_name(head)
     last = head.trace.arrays[head.channel.name].shape[-1] - 1
     hint = str(selection.slots[0]) if selection.slots else ""
-    asks = f"to slot (0 to {last})"
+    if head.channel.axes == LOOKS:
+        hint, asks = str(selection.slots[0] + 1) if selection.slots else "", f"to step (1 to {last + 1})"
+    else:
+        asks = f"to slot (0 to {last})"
     return [
-        EditOffer(act="force", title="Force weighting …", says=f"{who} looks at one slot only.", asks=asks, hint=hint),
+        EditOffer(
+            act="force",
+            title="Force weighting …",
+            says=f"{who} looks at one {'step' if head.channel.axes == LOOKS else 'slot'} only.",
+            asks=asks,
+            hint=hint,
+        ),
         EditOffer(act="mute", title=f"Mute {who[:1].lower()}{who[1:]}", says=f"{who} does nothing from this step on."),
     ]
 
 
 def _head_name(head: Thing) -> str:
     part = head.part + 1
+    if head.channel.axes == LOOKS:
+        return f"Layer {part}, head {head.index[1] + 1}"
     return f"Hop {part}" if head.channel.axes[0] == "hop" else f"{head.channel.organ.capitalize()} head {part}"
 
 
 def _force(head: Thing, step: int, answer: Answer) -> Edit:
-    slot = read_slot(answer.text, head.trace.arrays[head.channel.name].shape[-1])
+    count = head.trace.arrays[head.channel.name].shape[-1]
+    slot = _read_position(head, step, answer, count) if head.channel.axes == LOOKS else read_slot(answer.text, count)
     if not answer.onwards and not np.isfinite(head.at(step)).any():
         where = "choose a step where it does, or “from here to the end”"
         raise CannotEditError(f"{_head_name(head)} looks nowhere at step {step + 1}; {where}.")
     until = -1 if answer.onwards else None
-    return Edit(act="force", channel=head.channel.name, step=step, index=(head.part, slot), until=until)
+    return Edit(act="force", channel=head.channel.name, step=step, index=(*head.index, slot), until=until)
+
+
+def _read_position(head: Thing, step: int, answer: Answer, count: int) -> int:
+    """A step that the head may look at from here, counted from 1 by the reader."""
+    word = answer.text.strip().lower().removeprefix("step").strip()
+    if not word:
+        raise CannotEditError(f"Type the number of a step, 1 to {count}.")
+    if not (word.isascii() and word.isdigit() and len(word) < 10) or not 1 <= int(word) <= count:
+        raise CannotEditError(f"{_short(answer.text.strip())}: there is no such step; they are numbered 1 to {count}.")
+    position, row = int(word) - 1, np.nan_to_num(np.asarray(head.trace.at(head.channel.name, step)))
+    if row.any() and not (row[..., position] > 0).any():
+        raise CannotEditError(f"Step {position + 1} cannot be looked at from step {step + 1}: no head ever does.")
+    return position
 
 
 def _mute(head: Thing, step: int) -> Edit:
@@ -263,7 +294,9 @@ def _mute(head: Thing, step: int) -> Edit:
         if c.organ == organ and c.axes == (part, "feature") and c.name.partition(".")[2] in ("vector", "read")
     ]
     channel = got[0] if got else head.channel
-    return Edit(act="mute", channel=channel.name, step=step, index=(head.part,), until=-1)
+    return Edit(
+        act="mute", channel=channel.name, step=step, index=head.index if channel is head.channel else (head.part,), until=-1
+    )
 
 
 def _upper(text: str) -> str:

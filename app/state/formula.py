@@ -63,7 +63,8 @@ def _fill(trace: Trace, found: re.Match[str], step: int, index: int | Mapping[st
     if value is None:
         return [Term("·")]
     if found["mode"] == "top":
-        return _largest(value, found["name"] or "M")
+        from_one = int(trace.channels[found["channel"]].axes[-1:] == ("position",))
+        return _largest(value, found["name"] or "M", from_one)
     if found["mode"] == "at":
         is_one = np.asarray(trace.at(found["channel"], step)).size == value.size and 0 <= slot < value.size
         return [Term(f"{value.reshape(-1)[slot]:.2f}" if is_one else _symbol(trace, found))]
@@ -85,14 +86,14 @@ def _value(trace: Trace, name: str, step: int, index: int | Mapping[str, int]) -
     return value if np.isfinite(value).all() else None
 
 
-def _largest(value: Array, name: str) -> list[Term]:
+def _largest(value: Array, name: str, base: int) -> list[Term]:
     flat = value.reshape(-1)
     order = np.argsort(-np.abs(flat))[:MOST_TERMS]
     shown = [int(i) for i in order if abs(flat[i]) >= 0.01] or [int(order[0])]
     terms: list[Term] = []
     for number, i in enumerate(shown):
         terms.append(Term((" + " if number else "") + f"{flat[i]:.2f}·"))
-        terms.append(Term(f"{name}[{i}]", slot=i))
+        terms.append(Term(f"{name}[{i + base}]", slot=i))
     if abs(1.0 - float(np.abs(flat[shown]).sum())) > 0.005 or len(shown) < np.count_nonzero(np.abs(flat) >= 0.005):
         terms.append(Term(" + …"))
     return terms

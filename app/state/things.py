@@ -81,8 +81,9 @@ def present(trace: Trace, step: int) -> Selection:
 
 
 def memories(trace: Trace) -> list[Channel]:
-    """The banks whose slots carry over from step to step."""
-    return [channel for channel in trace.of_kind("memory") if channel.axes == ("slot", "feature")]
+    """The banks whose slots carry over from step to step: one, or one for each layer."""
+    kept = [channel for channel in trace.of_kind("memory") if channel.axes == ("slot", "feature")]
+    return kept + [c for c in trace.of_kind("memory") if c.axes == ("layer", "slot", "feature") and c.lifetime != "step"]
 
 
 def attentions(trace: Trace) -> list[Channel]:
@@ -101,6 +102,14 @@ def position_names(trace: Trace) -> tuple[str, ...]:
     """What stands at each position of the episode ("x=3"); empty where the task gives its steps no names."""
     named = trace.card.labels.get("position") or trace.card.labels.get("step") or ()
     return named if len(named) == trace.steps else ()
+
+
+def slots_are_positions(trace: Trace, channel: Channel) -> bool:
+    """Whether each slot of a bank is what one step of the episode left there: as many slots as attention has positions."""
+    looks = attentions(trace)
+    if not looks or "slot" not in channel.axes:
+        return False
+    return bool(trace.arrays[channel.name].shape[1 + channel.axes.index("slot")] == trace.arrays[looks[0].name].shape[-1])
 
 
 def mixtures(trace: Trace) -> list[Channel]:

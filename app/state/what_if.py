@@ -104,7 +104,8 @@ def edit_in_words(edit: Edit, axes: Mapping[str, tuple[str, ...]] | None = None)
         case "swap":
             what = f"swap slots {edit.index[0]} and {edit.index[1]}"
         case "force":
-            what = f"force {_who(edit)} to slot {edit.index[-1]}"
+            where = f"step {edit.index[-1] + 1}" if _is_of_a_layer(edit, 3) else f"slot {edit.index[-1]}"
+            what = f"force {_who(edit)} to {where}"
         case "mute":
             what = f"mute {_who(edit)}"
         case "set":
@@ -118,13 +119,21 @@ def edit_in_words(edit: Edit, axes: Mapping[str, tuple[str, ...]] | None = None)
 
 def _who(edit: Edit) -> str:
     organ = edit.channel.partition(".")[0]
+    if _is_of_a_layer(edit, 2):
+        return f"layer {edit.index[0] + 1}, head {edit.index[1] + 1}"
     return f"{organ} {edit.index[0] + 1}" if organ == "hop" else f"{organ} head {edit.index[0] + 1}"
+
+
+def _is_of_a_layer(edit: Edit, places: int) -> bool:
+    """Whether it changes the attention of a layer and a head over the steps of the episode."""
+    return edit.channel.startswith("attention.") and len(edit.index) >= places
 
 
 def _place(edit: Edit, axes: tuple[str, ...]) -> str:
     organ, _, quantity = edit.channel.partition(".")
     if not axes:
-        axes = ("slot", "feature") if organ == "memory" else ()
+        layered = ("layer", "slot", "feature") if len(edit.index) > 2 else ("slot", "feature")
+        axes = layered if organ == "memory" else ()
     if len(axes) < len(edit.index):
         return f"{quantity} [{', '.join(map(str, edit.index))}]"
     said = [f"{axis} {i + (axis in _FROM_ONE)}" for axis, i in zip(axes, edit.index, strict=False)]

@@ -11,7 +11,7 @@ from app.plots.matrix_marks import Pin
 from app.plots.matrix_plot import MatrixPlot
 from app.state.describe import number
 from app.state.lens import Selection
-from app.state.things import PARTS, slot_says
+from app.state.things import PARTS, position_names, slot_says, slots_are_positions
 from app.views.pane_corner import PaneHelp
 from app.views.pane_view import PaneView, Table
 from app.views.panes.choice import Choice
@@ -78,12 +78,13 @@ class Memory(PaneView):
         channel, _ = self._bank
         self._before = self._is_before_the_write(trace, channel)
         now, before = self._value(trace, step - 1 if self._before else step), self._value(trace, step - 1)
-        names = self._sentences(trace, step, len(now))
+        names, places = self._sentences(trace, step, len(now)), self._places(trace, len(now))
         if names:  # of a memory of facts, only the slots that this story ever fills
             used = self._used(trace, len(now))
             now, before, names = now[:used], before[:used], self._fitting(names[:used])
         shown = self.reading.slots_shown()
-        self._plot.set_axes(Axis(title="feature"), Axis(title="" if names else "slot", names=names))
+        title = "slot: left by" if places else "slot"
+        self._plot.set_axes(Axis(title="feature"), Axis(title="" if names else title, names=names or places))
         if not names:
             say_how_many(self._plot, shown, len(now))
         self._plot.show_values(now)
@@ -172,6 +173,13 @@ class Memory(PaneView):
         said = tuple(slot_says(trace, slot, step) for slot in range(slots)) if self._has_sentences(trace) else ()
         return said if any(said) else ()
 
+    def _places(self, trace: Trace, slots: int) -> tuple[str, ...]:
+        """Of a bank with a slot for each step of the episode: the slots' numbers with the step that left them."""
+        if not slots_are_positions(trace, self._bank[0]) or self._has_sentences(trace):
+            return ()
+        names = position_names(trace)
+        return tuple(f"{slot}: {names[slot] if names else f'step {slot + 1}'}" for slot in range(slots))
+
     def _used(self, trace: Trace, slots: int) -> int:
         """How many slots hold a fact at the end of the story."""
         last = [slot for slot in range(slots) if slot_says(trace, slot, trace.steps - 1)]
@@ -218,7 +226,8 @@ class Memory(PaneView):
             self.point(None)
             return
         value = float(self._value(trace, self.step - 1 if self._before else self.step)[slot, feature])
-        said = slot_says(trace, slot, self.step)
+        left_by = self._places(trace, slot + 1)
+        said = slot_says(trace, slot, self.step) or (left_by[slot].partition(": ")[2] if left_by else "")
         words = f"slot {slot}, feature {feature}: {number(value)}" + (f" (“{said}”)" if said else "")
         self.point(self._selection(slot, feature), words)
 

@@ -18,7 +18,7 @@ from app.widgets.buttons import TextButton
 from engine.contract.cards import Channel
 from engine.contract.trace import Trace
 
-ROOM_FOR_GATES = 260
+ROOM_FOR_GATES = 330
 """The height of a pane from which the gates leave enough to the slots."""
 IN_USE = 0.5
 """From this usage on a slot is said to be in use."""
@@ -112,9 +112,9 @@ class OrderAndUsage(OverSteps):
         self._links.set_hovered(over if over < count else -1, -1)
 
     def technical(self) -> str:
-        """ "Order and usage", or that it is the order of writing at a step."""
+        """ "Usage", or that it is the order of writing after a step."""
         if not self._is_turned:
-            return super().technical()
+            return super().technical().replace(self.card.technical, "Usage", 1)
         return f"Links · after step {self.step + 1}" + (" · B \N{MINUS SIGN} A" if self.is_difference else "")
 
     def in_words(self, trace: Trace, step: int) -> str:

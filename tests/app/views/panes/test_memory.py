@@ -8,6 +8,8 @@ from staged import placed, table_with
 from app.plots.matrix_plot import MatrixPlot
 from app.state.lens import Selection
 from app.views.pane_view import PaneView
+from app.views.panes.choice import Choice
+from fake_attention import feedback_trace, transformer_trace
 from fake_traces import memn2n_trace, ntm_trace
 
 
@@ -149,3 +151,29 @@ def test_a_pin_leaves_its_letter_at_the_slot(qtbot: QtBot) -> None:
         view.settle()
 
     assert [(pin.row, pin.letter) for view in (memory, reads) for pin in _plot(view).marks._pins] == [(3, "P1"), (3, "P1")]
+
+
+def test_a_slot_that_a_step_left_bears_the_number_of_that_step(qtbot: QtBot) -> None:
+    named, bare = transformer_trace(named=True), feedback_trace()
+
+    assert _plot(placed(qtbot, table_with(bare).state, "Memory")).axes[1].names[:2] == ("0: step 1", "1: step 2")
+    assert _plot(placed(qtbot, table_with(named).state, "Memory")).axes[1].names[:3] == ("0: x", "1: y", "2: =")
+
+
+def test_a_slot_that_was_nothing_before_counts_as_changed(qtbot: QtBot) -> None:
+    table = table_with(feedback_trace())
+    view = placed(qtbot, table.state, "Memory")
+
+    assert "Changed at this step: slot 0." in view.summary()
+
+
+def test_the_bank_of_each_layer_can_be_chosen_and_its_slots_selected(qtbot: QtBot) -> None:
+    table = table_with(transformer_trace())
+    view = placed(qtbot, table.state, "Memory")
+
+    _plot(view).clicked.emit(0, 3, Qt.KeyboardModifier.NoModifier)
+
+    assert view.frame.findChildren(Choice)[0].names == (
+        "keys, layer 1", "keys, layer 2", "values, layer 1", "values, layer 2",
+    )  # fmt: skip
+    assert table.state.lens.selection == Selection(channel="memory.keys", layer=0, slots=(0,))
