@@ -65,6 +65,19 @@ RECIPES: dict[str, ExhibitRecipe] = {
         measured=({"length": 5}, {"length": 10}, {"length": 20}, {"length": 30}, {"length": 50}, {"length": 120}),
         settings={"max_length": 5},
     ),
+    "seq2seq-reverse": ExhibitRecipe(
+        title="Seq2Seq says letters backwards",
+        says="One LSTM reads some letters and hands over its last state; another says them backwards, and this one vector is all "
+        "that it knows of them. Of 3 to 12 letters, as in training, nearly every sequence is right; of 18, which it never saw, "
+        "hardly any.",
+        model="seq2seq",
+        task="transduce",
+        seed=1,
+        updates=6_000,
+        checkpoints=5,
+        episodes=(0, 4, 14),
+        measured=({}, {"length": 12}, {"length": 18}, {"length": 24}),
+    ),
     "memn2n-babi": ExhibitRecipe(
         title="MemN2N answers questions about stories",
         says="An End-To-End Memory Network that has read stories of five kinds from our own generator: one, two or three facts "

@@ -31,9 +31,10 @@ class Tape(PaneView):
     HELP = PaneHelp(
         what_you_see="The episode from left to right, one column for each step. The upper row is what the network sees, the "
         "middle row what it should say, the lower row what it says: the darker a bit, the more probable the network thinks it "
-        "is 1. In a story, each line is a chip; the present one has a double outline.",
-        what_to_look_for="Red crosses: bits or answers that are wrong. Bits that are grey, neither white nor black: the network "
-        "is not sure.",
+        "is 1. Symbols stand in their columns, the present ones framed. In a story, each line is a chip; the present one has a "
+        "double outline.",
+        what_to_look_for="Red crosses (or, below a narrow symbol, a red bar): what is wrong. Bits that are grey, neither white "
+        "nor black: the network is not sure.",
         formula="A bit counts as 1 where its probability is above one half; an answer is the word with the largest probability.",
         what_it_does_not_show="How the network came to its answer: the other panes do.",
     )
