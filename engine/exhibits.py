@@ -118,7 +118,7 @@ def _train(recipe: ExhibitRecipe, work: Path, listener: Listener) -> None:
     else:
         run = TrainingRun.start(work, card)
     try:
-        while run.update < run.planned:
+        while not run.is_over:
             if not listener(run.update, run.planned):
                 raise Cancelled
             if run.checkpoint_due:

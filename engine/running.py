@@ -107,14 +107,14 @@ class Running:
 
     def _advance(self) -> None:
         training = self._running_training()
-        if self._update >= training.planned:  # a finished run that was resumed has nothing left to do
+        if training.is_over:  # a finished run that was resumed has nothing left to do
             return self._close("finished")
         self._update, cost = training.advance()
         self._points.append((self._update, cost))
         if self._left is not None:
             self._left -= 1
         self._save_if_due()
-        if self._update >= training.planned:
+        if training.is_over:
             self._close("finished")
         elif self._left == 0:
             self.pause()
@@ -161,7 +161,16 @@ class Running:
         if self._saved_at != self._update:
             self._save()
         training.finish()
-        self._end(RunEnded(run=self._command.run, reason=reason, update=self._update, last_good=self._newest_checkpoint()))
+        self._end(
+            RunEnded(
+                run=self._command.run,
+                reason=reason,
+                update=self._update,
+                last_good=self._newest_checkpoint(),
+                is_solved=training.is_solved,
+                seconds=self._speed.seconds,
+            )
+        )
 
     def _guarded(self, act: Callable[[], None]) -> None:
         try:
@@ -239,9 +248,14 @@ class Speed:
         return (update - first) / max(now - began, 1e-6)
 
     @property
+    def seconds(self) -> float:
+        """How long it has worked, without pauses."""
+        return self._worked + (time.perf_counter() - self._since if self._since is not None else 0.0)
+
+    @property
     def saving_share(self) -> float:
         """The share of the run's time so far that checkpoints and measuring cost."""
-        worked = self._worked + (time.perf_counter() - self._since if self._since is not None else 0.0)
+        worked = self.seconds
         return self._saved / worked if worked > 0 else 0.0
 
 

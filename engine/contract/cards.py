@@ -297,5 +297,7 @@ class RunCard:
     updates: int
     """How many are planned."""
     data: str = ""
+    solved: int | None = None
+    """The update at which the run had reached its goal (`stop_below`), and ended; None if it has not."""
     task_state: dict[str, list[str]] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)

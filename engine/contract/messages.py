@@ -275,6 +275,10 @@ class RunEnded:
     detail: str = ""
     last_good: int | None = None
     """The newest checkpoint with finite weights."""
+    is_solved: bool = False
+    """Whether the run ended because its goal (`stop_below`) was reached."""
+    seconds: float = field(default=0.0, compare=False)
+    """How long it worked since this process started or resumed it, without pauses."""
 
 
 AnyEvent = (

@@ -23,6 +23,7 @@ from engine.tasks.base import BadInputError, Batch
 from engine.training import checkpoint
 from engine.training.assemble import Assembled, assemble
 from engine.training.folder import RunFolder
+from engine.training.goal import Goal
 from engine.training.optimiser import FlatParameters, make_optimiser
 from engine.training.schedule import Schedule, thin
 
@@ -62,6 +63,7 @@ class TrainingRun:
         self._optimiser = make_optimiser(str(settings["optimiser"]), self._flat)
         self._learning_rate = float(settings["learning_rate"])
         self._schedule = Schedule()
+        self._goal = Goal(float(settings["stop_below"]), self._batch)
         self._held_out = self._task.held_out()
         self._best: tuple[int, float] | None = None
         self._metrics: TextIO | None = None
@@ -98,11 +100,14 @@ class TrainingRun:
 
     @classmethod
     def resume(cls, folder: Path, updates: int | None = None) -> "TrainingRun":
-        """Go on where the run in `folder` was saved last; `updates` plans another length. BadFileError if it cannot be read."""
+        """Go on where the run in `folder` was saved last; `updates` plans another length, whatever the goal was.
+
+        BadFileError if it cannot be read.
+        """
         place = RunFolder(Path(folder))
         card = place.read_card()
         if updates is not None and updates != card.updates:
-            card = replace(card, updates=updates, settings=card.settings | {"updates": updates})
+            card = replace(card, updates=updates, solved=None, settings=card.settings | {"updates": updates, "stop_below": 0.0})
         data = Path(card.data) if card.data else None
         assembled = assemble(card.model, card.task, card.settings, card.seed, card.task_state, data)
         lock = _lock(place)
@@ -122,6 +127,16 @@ class TrainingRun:
         return self._card.updates
 
     @property
+    def is_over(self) -> bool:
+        """Whether nothing is left to do: all updates are made, or the goal is reached."""
+        return self.update >= self.planned or self.is_solved
+
+    @property
+    def is_solved(self) -> bool:
+        """Whether the mean cost of the last sequences lies below the goal that the settings name."""
+        return self._goal.is_reached
+
+    @property
     def learning_rate(self) -> float:
         """How far an update moves the weights; it may be set between two updates."""
         return self._learning_rate
@@ -136,7 +151,7 @@ class TrainingRun:
     @property
     def checkpoint_due(self) -> bool:
         """Whether the weights as they are now should be saved: before the first update, at the end, and spaced between."""
-        return self._saved != self.update and (self._schedule.is_due(self.update) or self.update == self.planned)
+        return self._saved != self.update and (self._schedule.is_due(self.update) or self.is_over)
 
     def advance(self) -> tuple[int, float]:
         """Make one update: its number, and its cost in the task's unit. Diverged if a value is no finite number."""
@@ -192,7 +207,11 @@ class TrainingRun:
         try:
             if self._saved != self.update and bool(torch.isfinite(self._flat.values).all()):
                 self.save()
-            self._folder.log(f"ended after update {self.update} of {self.planned}")
+            if self.is_solved and self._card.solved is None:
+                self._card = replace(self._card, solved=self.update)
+                self._folder.write_card(self._card)
+            why = ", its goal reached" if self.is_solved else ""
+            self._folder.log(f"ended after update {self.update} of {self.planned}{why}")
         finally:
             self.release()
 
@@ -222,6 +241,7 @@ class TrainingRun:
             if later > self.update or self._saved is None:
                 self._folder.drop(later)
         self._folder.trim_metrics(self.update)
+        self._goal.restore(cost for _, cost in self._folder.curve())
         if self._saved is not None:
             self._tidy()
 
@@ -248,6 +268,7 @@ class TrainingRun:
 
     def _note(self, cost: float, rate: float) -> None:
         self._schedule.note(cost)
+        self._goal.note(cost)
         if self._metrics is None:
             raise RuntimeError("this run has ended")
         self._metrics.write(f"{self.update},{cost!r},{rate!r}\n")

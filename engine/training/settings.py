@@ -29,6 +29,10 @@ def training_settings(recipe: Recipe) -> tuple[Setting, ...]:
             name="clip_at", default=recipe.clip_at, low=1e-6, high=1e6, title="Clip at",
             says="The limit of the gradient; it keeps one odd batch from undoing the run.",
         ),
+        Setting(
+            name="stop_below", default=0.0, low=0.0, high=1e9, title="End below",
+            says="The run ends when the mean cost of its last 1,000 sequences is below this; 0: after its updates only.",
+        ),
     )  # fmt: skip
 
 

@@ -478,3 +478,18 @@ def test_a_checkpoint_that_is_gone_leaves_its_row_out_with_the_reason(asker: Ask
     assert gone.courses == ()
     assert "no checkpoint at update 3" in gone.sentence
     assert there.courses
+
+
+def test_a_run_that_reaches_its_goal_says_so_and_how_long_it_worked(asker: Asker, tmp_path: Path) -> None:
+    ended = asker.ask(start(tmp_path / "run", updates=10_000, stop_below=1000, batch=500))[-1]
+
+    assert isinstance(ended, RunEnded)
+    assert (ended.reason, ended.update, ended.is_solved) == ("finished", 2, True)
+    assert ended.seconds > 0
+
+
+def test_one_process_makes_one_run_after_the_other(asker: Asker, tmp_path: Path) -> None:
+    for name in ("one", "other"):
+        asker.ask(start(tmp_path / name))
+
+    assert [(event.reason, event.is_solved) for event in asker.events if isinstance(event, RunEnded)] == [("finished", False)] * 2
