@@ -34,15 +34,24 @@ class Tiles:
     block: tuple[int, int]
 
 
-def tiles(values: Array) -> Tiles:
-    """Gather `(layer, head, row, column)` values to pictures of few cells: each cell the largest (by size) of its block."""
-    rows, columns = (-(-values.shape[axis] // _FINEST) for axis in (2, 3))
-    high = np.fmax.reduceat(values, np.arange(0, values.shape[2], rows), axis=2)
-    high = np.fmax.reduceat(high, np.arange(0, values.shape[3], columns), axis=3)
-    if np.fmin.reduce(values, axis=None, initial=0.0) < 0:
-        low = -tiles(np.where(values < 0, -values, 0.0)).values
-        high = np.where(-low > high, low, high)
-    return Tiles(high, (rows, columns))
+def tiles(values: Array, allowed: Array | None = None) -> Tiles:
+    """Gather `(layer, head, row, column)` values to pictures of few cells: each cell the largest (by size) of its block.
+
+    A block without any cell of `allowed` `(row, column)` is absent.
+    """
+    block = -(-values.shape[2] // _FINEST), -(-values.shape[3] // _FINEST)
+    high, low = _gathered(np.fmax, values, block), _gathered(np.fmin, values, block)
+    found = np.where(-low > np.abs(high), low, high)
+    if allowed is not None:
+        found = np.where(_gathered(np.logical_or, allowed, block), found, np.nan)
+    return Tiles(found, block)
+
+
+def _gathered(by: np.ufunc, values: Array, block: tuple[int, int]) -> Array:
+    """The last two axes in blocks, each gathered to one value."""
+    down, across = (np.arange(0, values.shape[axis], size) for axis, size in zip((-2, -1), block, strict=True))
+    found: Array = by.reduceat(by.reduceat(values, down, axis=-2), across, axis=-1)
+    return found
 
 
 class HeadGrid(QWidget):

@@ -85,6 +85,14 @@ def transformer_trace(length: int = 6, layers: int = 2, heads: int = 4, named: b
     return Trace(card=_card(TRANSFORMER, length, steps, seed, named), arrays=arrays, initial=blank)
 
 
+def long_trace(length: int = 500, layers: int = 4, heads: int = 4) -> Trace:
+    """The same network over a long episode; every head looks alike."""
+    short = transformer_trace(length, layers=1, heads=1)
+    looks = np.asarray(short.arrays["attention.self"])
+    shape = (looks.shape[0], layers, heads, looks.shape[3])
+    return Trace(card=short.card, arrays={**short.arrays, "attention.self": np.array(np.broadcast_to(looks, shape))})
+
+
 def pairs_trace(length: int = 5, seed: int = 0) -> Trace:
     """An encoder in layers 1 and 2 over the first half, a decoder in the same layers over the second, which looks across."""
     chance = np.random.default_rng(seed)

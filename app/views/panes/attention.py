@@ -196,10 +196,9 @@ class Attention(PaneView):
         self._allowed = _looked_at(trace.arrays[self._channel.name])
         if self.is_difference and self.state.a.trace is not None:
             self._allowed = self._allowed | _looked_at(self.state.a.trace.arrays[self._channel.name])
-        values = np.asarray(self.reading.whole(self._channel), np.float32).transpose(1, 2, 0, 3)
         first, last, left, right = _block(self._allowed)
-        seen = np.where(self._allowed, values, np.nan)[:, :, first:last, left:right]
-        self._grid.show_tiles(tiles(seen), *self.reading.scale(self._channel))
+        values = np.asarray(self.reading.whole(self._channel))[first:last, ..., left:right].transpose(1, 2, 0, 3)
+        self._grid.show_tiles(tiles(values, self._allowed[first:last, left:right]), *self.reading.scale(self._channel))
 
     def _fit_grid(self) -> None:
         """As large as there is room for; where there is too little, the header still offers layers and heads."""

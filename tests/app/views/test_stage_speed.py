@@ -12,6 +12,7 @@ from app.state.app_state import AppState
 from app.views.lanes import Lanes
 from app.views.stage_view import StageView
 from engine.contract.trace import Trace
+from fake_attention import long_trace
 from fake_traces import big_trace, ntm_trace
 
 MEDIAN_MS, P95_MS = 16.0, 33.0
@@ -61,6 +62,13 @@ def test_six_matrices_of_128_by_64_follow_the_cursor_within_the_bar(qtbot: QtBot
 
 def test_ten_thousand_steps_of_a_thousand_slots_follow_the_cursor_within_the_bar(qtbot: QtBot) -> None:
     median, p95 = _best(qtbot, big_trace(), ("Writes", "Memory", "Reads"), stride=37)
+
+    assert median <= MEDIAN_MS
+    assert p95 <= P95_MS
+
+
+def test_attention_over_a_thousand_positions_follows_the_cursor_within_the_bar(qtbot: QtBot) -> None:
+    median, p95 = _best(qtbot, long_trace(), ("Attention", "Readout"), stride=7)
 
     assert median <= MEDIAN_MS
     assert p95 <= P95_MS
