@@ -7,12 +7,33 @@ from importlib.metadata import entry_points
 from typing import TypeVar
 
 from engine.contract.cards import ModelCard, TaskCard
-from engine.models import dnc, gru, lstm, memn2n, ntm, rnn, seq2seq
+from engine.models import dnc, feedback, gru, lstm, memn2n, ntm, rnn, seq2seq, transformer
 from engine.models.base import ModelEntry
-from engine.tasks import associative_recall, babi, copy, copy_reuse, graph_path, ngrams, priority_sort, repeat_copy, transduce
+from engine.tasks import (
+    algorithmic,
+    associative_recall,
+    babi,
+    copy,
+    copy_reuse,
+    graph_path,
+    ngrams,
+    priority_sort,
+    repeat_copy,
+    transduce,
+)
 from engine.tasks.base import BadInputError, TaskEntry
 
-MODELS: tuple[ModelEntry, ...] = (ntm.ENTRY, dnc.ENTRY, rnn.ENTRY, lstm.ENTRY, gru.ENTRY, seq2seq.ENTRY, memn2n.ENTRY)
+MODELS: tuple[ModelEntry, ...] = (
+    ntm.ENTRY,
+    dnc.ENTRY,
+    rnn.ENTRY,
+    lstm.ENTRY,
+    gru.ENTRY,
+    seq2seq.ENTRY,
+    transformer.ENTRY,
+    feedback.ENTRY,
+    memn2n.ENTRY,
+)
 TASKS: tuple[TaskEntry, ...] = (
     copy.ENTRY,
     copy_reuse.ENTRY,
@@ -22,6 +43,7 @@ TASKS: tuple[TaskEntry, ...] = (
     ngrams.ENTRY,
     priority_sort.ENTRY,
     transduce.ENTRY,
+    algorithmic.ENTRY,
     babi.ENTRY,
 )
 

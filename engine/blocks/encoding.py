@@ -34,3 +34,14 @@ def sentence_vectors(words: Tensor, table: Tensor, weights: Tensor) -> Tensor:
     placed = (weights[:longest, None] * table).reshape(longest * size, width)
     index = words + torch.arange(longest, device=words.device) * size
     return F.embedding_bag(index.reshape(-1, longest), placed, mode="sum").reshape(*words.shape[:-1], width)
+
+
+def sinusoids(first: int, steps: int, width: int) -> Tensor:
+    """Where each of so many positions stands, as waves of ever slower turns, `(T, D)`: sines on even, cosines on odd features.
+
+    Vaswani et al. (2017), section 3.5: PE(p, 2i) = sin(p / 10000^(2i/D)), PE(p, 2i+1) = cos of the same.
+    """
+    places = torch.arange(first, first + steps, dtype=torch.float32)[:, None]
+    turns = 10000.0 ** (-torch.arange(0, width, 2, dtype=torch.float32) / width)
+    waves = torch.stack((torch.sin(places * turns), torch.cos(places * turns)), -1)
+    return waves.flatten(1)[:, :width]
