@@ -20,7 +20,7 @@ SECONDS_TO_END = 60.0
 
 
 def serve(connection: Connection, role: Role) -> None:
-    """Serve until told to quit, until the parent is gone, or (a run's process) until the run has ended."""
+    """Serve until told to quit, or until the parent is gone."""
     _settle(role)
     inbox = Inbox(connection, _end_at_last)
     inbox.start()
@@ -39,9 +39,11 @@ def _serve(connection: Connection, role: Role, inbox: "Inbox") -> None:
 
     service = Service(_sender(connection), inbox.next)
     service.greet()
+    if role == "explorer":
+        service.make_quick_paths()
     if role == "explorer" and not inbox.has_some:
         service.warm_up()
-    while not service.has_ended and not (role == "run" and service.run_has_ended):
+    while not service.has_ended:
         service.handle(inbox.wait())
 
 

@@ -151,6 +151,7 @@ class Running:
             points=tuple(self._points),
             updates_per_second=self._speed.updates_per_second(self._update),
             saving_share=self._speed.saving_share,
+            path=self._running_training().path,
         )
         self._points.clear()
         self._emit(event)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import torch
 
+from engine.compiling import start_making
 from engine.contract.cards import Setting, Settings
 from engine.contract.demonstrations import Demonstration
 from engine.contract.edits import Edit
@@ -99,6 +100,10 @@ class Service:
                 training=_recipes(offered),
             )
         )
+
+    def make_quick_paths(self) -> None:
+        """Let what is not compiled on this machine yet be compiled meanwhile."""
+        self._maker = start_making()
 
     def warm_up(self) -> None:
         """Record an episode of the first exhibit for nobody, so that the first one that is asked for comes at once."""
@@ -288,11 +293,6 @@ class Service:
         self.has_ended = True
         if self._running is not None:
             self._running.stop()
-
-    @property
-    def run_has_ended(self) -> bool:
-        """Whether there was a run and it is over."""
-        return self._running is not None and self._running.has_ended
 
 
 def _key(opened: Opened, episode: EpisodeWish, edits: tuple[Edit, ...]) -> str:

@@ -1,10 +1,16 @@
 """What every test stands on: an offscreen Qt, one hypothesis profile, a home of its own, and the real data where it lies."""
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
+import platformdirs
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# Compiled paths are kept between runs of the tests, beside the user's own: each test has a home of its own.
+os.environ.setdefault("SLOTSCOPE_KERNELS", str(Path(platformdirs.user_cache_dir("slotscope", appauthor=False)) / "kernels"))
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -12,6 +18,12 @@ from hypothesis import HealthCheck, settings
 # The first call into torch takes seconds; hypothesis would count that against its deadline.
 settings.register_profile("slotscope", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("slotscope")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """What the tests need compiled is compiled before the first of them: none waits for it, or goes another way meanwhile."""
+    if not hasattr(config, "workerinput"):
+        subprocess.run([sys.executable, "-m", "engine", "compile"], capture_output=True, check=False)
 
 
 @pytest.fixture(autouse=True)

@@ -42,6 +42,8 @@ def lstm_step(
 class Controller(nn.Module):
     """What both controllers share: the weights on inputs, read vectors and own state, and a learned first state."""
 
+    inputs_bias: nn.Parameter
+
     def __init__(self, inputs: int, read: int, width: int, rows: int, recurrent: bool) -> None:
         super().__init__()
         own = width if recurrent else 0

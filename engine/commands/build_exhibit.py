@@ -8,6 +8,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 import assets
 from engine.commands.terminal import console, data_of, say
+from engine.compiling import make_for
 from engine.exhibits import build
 from engine.recipes import RECIPES
 from engine.tasks.base import BadInputError
@@ -35,6 +36,7 @@ def build_exhibit(
 
 
 def _build(name: str, folder: Path, data: Path | None) -> None:
+    make_for(RECIPES[name].model, say)
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
     with Progress(*columns, console=console(), transient=True) as bar:
         work = bar.add_task(name, total=None)

@@ -10,6 +10,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from engine.commands.terminal import Failed, SettingWishes, console, data_of, say, settings_of
+from engine.compiling import make_for
 from engine.contract.cards import Settings
 from engine.contract.files import BadFileError
 from engine.contract.messages import (
@@ -51,6 +52,7 @@ def train(
         if model is None or task is None:
             raise typer.BadParameter("say which model on which task, for instance: train ntm copy", param_hint="MODEL TASK")
         command = _new(output, model, task, settings, seed or 0, updates, data_of(data))
+    make_for(command.model, say)
     return _run(command, minutes)
 
 

@@ -243,6 +243,8 @@ class Progress:
     updates_per_second: float
     saving_share: float = 0.0
     """What checkpoints and measuring cost: their share of the run's time so far."""
+    path: str = ""
+    """By which path it learns: compiled, or step by step and why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

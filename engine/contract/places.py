@@ -8,6 +8,9 @@ import platformdirs
 HOME_VARIABLE = "SLOTSCOPE_HOME"
 """Set it to keep everything below one folder of your choice."""
 
+KERNELS_VARIABLE = "SLOTSCOPE_KERNELS"
+"""Set it to keep what is compiled in another folder than the rest of the cache."""
+
 MOST_TRACE_BYTES = 2 * 2**30
 """How much the traces folder may hold; the window shows how much it does."""
 
@@ -25,6 +28,12 @@ def sessions_folder() -> Path:
 def traces_folder() -> Path:
     """Where recorded traces are kept; everything in it can be recorded again."""
     return _cache() / "traces"
+
+
+def kernels_folder() -> Path:
+    """Where compiled functions are kept; everything in it can be compiled again."""
+    chosen = os.environ.get(KERNELS_VARIABLE)
+    return Path(chosen) if chosen else _cache() / "kernels"
 
 
 def log_file() -> Path:

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from torch import Tensor, nn
 
+from engine.blocks.compiled import CompiledPath
 from engine.blocks.probe import Probe, silent
 from engine.contract.cards import ModelCard, Settings
 
@@ -21,9 +22,20 @@ class MemoryModel(nn.Module):
         raise TypeError(f"{type(self).__name__} does not say how it runs a batch")
 
     def fused(self, batch: Any) -> Tensor:
-        """The outputs and gradients of `forward`, by the quickest path on this machine: what training and evaluation use."""
+        """The outputs of `forward`, by the quickest path on this machine: what evaluation uses."""
         outputs: Tensor = self(batch)
         return outputs
+
+    def learn(self, batch: Any, loss: Callable[[Tensor], Tensor]) -> Tensor:
+        """One pass forward and back: adds to the gradient of each parameter what that of `forward` would be; gives the loss."""
+        value = loss(self.fused(batch))
+        value.backward()  # type: ignore[no-untyped-call]  # torch says nothing of its result
+        return value.detach()
+
+    @property
+    def path(self) -> str:
+        """By which path it learns now, in words."""
+        return "step by step"
 
     def replay(self, episode: Any, probe: Probe) -> Tensor:
         """Run one episode step by step, calling `probe.at(step)` before each; gives the outputs that `Task.show` understands."""
@@ -62,3 +74,5 @@ class ModelEntry:
     card: ModelCard
     build: Callable[[Settings, dict[str, int]], MemoryModel]
     recipe: Callable[[str], Recipe]
+    quick: CompiledPath | None = None
+    """What the model's quick path needs compiled, if anything."""

@@ -6,6 +6,7 @@ W slot width, S shift range.
 """
 
 import math
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import torch
@@ -13,11 +14,16 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from engine.blocks import addressing, memory
+from engine.blocks.compiled import CompiledPath
 from engine.blocks.controllers import Controller, ControllerState, FeedforwardController, LSTMController
 from engine.blocks.probe import Probe, silent
 from engine.contract.cards import ModelCard, Setting, Settings
 from engine.models.base import MemoryModel, ModelEntry, Recipe
-from engine.models.ntm_card import CHANNELS, MICRO_STEPS
+from engine.models.ntm_card import CHANNELS, MICRO_STEPS, WIRES, WIRING
+from engine.models.ntm_fused import Machine, Unroller, add_gradients, warm_up
+
+QUICK = CompiledPath("engine.models.ntm_kernel", warm_up)
+"""The whole sequence forward and back in one compiled call: see `ntm_kernel.py`."""
 
 SHIFTS = 3
 """A head can move one slot back, stay, or move one slot forward."""
@@ -50,6 +56,8 @@ class NTM(MemoryModel):
         self.steering = nn.Linear(hidden, sum(self._sizes()))
         self.readout = nn.Linear(hidden + read, outputs)
         self._start_weights(hidden)
+        self._quick: Unroller | None = None
+        self._blank: tuple[Tensor, Tensor] | None = None
 
     @property
     def slots(self) -> int:
@@ -66,6 +74,35 @@ class NTM(MemoryModel):
             said.append(spoken)
         outputs: Tensor = self.readout(torch.stack(said))
         return outputs
+
+    def fused(self, batch: Any) -> Tensor:
+        """The compiled path where no gradient is wanted and the kernel is there; else the readable one."""
+        unroller = None if torch.is_grad_enabled() else self._unroller()
+        if unroller is None:
+            readable: Tensor = self(batch)
+            return readable
+        start = self._start(batch.size)
+        return unroller.forward(batch.inputs, *start, self._machine())
+
+    def learn(self, batch: Any, loss: Callable[[Tensor], Tensor]) -> Tensor:
+        """The compiled path both ways, where the kernel is there; else the readable one."""
+        unroller = self._unroller()
+        if unroller is None:
+            return super().learn(batch, loss)
+        machine = self._machine()
+        with torch.no_grad():
+            passed = unroller.begin(batch.inputs, *self._start(batch.size), machine)
+        outputs = passed.logits.requires_grad_()
+        value = loss(outputs)
+        value.backward()  # type: ignore[no-untyped-call]  # torch says nothing of its result
+        with torch.no_grad():
+            add_gradients(machine, unroller.back(passed, outputs.grad))
+        return value.detach()
+
+    @property
+    def path(self) -> str:
+        """Compiled, or why not."""
+        return "compiled" if self._unroller() is not None else f"step by step: {QUICK.why_not}"
 
     def step(self, inputs: Tensor, state: NTMState, probe: Probe = silent) -> tuple[Tensor, NTMState]:
         """Make one step: `(B, I)` and a state -> logits `(B, O)` and the next state."""
@@ -90,6 +127,34 @@ class NTM(MemoryModel):
     def before_update(self, update: int, updates: int) -> float:
         """The full learning rate, then a tenth of it for the last quarter of the run."""
         return 1.0 if update <= SLOW_TAIL * updates else 0.1
+
+    def _unroller(self) -> Unroller | None:
+        if self._quick is None and (kernel := QUICK.get()) is not None:
+            is_lstm = isinstance(self.controller, LSTMController)
+            self._quick = Unroller(kernel, self.heads, self.width, self.controller.width, is_lstm=is_lstm)
+        return self._quick
+
+    def _machine(self) -> Machine:
+        own = self.controller
+        machine = Machine(
+            inputs=own.inputs_weight,
+            inputs_bias=own.inputs_bias,
+            carried=own.carried_weight,
+            steering=self.steering.weight,
+            steering_bias=self.steering.bias,
+            readout=self.readout.weight,
+            readout_bias=self.readout.bias,
+        )
+        if not isinstance(own, LSTMController):
+            return machine
+        return machine._replace(carried_bias=own.carried_bias, first_hidden=own.first_hidden, first_cell=own.first_cell)
+
+    def _start(self, batch: int) -> tuple[Tensor, Tensor]:
+        """The first memory and weighting; those of the last size are kept."""
+        if self._blank is None or len(self._blank[0]) != batch:
+            state = self.initial(batch)
+            self._blank = state.memory, state.weighting
+        return self._blank
 
     def _advance(self, driven: Tensor, state: NTMState, probe: Probe) -> tuple[Tensor, NTMState]:
         hidden, controller = self.controller(driven, state.read.flatten(1), state.controller, probe)
@@ -205,10 +270,13 @@ ENTRY = ModelEntry(
         ),
         channels=CHANNELS,
         micro_steps=MICRO_STEPS,
+        wiring=WIRING,
+        wires=WIRES,
         first_panes=("Tape", "Writes", "Memory", "Reads"),
         parameter_formula="4C(I+RW+C) + 8C + 2C + R(W+6)(C+1) + R(3W+6)(C+1) + O(C+RW+1)",
         code="engine/models/ntm.py",
     ),
     build=build,
     recipe=recipe,
+    quick=QUICK,
 )

@@ -1,6 +1,6 @@
 """What a Neural Turing Machine shows: its channels and the stages of one step, in words and formulas for the reader."""
 
-from engine.contract.cards import Channel, MicroStep
+from engine.contract.cards import Block, Channel, MicroStep, Wire
 
 
 def _head_channels(organ: str, verb: str) -> tuple[Channel, ...]:
@@ -118,4 +118,60 @@ MICRO_STEPS: tuple[MicroStep, ...] = (
     MicroStep(name="read", says="The read heads mix the slots where they stand.", channels=("read.vector",)),
     MicroStep(name="erase", says="The write heads clear features where they stand.", channels=("write.erase",)),
     MicroStep(name="add", says="The write heads add to the slots where they stand.", channels=("write.add", "memory.contents")),
+)  # fmt: skip
+
+
+def _works(organ: str, *last: str) -> tuple[str, ...]:
+    """The quantities of a head in the order in which they are made."""
+    made = ("key", "strength", "similarity", "content", "gate", "gated", "shift", "shifted", "sharpening", "weighting", *last)
+    return tuple(f"{organ}.{quantity}" for quantity in made)
+
+
+def _steered(organ: str) -> tuple[str, ...]:
+    return tuple(f"{organ}.{quantity}" for quantity in ("key", "strength", "gate", "shift", "sharpening"))
+
+
+def _compared(organ: str) -> tuple[str, ...]:
+    return f"{organ}.similarity", f"{organ}.content"
+
+
+WIRING: tuple[Block, ...] = (
+    Block(name="input", title="input", row=0, columns=(0, 2), shows=("role:input",), says="What comes in at this step."),
+    Block(
+        name="controller", title="controller", row=0, columns=(2, 4), shows=("controller.hidden", "controller.cell"),
+        works=("controller.input_gate", "controller.forget_gate", "controller.candidate", "controller.cell",
+               "controller.output_gate", "controller.hidden"),
+        says="Sees the input and what was read at the step before; steers all heads.",
+    ),
+    Block(
+        name="output", title="output", row=0, columns=(4, 6), shows=("role:output",),
+        says="What it says: a linear map of the controller's output and of what is read now, squeezed between 0 and 1.",
+    ),
+    Block(
+        name="write", title="write heads", row=1, columns=(0, 3), shows=("write.weighting", "write.erase", "write.add"),
+        works=_works("write", "erase", "add"), says="Choose a slot, clear a part of it, and add to it.",
+    ),
+    Block(
+        name="read", title="read heads", row=1, columns=(3, 6), shows=("read.weighting", "read.vector"),
+        works=_works("read", "vector"), says="Choose a slot and take out what lies there.",
+    ),
+    Block(
+        name="memory", title="memory", row=2, columns=(0, 6), shows=("memory.contents",),
+        says="Rows are slots. What is written stays until it is erased, or the episode ends.",
+    ),
+)  # fmt: skip
+
+WIRES: tuple[Wire, ...] = (
+    Wire(source="input", target="controller", says="x"),
+    Wire(source="controller", target="controller", says="keeps", gate="controller.forget_gate", is_later=True),
+    Wire(source="controller", target="output", says="h"),
+    Wire(source="controller", target="write", says="steers", channels=(*_steered("write"), "write.erase", "write.add")),
+    Wire(source="controller", target="read", says="steers", channels=_steered("read")),
+    Wire(source="memory", target="write", says="content", channels=_compared("write"), gate="write.gate"),
+    Wire(source="write", target="memory", says="writes", channels=("write.erase", "write.add", "memory.contents"),
+         gate="write.weighting"),
+    Wire(source="memory", target="read", says="content", channels=_compared("read"), gate="read.gate"),
+    Wire(source="memory", target="read", says="reads", channels=("read.vector",), gate="read.weighting"),
+    Wire(source="read", target="controller", says="next step", is_later=True),
+    Wire(source="read", target="output", says="r", channels=("read.vector",)),
 )  # fmt: skip

@@ -69,6 +69,7 @@ class TrainingRun:
         self._metrics: TextIO | None = None
         self._saved: int | None = None
         self.parameters = assembled.parameters
+        self.path = ""
         self.update = 0
 
     @classmethod
@@ -159,10 +160,9 @@ class TrainingRun:
         torch.default_generator.manual_seed(derive("update", self._card.seed, number))
         batch = self._task.batch(self._batch, generator("batch", self._card.seed, number))
         factor = self._model.before_update(number, self.planned)
+        self._note_path(number)
         self._flat.gradients.zero_()
-        loss = self._task.loss(self._model.fused(batch), batch)
-        loss.backward()  # type: ignore[no-untyped-call]  # torch says nothing of its result
-        value = float(loss.detach())
+        value = float(self._model.learn(batch, lambda outputs: self._task.loss(outputs, batch)))
         if not math.isfinite(value) or not bool(torch.isfinite(self._flat.gradients).all()):
             raise self._diverged(number, batch)
         self._flat.clip(self._clip, self._clip_at)
@@ -265,6 +265,11 @@ class TrainingRun:
             if update not in precious:
                 self._folder.standing_file(update).unlink(missing_ok=True)
         return dropped
+
+    def _note_path(self, number: int) -> None:
+        if self._model.path != self.path:
+            self.path = self._model.path
+            self._folder.log(f"from update {number} on: {self.path}")
 
     def _note(self, cost: float, rate: float) -> None:
         self._schedule.note(cost)

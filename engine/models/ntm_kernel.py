@@ -1,0 +1,645 @@
+"""The Neural Turing Machine's whole sequence, forward and back, compiled: what `engine/models/ntm.py` computes, only quicker.
+
+Loaded only by `ntm_fused.py`, once the compiler's cache is in place. Everything compiled stands in this one file: the cache looks
+at no other. The equations are those of Graves, Wayne & Danihelka (2014); the way back is their derivative, step by step.
+
+Every array has two axes, the last one contiguous, and rows run over (step, sequence, head or feature); the memory lies across,
+features by slots, so that the innermost loops run over slots. Letters: T steps, B sequences, N slots, W slot width, R heads of a
+sort, K = 2 R heads (read heads first), H controller width, V = R W, P numbers that steer the heads, G sums that drive the
+controller (4 H for an LSTM, in the order input, forget, candidate, output).
+"""
+
+from typing import Any
+
+import llvmlite.binding
+import numpy as np
+from numba import njit
+
+llvmlite.binding.set_option("slotscope", "--runtime-memory-check-threshold=64")
+"""Loops over many rows are worth some more checks that the rows do not overlap; without, they would run one slot at a time."""
+
+Array = np.ndarray[tuple[int, ...], np.dtype[np.float32]]
+
+EXACT = {"contract"}
+"""In exp and log nothing may be regrouped: they rest on exact differences."""
+LOOSE = {"contract", "reassoc", "nsz", "arcp"}
+"""Elsewhere sums may be regrouped, so that they run eight at a time; infinities and NaN keep their meaning."""
+
+F = np.float32
+ZERO, HALF, ONE, TWO = F(0), F(0.5), F(1), F(2)
+LOWEST, HIGHEST = F(-87), F(88)
+LOG2E, MAGIC = F(1.4426950408889634), F(12582912)
+LN2, LN2_HIGH, LN2_LOW = F(0.6931471805599453), F(0.693359375), F(-2.1219444005469057e-4)
+E3, E4, E5, E6, E7 = F(1 / 6), F(1 / 24), F(1 / 120), F(1 / 720), F(1 / 5040)
+L3, L5, L7, L9 = F(1 / 3), F(1 / 5), F(1 / 7), F(1 / 9)
+TINY, TINIEST, SMALLEST = F(1e-8), F(1e-16), F(1e-30)
+BIAS, ROOT_HALF = np.int32(0x3F800000), np.int32(0x3F3504F3)
+
+
+@njit(fastmath=EXACT, error_model="numpy")
+def _exp(x: Any) -> Any:
+    """e to the x, to a few units in the last place; x is held within what a float can show. NaN stays NaN."""
+    strange = ZERO * x
+    x = min(max(x, LOWEST), HIGHEST)
+    shifted = x * LOG2E + MAGIC
+    whole = shifted - MAGIC
+    rest = (x - whole * LN2_HIGH) - whole * LN2_LOW
+    series = rest * (ONE + rest * (HALF + rest * (E3 + rest * (E4 + rest * (E5 + rest * (E6 + rest * E7))))))
+    power = np.int32(np.int32(np.float32(shifted).view(np.int32) << np.int32(23)) + BIAS)
+    return (ONE + series) * np.int32(power).view(np.float32) + strange
+
+
+@njit(fastmath=EXACT, error_model="numpy")
+def _log(x: Any) -> Any:
+    """The natural logarithm of a positive, normal x."""
+    bits = np.float32(x).view(np.int32)
+    whole = np.int32(np.int32(bits - ROOT_HALF) >> np.int32(23))
+    part = np.int32(bits - np.int32(whole << np.int32(23))).view(np.float32) - ONE
+    s = part / (TWO + part)
+    t = s * s
+    return F(whole) * LN2 + TWO * s * (ONE + t * (L3 + t * (L5 + t * (L7 + t * L9))))
+
+
+@njit(fastmath=EXACT, error_model="numpy")
+def _sigmoid(x: Any) -> Any:
+    return ONE / (ONE + _exp(-x))
+
+
+@njit(fastmath=EXACT, error_model="numpy")
+def _softplus(x: Any) -> Any:
+    return max(x, ZERO) + _log(ONE + _exp(-abs(x)))
+
+
+# ---- products of a few rows with a matrix ---------------------------------------------------------------------------------
+
+
+@njit(fastmath=LOOSE, error_model="numpy", nogil=True)
+def _add_products(out: Any, first_out: int, offset: int, a: Any, first_a: int, rows: int, matrix: Any, inner: int) -> None:
+    """`out[first_out + b, offset + o] += sum_i a[first_a + b, i] matrix[o, i]`: eight running sums at once stay in registers."""
+    outer = matrix.shape[0]
+    fours, eights = outer - outer % 4, outer - outer % 8
+    for b in range(0, rows - 1, 2):
+        p, q, s, t = first_out + b, first_out + b + 1, first_a + b, first_a + b + 1
+        for o in range(0, fours, 4):
+            s0 = s1 = s2 = s3 = t0 = t1 = t2 = t3 = ZERO
+            for i in range(inner):
+                x, y = a[s, i], a[t, i]
+                m0, m1, m2, m3 = matrix[o, i], matrix[o + 1, i], matrix[o + 2, i], matrix[o + 3, i]
+                s0 += x * m0
+                s1 += x * m1
+                s2 += x * m2
+                s3 += x * m3
+                t0 += y * m0
+                t1 += y * m1
+                t2 += y * m2
+                t3 += y * m3
+            out[p, offset + o] += s0
+            out[p, offset + o + 1] += s1
+            out[p, offset + o + 2] += s2
+            out[p, offset + o + 3] += s3
+            out[q, offset + o] += t0
+            out[q, offset + o + 1] += t1
+            out[q, offset + o + 2] += t2
+            out[q, offset + o + 3] += t3
+        for o in range(fours, outer):
+            out[p, offset + o] += _dot(a, s, matrix, o, inner)
+            out[q, offset + o] += _dot(a, t, matrix, o, inner)
+    if rows % 2:
+        p, s = first_out + rows - 1, first_a + rows - 1
+        for o in range(0, eights, 8):
+            s0 = s1 = s2 = s3 = s4 = s5 = s6 = s7 = ZERO
+            for i in range(inner):
+                x = a[s, i]
+                s0 += x * matrix[o, i]
+                s1 += x * matrix[o + 1, i]
+                s2 += x * matrix[o + 2, i]
+                s3 += x * matrix[o + 3, i]
+                s4 += x * matrix[o + 4, i]
+                s5 += x * matrix[o + 5, i]
+                s6 += x * matrix[o + 6, i]
+                s7 += x * matrix[o + 7, i]
+            out[p, offset + o] += s0
+            out[p, offset + o + 1] += s1
+            out[p, offset + o + 2] += s2
+            out[p, offset + o + 3] += s3
+            out[p, offset + o + 4] += s4
+            out[p, offset + o + 5] += s5
+            out[p, offset + o + 6] += s6
+            out[p, offset + o + 7] += s7
+        for o in range(eights, outer):
+            out[p, offset + o] += _dot(a, s, matrix, o, inner)
+
+
+@njit(fastmath=LOOSE, error_model="numpy", nogil=True)
+def _dot(a: Any, row: int, b: Any, other: int, length: int) -> Any:
+    total = ZERO
+    for i in range(length):
+        total += a[row, i] * b[other, i]
+    return total
+
+
+# ---- one weighting --------------------------------------------------------------------------------------------------------
+
+
+@njit(fastmath=LOOSE, error_model="numpy", nogil=True)
+def _softmax(out: Any, row: int, scores: Any, from_row: int, factor: Any) -> None:
+    """`out[row] = softmax(factor * scores[from_row])`."""
+    slots, top, total = out.shape[1], _top(scores, from_row), ZERO
+    for n in range(slots):
+        share = _exp(factor * (scores[from_row, n] - top))
+        out[row, n] = share
+        total += share
+    factor = ONE / total
+    for n in range(slots):
+        out[row, n] *= factor
+
+
+@njit(fastmath=True, error_model="numpy", nogil=True)
+def _top(scores: Any, row: int) -> Any:
+    """The largest score of a row. (This one may take every NaN for a number: what is made of it stays NaN all the same.)"""
+    top = scores[row, 0]
+    for n in range(scores.shape[1]):
+        top = max(top, scores[row, n])
+    return top
+
+
+@njit(fastmath=LOOSE, error_model="numpy", nogil=True)
+def _compare(similar: Any, row: int, memory: Any, old: int, length: Any, at: int, steer: Any, key_length: Any, heads: int,
+             width: int) -> None:  # fmt: skip
+    """The cosine of each key with every slot, a read head and a write head at a time."""
+    slots = similar.shape[1]
+    for k in range(2 * heads):
+        squares = ZERO
+        for w in range(width):
+            squares += steer[at, k * width + w] * steer[at, k * width + w]
+        key_length[at, k] = np.sqrt(squares)
+    for k in range(heads):
+        p, q, key, other = row + k, row + heads + k, k * width, (heads + k) * width
+        for n in range(slots):
+            similar[p, n] = ZERO
+            similar[q, n] = ZERO
+        pairs = width - width % 2
+        for w in range(0, pairs, 2):
+            a, b, c, d = steer[at, key + w], steer[at, key + w + 1], steer[at, other + w], steer[at, other + w + 1]
+            m = old + w
+            for n in range(slots):
+                x, y = memory[m, n], memory[m + 1, n]
+                similar[p, n] += a * x + b * y
+                similar[q, n] += c * x + d * y
+        for w in range(pairs, width):
+            a, c, m = steer[at, key + w], steer[at, other + w], old + w
+            for n in range(slots):
+                similar[p, n] += a * memory[m, n]
+                similar[q, n] += c * memory[m, n]
+        a, c = key_length[at, k], key_length[at, heads + k]
+        for n in range(slots):
+            similar[p, n] /= a * length[at, n] + TINY
+            similar[q, n] /= c * length[at, n] + TINY
+
+
+@njit(fastmath=LOOSE, error_model="numpy", nogil=True)
+def _aim(row: int, before: int, after: int, steer: Any, at: int, where: Any, similar: Any, content: Any, gated: Any,
+         shifted: Any, logarithm: Any, weighting: Any) -> None:  # fmt: skip
+    """From similarities to the weighting, through all four stages, each of them kept; `where` finds this head's numbers."""
+    slots = similar.shape[1]
+    _softmax(content, row, similar, row, steer[at, where[0]])
+    gate = steer[at, where[3]]
+    for n in range(slots):
+        gated[row, n + 1] = weighting[before, n] + gate * (content[row, n] - weighting[before, n])
+    gated[row, 0], gated[row, slots + 1] = gated[row, slots], gated[row, 1]
+    back, stay, on = steer[at, where[2]], steer[at, where[2] + 1], steer[at, where[2] + 2]
+    for n in range(slots):
+        shifted[row, n] = stay * gated[row, n + 1] + on * gated[row, n] + back * gated[row, n + 2] + TINIEST
+    for n in range(slots):
+        logarithm[row, n] = _log(shifted[row, n])
+    _softmax(weighting, after, logarithm, row, steer[at, where[1]])
+
+
+@njit(fastmath=LOOSE, error_model="numpy", nogil=True)
+def _steer(steer: Any, at: int, heads: int, width: int) -> None:
+    """What the controller says, brought into range: strengths, sharpenings, shifts, gates, erases."""
+    every = 2 * heads
+    first = every * width
+    for k in range(every):
+        steer[at, first + k] = _softplus(steer[at, first + k])
+        steer[at, first + every + k] = ONE + _softplus(steer[at, first + every + k])
+        j = first + 2 * every + 3 * k
+        top = max(steer[at, j], max(steer[at, j + 1], steer[at, j + 2]))
+        a, b, c = _exp(steer[at, j] - top), _exp(steer[at, j + 1] - top), _exp(steer[at, j + 2] - top)
+        total = a + b + c
+        steer[at, j], steer[at, j + 1], steer[at, j + 2] = a / total, b / total, c / total
+    gates = first + 5 * every
+    for j in range(gates, gates + every + heads * width):
+        steer[at, j] = _sigmoid(steer[at, j])
+
+
+@njit(error_model="numpy", nogil=True)
+def _find(where: Any, k: int, heads: int, width: int) -> None:
+    """Where the numbers of head k lie: strength, sharpening, shift, gate."""
+    every = 2 * heads
+    first = every * width
+    where[0], where[1] = first + k, first + every + k
+    where[2], where[3] = first + 2 * every + 3 * k, first + 5 * every + k
+
+
+# ---- reading and writing --------------------------------------------------------------------------------------------------
+
+
+@njit(fastmath=LOOSE, error_model="numpy", nogil=True)
+def _read(carried: Any, at: int, memory: Any, first: int, weighting: Any, row: int, heads: int, width: int) -> None:
+    for k in range(heads):
+        for w in range(width):
+            carried[at, k * width + w] = _dot(memory, first + w, weighting, row + k, memory.shape[1])
+
+
+@njit(fastmath=LOOSE, error_model="numpy", nogil=True)
+def _write_one(memory: Any, old: int, new: int, length: Any, lengths_row: int, weighting: Any, row: int, steer: Any, at: int,
+               erase: int, add: int, width: int) -> None:  # fmt: skip
+    """Erase and add with one head, two features at once; and the length of each slot as it is then."""
+    slots = memory.shape[1]
+    for n in range(slots):
+        length[lengths_row, n] = ZERO
+    pairs = width - width % 2
+    for w in range(0, pairs, 2):
+        e, a, f, c = steer[at, erase + w], steer[at, add + w], steer[at, erase + w + 1], steer[at, add + w + 1]
+        p, q, s, t = old + w, old + w + 1, new + w, new + w + 1
+        for n in range(slots):
+            x, y, share = memory[p, n], memory[q, n], weighting[row, n]
+            x += share * (a - x * e)
+            y += share * (c - y * f)
+            memory[s, n] = x
+            memory[t, n] = y
+            length[lengths_row, n] += x * x + y * y
+    for w in range(pairs, width):
+        e, a = steer[at, erase + w], steer[at, add + w]
+        for n in range(slots):
+            x = memory[old + w, n] + weighting[row, n] * (a - memory[old + w, n] * e)
+            memory[new + w, n] = x
+            length[lengths_row, n] += x * x
+    for n in range(slots):
+        length[lengths_row, n] = np.sqrt(length[lengths_row, n])
+
+
+@njit(fastmath=LOOSE, error_model="numpy", nogil=True)
+def _write(memory: Any, old: int, new: int, length: Any, lengths_row: int, weighting: Any, row: int, steer: Any, at: int,
+           erase: int, add: int, heads: int, width: int) -> None:  # fmt: skip
+    """Erase with all heads, then add with all; and the length of each slot as it is then."""
+    slots = memory.shape[1]
+    for n in range(slots):
+        length[lengths_row, n] = ZERO
+    for w in range(width):
+        for n in range(slots):
+            memory[new + w, n] = memory[old + w, n]
+        for k in range(heads):
+            e = steer[at, erase + k * width + w]
+            for n in range(slots):
+                memory[new + w, n] *= ONE - weighting[row + k, n] * e
+        for k in range(heads):
+            a = steer[at, add + k * width + w]
+            for n in range(slots):
+                memory[new + w, n] += weighting[row + k, n] * a
+        for n in range(slots):
+            length[lengths_row, n] += memory[new + w, n] * memory[new + w, n]
+    for n in range(slots):
+        length[lengths_row, n] = np.sqrt(length[lengths_row, n])
+
+
+# ---- forward --------------------------------------------------------------------------------------------------------------
+
+
+@njit(fastmath=LOOSE, error_model="numpy", nogil=True)
+def _lstm(driven: Any, at: int, cell: Any, before: int, after: int, curved: Any, units: int) -> None:
+    """Gates and candidate in place of their sums, the new cell, and its curve."""
+    f, g, o = units, 2 * units, 3 * units
+    for j in range(units):
+        driven[at, j] = _sigmoid(driven[at, j])
+    for j in range(units):
+        driven[at, f + j] = _sigmoid(driven[at, f + j])
+    for j in range(units):
+        driven[at, g + j] = TWO * _sigmoid(TWO * driven[at, g + j]) - ONE
+    for j in range(units):
+        driven[at, o + j] = _sigmoid(driven[at, o + j])
+    for j in range(units):
+        cell[after, j] = driven[at, f + j] * cell[before, j] + driven[at, j] * driven[at, g + j]
+    for j in range(units):
+        curved[at, j] = TWO * _sigmoid(TWO * cell[after, j]) - ONE
+
+
+@njit(fastmath=LOOSE, error_model="numpy", nogil=True, cache=True)
+def forward(steps: int, batch: int, heads: int, width: int, units: int, is_lstm: bool, driven: Any, carried_weight: Any,
+            steering_weight: Any, steering_bias: Any, carried: Any, cell: Any, curved: Any, steer: Any, key_length: Any,
+            similar: Any, content: Any, gated: Any, shifted: Any, logarithm: Any, weighting: Any, memory: Any, length: Any,
+            spoken: Any) -> None:  # fmt: skip
+    """All steps of all sequences. `driven (T B, G)` holds what the inputs contribute, and afterwards the opened gates;
+    `carried`, `cell`, `weighting`, `memory`, `length` hold the first state in their first rows. `spoken (T B, H + V)` is made.
+    """
+    every, vector, outs = 2 * heads, heads * width, steer.shape[1]
+    seen = carried_weight.shape[1]
+    where = np.empty(4, np.int64)
+    for t in range(steps):
+        now, then = t * batch, (t + 1) * batch
+        _add_products(driven, now, 0, carried, now, batch, carried_weight, seen)
+        for b in range(batch):
+            r = now + b
+            if is_lstm:
+                _lstm(driven, r, cell, r, then + b, curved, units)
+                for j in range(units):
+                    spoken[r, j] = driven[r, 3 * units + j] * curved[r, j]
+            else:
+                for j in range(units):
+                    driven[r, j] = TWO * _sigmoid(TWO * driven[r, j]) - ONE
+                for j in range(units):
+                    spoken[r, j] = driven[r, j]
+            for j in range(units):
+                carried[then + b, vector + j] = spoken[r, j]
+            for j in range(outs):
+                steer[r, j] = steering_bias[0, j]
+        _add_products(steer, now, 0, spoken, now, batch, steering_weight, units)
+        for b in range(batch):
+            r = now + b
+            old, new = r * width, (then + b) * width
+            _steer(steer, r, heads, width)
+            _compare(similar, r * every, memory, old, length, r, steer, key_length, heads, width)
+            for k in range(every):
+                _find(where, k, heads, width)
+                _aim(r * every + k, r * every + k, (then + b) * every + k, steer, r, where, similar, content, gated, shifted,
+                     logarithm, weighting)  # fmt: skip
+            _read(carried, then + b, memory, old, weighting, (then + b) * every, heads, width)
+            for j in range(vector):
+                spoken[r, units + j] = carried[then + b, j]
+            erase = every * width + 6 * every
+            if heads == 1:
+                _write_one(memory, old, new, length, then + b, weighting, (then + b) * every + 1, steer, r, erase,
+                           erase + vector, width)  # fmt: skip
+            else:
+                _write(memory, old, new, length, then + b, weighting, (then + b) * every + heads, steer, r, erase,
+                       erase + vector, heads, width)  # fmt: skip
+
+
+# ---- backward -------------------------------------------------------------------------------------------------------------
+
+
+@njit(fastmath=LOOSE, error_model="numpy", nogil=True)
+def _untouch_one(d_memory: Any, m: int, memory: Any, old: int, d_weighting: Any, row: int, weighting: Any, after: int, steer: Any,
+                 d_steer: Any, at: int, erase: int, add: int, d_carried: Any, b: int, width: int) -> None:  # fmt: skip
+    """Step 1 of the way back for one write head and one read head, four features at once: `d_memory` goes from after the write
+    to before it. Rows `row` and `after` are the read head's, the next ones the write head's."""
+    slots = memory.shape[1]
+    writes, d_writes = after + 1, row + 1
+    fours = width - width % 4
+    for w in range(0, fours, 4):
+        e0, e1, e2, e3 = steer[at, erase + w], steer[at, erase + w + 1], steer[at, erase + w + 2], steer[at, erase + w + 3]
+        a0, a1, a2, a3 = steer[at, add + w], steer[at, add + w + 1], steer[at, add + w + 2], steer[at, add + w + 3]
+        s0, s1, s2, s3 = d_carried[b, w], d_carried[b, w + 1], d_carried[b, w + 2], d_carried[b, w + 3]
+        g, p = m + w, old + w
+        x0 = x1 = x2 = x3 = y0 = y1 = y2 = y3 = ZERO
+        for n in range(slots):
+            read, share = weighting[after, n], weighting[writes, n]
+            m0, m1, m2, m3 = memory[p, n], memory[p + 1, n], memory[p + 2, n], memory[p + 3, n]
+            d0, d1, d2, d3 = d_memory[g, n], d_memory[g + 1, n], d_memory[g + 2, n], d_memory[g + 3, n]
+            d_weighting[d_writes, n] += d0 * (a0 - m0 * e0) + d1 * (a1 - m1 * e1) + d2 * (a2 - m2 * e2) + d3 * (a3 - m3 * e3)
+            d_weighting[row, n] += s0 * m0 + s1 * m1 + s2 * m2 + s3 * m3
+            t0, t1, t2, t3 = d0 * share, d1 * share, d2 * share, d3 * share
+            d_memory[g, n] = d0 - t0 * e0 + s0 * read
+            d_memory[g + 1, n] = d1 - t1 * e1 + s1 * read
+            d_memory[g + 2, n] = d2 - t2 * e2 + s2 * read
+            d_memory[g + 3, n] = d3 - t3 * e3 + s3 * read
+            x0 += t0
+            x1 += t1
+            x2 += t2
+            x3 += t3
+            y0 += t0 * m0
+            y1 += t1 * m1
+            y2 += t2 * m2
+            y3 += t3 * m3
+        d_steer[at, add + w], d_steer[at, add + w + 1], d_steer[at, add + w + 2], d_steer[at, add + w + 3] = x0, x1, x2, x3
+        d_steer[at, erase + w], d_steer[at, erase + w + 1] = -y0, -y1
+        d_steer[at, erase + w + 2], d_steer[at, erase + w + 3] = -y2, -y3
+    for w in range(fours, width):
+        e, a, s = steer[at, erase + w], steer[at, add + w], d_carried[b, w]
+        added, erased = ZERO, ZERO
+        for n in range(slots):
+            x = d_memory[m + w, n] * weighting[writes, n]
+            added += x
+            erased += x * memory[old + w, n]
+        d_steer[at, add + w], d_steer[at, erase + w] = added, -erased
+        for n in range(slots):
+            d_weighting[d_writes, n] += d_memory[m + w, n] * (a - memory[old + w, n] * e)
+            d_weighting[row, n] += s * memory[old + w, n]
+        for n in range(slots):
+            d_memory[m + w, n] = d_memory[m + w, n] * (ONE - weighting[writes, n] * e) + s * weighting[after, n]
+
+
+@njit(fastmath=LOOSE, error_model="numpy", nogil=True)
+def _unwrite_many(d_memory: Any, m: int, memory: Any, old: int, d_weighting: Any, row: int, weighting: Any, after: int,
+                  steer: Any, d_steer: Any, at: int, erase: int, add: int, heads: int, width: int,
+                  others: Any) -> None:  # fmt: skip
+    """Step 1, the write of several heads, whose erases multiply: `others[0]` is the product of all but one head's."""
+    slots = memory.shape[1]
+    for w in range(width):
+        for k in range(heads):
+            e, a = steer[at, erase + k * width + w], steer[at, add + k * width + w]
+            for n in range(slots):
+                others[0, n] = ONE
+            for other in range(heads):
+                if other != k:
+                    share = steer[at, erase + other * width + w]
+                    for n in range(slots):
+                        others[0, n] *= ONE - weighting[after + other, n] * share
+            for n in range(slots):
+                others[0, n] *= d_memory[m + w, n] * memory[old + w, n]
+            d_steer[at, add + k * width + w] = _dot(d_memory, m + w, weighting, after + k, slots)
+            d_steer[at, erase + k * width + w] = -_dot(others, 0, weighting, after + k, slots)
+            for n in range(slots):
+                d_weighting[row + k, n] += a * d_memory[m + w, n] - e * others[0, n]
+        for k in range(heads):
+            e = steer[at, erase + k * width + w]
+            for n in range(slots):
+                d_memory[m + w, n] *= ONE - weighting[after + k, n] * e
+
+
+@njit(fastmath=LOOSE, error_model="numpy", nogil=True)
+def _unread(d_memory: Any, m: int, memory: Any, old: int, d_weighting: Any, row: int, weighting: Any, after: int,
+            d_carried: Any, b: int, heads: int, width: int) -> None:  # fmt: skip
+    """Step 1, the reads of several heads, which saw the memory as it was before the write."""
+    slots = memory.shape[1]
+    for k in range(heads):
+        for w in range(width):
+            d = d_carried[b, k * width + w]
+            for n in range(slots):
+                d_weighting[row + k, n] += d * memory[old + w, n]
+            for n in range(slots):
+                d_memory[m + w, n] += d * weighting[after + k, n]
+
+
+@njit(fastmath=LOOSE, error_model="numpy", nogil=True)
+def _unaim(row: int, carry: int, after: int, steer: Any, d_steer: Any, at: int, where: Any, similar: Any, content: Any,
+           gated: Any, shifted: Any, logarithm: Any, weighting: Any, d_weighting: Any, before: int, d_shifted: Any,
+           d_similar: Any, k: int) -> None:  # fmt: skip
+    """Steps 2 to 5: from the gradient of a weighting to those of strength, sharpening, shift and gate, of the weighting before
+    (in place), and, in `d_similar[k]`, of the similarities."""
+    slots = similar.shape[1]
+    mean = _dot(weighting, after, d_weighting, carry, slots)
+    sharpening = steer[at, where[1]]
+    total = ZERO
+    for n in range(slots):
+        u = weighting[after, n] * (d_weighting[carry, n] - mean)
+        total += u * logarithm[row, n]
+        d_shifted[0, n + 1] = u
+    for n in range(slots):
+        d_shifted[0, n + 1] *= sharpening / shifted[row, n]
+    d_shifted[0, 0], d_shifted[0, slots + 1] = d_shifted[0, slots], d_shifted[0, 1]
+    d_steer[at, where[1]] = total * (ONE - _exp(ONE - sharpening))
+    back, stay, on = steer[at, where[2]], steer[at, where[2] + 1], steer[at, where[2] + 2]
+    d_back, d_stay, d_on = ZERO, ZERO, ZERO
+    for n in range(slots):
+        d = d_shifted[0, n + 1]
+        d_back += d * gated[row, n + 2]
+        d_stay += d * gated[row, n + 1]
+        d_on += d * gated[row, n]
+    mean = back * d_back + stay * d_stay + on * d_on
+    d_steer[at, where[2]], d_steer[at, where[2] + 1] = back * (d_back - mean), stay * (d_stay - mean)
+    d_steer[at, where[2] + 2] = on * (d_on - mean)
+    for n in range(slots):
+        d_similar[k, n] = stay * d_shifted[0, n + 1] + on * d_shifted[0, n + 2] + back * d_shifted[0, n]
+    gate = steer[at, where[3]]
+    d_gate, mean = ZERO, ZERO
+    for n in range(slots):
+        d_gate += d_similar[k, n] * (content[row, n] - weighting[before, n])
+        mean += d_similar[k, n] * content[row, n]
+    d_steer[at, where[3]] = d_gate * gate * (ONE - gate)
+    for n in range(slots):
+        d_weighting[carry, n] = (ONE - gate) * d_similar[k, n]
+    mean *= gate
+    strength, d_strength = steer[at, where[0]], ZERO
+    for n in range(slots):
+        v = content[row, n] * (gate * d_similar[k, n] - mean)
+        d_strength += v * similar[row, n]
+        d_similar[k, n] = strength * v
+    d_steer[at, where[0]] = d_strength * (ONE - _exp(-strength))
+
+
+@njit(fastmath=LOOSE, error_model="numpy", nogil=True)
+def _uncompare(d_memory: Any, m: int, memory: Any, old: int, length: Any, at: int, key_length: Any, similar: Any, row: int,
+               steer: Any, d_steer: Any, heads: int, width: int, d_similar: Any, pull: Any) -> None:  # fmt: skip
+    """Step 5: from the similarities `d_similar (K, N)` to the keys and the slots, a read head and a write head at a time;
+    `pull[0]` gathers what turns every slot towards or off the keys."""
+    slots = memory.shape[1]
+    for n in range(slots):
+        pull[0, n] = ZERO
+    for k in range(2 * heads):
+        reach, along, key = key_length[at, k], ZERO, k * width
+        for n in range(slots):
+            d_similar[k, n] /= reach * length[at, n] + TINY
+        for n in range(slots):
+            along += d_similar[k, n] * similar[row + k, n] * length[at, n]
+        for n in range(slots):
+            pull[0, n] += d_similar[k, n] * similar[row + k, n] * reach
+        along /= max(reach, SMALLEST)
+        for w in range(width):
+            d_steer[at, key + w] = -along * steer[at, key + w]
+    for n in range(slots):
+        pull[0, n] /= max(length[at, n], SMALLEST)
+    for k in range(heads):
+        if k:
+            for n in range(slots):
+                pull[0, n] = ZERO
+        p, q, key, other = k, heads + k, k * width, (heads + k) * width
+        pairs = width - width % 2
+        for w in range(0, pairs, 2):
+            a, b, c, d = steer[at, key + w], steer[at, key + w + 1], steer[at, other + w], steer[at, other + w + 1]
+            s, t, u, v = ZERO, ZERO, ZERO, ZERO
+            g, h, i, j = m + w, m + w + 1, old + w, old + w + 1
+            for n in range(slots):
+                x, y, turn, one, two = d_similar[p, n], d_similar[q, n], pull[0, n], memory[i, n], memory[j, n]
+                s += x * one
+                t += x * two
+                u += y * one
+                v += y * two
+                d_memory[g, n] += a * x + c * y - turn * one
+                d_memory[h, n] += b * x + d * y - turn * two
+            d_steer[at, key + w] += s
+            d_steer[at, key + w + 1] += t
+            d_steer[at, other + w] += u
+            d_steer[at, other + w + 1] += v
+        for w in range(pairs, width):
+            a, c, s, u = steer[at, key + w], steer[at, other + w], ZERO, ZERO
+            for n in range(slots):
+                x, y, one = d_similar[p, n], d_similar[q, n], memory[old + w, n]
+                s += x * one
+                u += y * one
+                d_memory[m + w, n] += a * x + c * y - pull[0, n] * one
+            d_steer[at, key + w] += s
+            d_steer[at, other + w] += u
+
+
+@njit(fastmath=LOOSE, error_model="numpy", nogil=True)
+def _unlstm(driven: Any, at: int, cell: Any, curved: Any, d_hidden: Any, column: int, d_cell: Any, b: int, d_driven: Any,
+            units: int) -> None:  # fmt: skip
+    """Step 6: through the LSTM; `d_cell` goes from after the step to before it."""
+    i, f, g, o = 0, units, 2 * units, 3 * units
+    for j in range(units):
+        y = curved[at, j]
+        d = d_hidden[b, column + j]
+        d_cell[b, j] += d * driven[at, o + j] * (ONE - y * y)
+        d_driven[at, o + j] = d * y * driven[at, o + j] * (ONE - driven[at, o + j])
+    for j in range(units):
+        d, x = d_cell[b, j], driven[at, i + j]
+        d_driven[at, i + j] = d * driven[at, g + j] * x * (ONE - x)
+        d_driven[at, g + j] = d * x * (ONE - driven[at, g + j] * driven[at, g + j])
+    for j in range(units):
+        x = driven[at, f + j]
+        d_driven[at, f + j] = d_cell[b, j] * cell[at, j] * x * (ONE - x)
+        d_cell[b, j] *= x
+
+
+@njit(fastmath=LOOSE, error_model="numpy", nogil=True, cache=True)
+def backward(steps: int, batch: int, heads: int, width: int, units: int, is_lstm: bool, driven: Any, carried_across: Any,
+             steering_across: Any, cell: Any, curved: Any, steer: Any, key_length: Any, similar: Any, content: Any, gated: Any,
+             shifted: Any, logarithm: Any, weighting: Any, memory: Any, length: Any, d_spoken: Any, d_driven: Any, d_steer: Any,
+             d_carried: Any, d_cell: Any, d_weighting: Any, d_memory: Any) -> None:  # fmt: skip
+    """The way back over all steps. `carried_across`, `steering_across` are the weights transposed. The last four arrays carry
+    from step to step and begin at zero; `d_driven (T B, G)` and `d_steer (T B, P)` are made, and at the end `d_carried` and
+    `d_cell` hold the gradients of the first state."""
+    every, vector, slots = 2 * heads, heads * width, memory.shape[1]
+    rows = driven.shape[1]
+    where = np.empty(4, np.int64)
+    d_shifted, pull = np.empty((1, slots + 2), np.float32), np.empty((1, slots), np.float32)
+    d_similar, others = np.empty((every, slots), np.float32), np.empty((1, slots), np.float32)
+    erase = every * width + 6 * every
+    for t in range(steps - 1, -1, -1):
+        now, then = t * batch, (t + 1) * batch
+        for b in range(batch):
+            r, m = now + b, b * width
+            old, after = r * width, (then + b) * every
+            for j in range(vector):
+                d_carried[b, j] += d_spoken[r, units + j]
+            for j in range(units):
+                d_carried[b, vector + j] += d_spoken[r, j]
+            if heads == 1:
+                _untouch_one(d_memory, m, memory, old, d_weighting, b * every, weighting, after, steer, d_steer, r, erase,
+                             erase + vector, d_carried, b, width)  # fmt: skip
+            else:
+                _unwrite_many(d_memory, m, memory, old, d_weighting, b * every + heads, weighting, after + heads, steer, d_steer,
+                              r, erase, erase + vector, heads, width, others)  # fmt: skip
+                _unread(d_memory, m, memory, old, d_weighting, b * every, weighting, after, d_carried, b, heads, width)
+            for k in range(every):
+                _find(where, k, heads, width)
+                row = r * every + k
+                _unaim(row, b * every + k, after + k, steer, d_steer, r, where, similar, content, gated, shifted, logarithm,
+                       weighting, d_weighting, row, d_shifted, d_similar, k)  # fmt: skip
+            _uncompare(d_memory, m, memory, old, length, r, key_length, similar, r * every, steer, d_steer, heads, width,
+                       d_similar, pull)  # fmt: skip
+            for j in range(erase, erase + vector):
+                d_steer[r, j] *= steer[r, j] * (ONE - steer[r, j])
+        _add_products(d_carried, 0, vector, d_steer, now, batch, steering_across, steer.shape[1])
+        for b in range(batch):
+            r = now + b
+            if is_lstm:
+                _unlstm(driven, r, cell, curved, d_carried, vector, d_cell, b, d_driven, units)
+            else:
+                for j in range(units):
+                    d_driven[r, j] = d_carried[b, vector + j] * (ONE - driven[r, j] * driven[r, j])
+            for j in range(vector + units):
+                d_carried[b, j] = ZERO
+        _add_products(d_carried, 0, 0, d_driven, now, batch, carried_across, rows)
