@@ -16,6 +16,9 @@ from engine.models.base import MemoryModel, Recipe
 SLOW_TAIL = 0.75
 """From this share of a run on, the learning rate is a tenth: the cost settles."""
 
+TORCH_KERNEL = "all steps in one call of torch's kernel"
+"""How recurrent nets say by which path they learn."""
+
 
 class RecurrentNet(MemoryModel):
     """One to three layers and a linear readout of the last. It has no slots: its memory is its units, addressed all at once."""
@@ -47,6 +50,11 @@ class RecurrentNet(MemoryModel):
         spoken, _ = self.layers.fused(batch.inputs, self.initial(batch.inputs.shape[1]))
         outputs: Tensor = self.readout(spoken)
         return outputs
+
+    @property
+    def path(self) -> str:
+        """By torch's kernel, always."""
+        return TORCH_KERNEL
 
     def before_update(self, update: int, updates: int) -> float:
         """The full learning rate, then a tenth of it for the last quarter of the run."""
