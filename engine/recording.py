@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from engine.blocks.probe import Editor, Probe, Recorder
-from engine.contract.cards import Channel
+from engine.contract.cards import MODES, Channel
 from engine.contract.edits import Edit
 from engine.contract.messages import EpisodeWish
 from engine.contract.trace import Array, Trace, TraceCard
@@ -61,7 +61,7 @@ def _trace(
         steps=steps,
         phases=shown.phases,
         events=tuple(sorted(found, key=lambda event: event.step)),
-        labels=_shift_labels(channels, arrays) | shown.labels,
+        labels=_axis_labels(channels, arrays) | shown.labels,
         outcome=shown.outcome,
         edits=edits,
     )
@@ -76,9 +76,11 @@ def _refuse_not_finite(recorder: Recorder) -> None:
         raise BadInputError(f"{channel} is not a finite number {at}; with these weights and edits the episode cannot be run")
 
 
-def _shift_labels(channels: tuple[Channel, ...], arrays: Mapping[str, Array]) -> dict[str, tuple[str, ...]]:
-    """The entries of a shift axis are named by how far they move the head."""
+def _axis_labels(channels: tuple[Channel, ...], arrays: Mapping[str, Array]) -> dict[str, tuple[str, ...]]:
+    """The entries of a shift axis are named by how far they move the head, those of a mode axis by where it goes from here."""
     for channel in channels:
+        if channel.axes[-1:] == ("mode",):
+            return {"mode": MODES}
         if channel.axes[-1:] == ("shift",):
             reach = arrays[channel.name].shape[-1] // 2
             return {"shift": tuple(f"{offset:+d}".replace("-", "−") if offset else "0" for offset in range(-reach, reach + 1))}

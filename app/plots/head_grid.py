@@ -156,7 +156,9 @@ class HeadGrid(QWidget):
         painter = QPainter(self)
         (layers, heads), em, muted = self.shape, unit(self.font()), self.colours.colour("muted")
         painter.setFont(scaled_font(self.font(), 11 / 13))
-        draw_text(painter, QRectF(0, 0, self.width(), _MARGIN * em), "layer by head", Qt.AlignmentFlag.AlignLeft, muted)
+        rows, columns = self._tiles.block
+        said = "layer by head" + (f" · max of {rows}x{columns}" if (rows, columns) != (1, 1) else "")
+        draw_text(painter, QRectF(0, 0, self.width(), _MARGIN * em), said, Qt.AlignmentFlag.AlignLeft, muted)
         if not layers or not heads or self.tile_rect(0, 0).width() <= 0:
             return
         for head in _numbered(heads, self.tile_rect(0, 0).width() + _GAP, 15 * em):

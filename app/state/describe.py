@@ -6,7 +6,7 @@ import numpy as np
 
 from app.state.formula import symbolic
 from app.state.preferences import Depth
-from app.state.things import PARTS, SLOTS, Thing, layer_name, position_names, slot_says
+from app.state.things import PARTS, SLOTS, Thing, layer_name, position_name, slot_says
 from engine.contract.cards import Channel, Lifetime
 from engine.contract.trace import Array, TraceCard
 
@@ -188,8 +188,8 @@ def _label(thing: Thing, axis: str, index: int) -> str:
         return names[index]
     if axis == "layer":
         return layer_name(thing.trace, thing.channel, index)
-    if axis == "position" and position_names(thing.trace):
-        return f"position {index + 1} “{position_names(thing.trace)[index]}”"
+    if axis == "position" and (name := position_name(thing.trace, index)):
+        return f"position {index + 1} “{name}”"
     return _place(axis, index)
 
 

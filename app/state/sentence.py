@@ -4,7 +4,7 @@ from typing import Literal
 
 import numpy as np
 
-from app.state.things import attentions, position_names, sharpest
+from app.state.things import attentions, position_name, sharpest
 from engine.contract.trace import Trace
 
 SPREAD = 0.1
@@ -44,8 +44,8 @@ def attention_in_words(trace: Trace, step: int) -> str:
 
 def place_in_words(trace: Trace, position: int) -> str:
     """ "step 4", or "step 4, “x=3”"."""
-    names = position_names(trace)
-    return f"step {position + 1}" + (f", “{names[position]}”" if names and names[position] else "")
+    name = position_name(trace, position)
+    return f"step {position + 1}" + (f", “{name}”" if name else "")
 
 
 def answer_in_words(trace: Trace, step: int) -> str:

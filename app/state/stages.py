@@ -43,6 +43,10 @@ def _number(trace: Trace, channels: list[Channel], head: int, step: int) -> str:
             moved = int(kernel.argmax()) - len(kernel) // 2
             return f"{moved:+d}".replace("-", "\N{MINUS SIGN}") if moved else "0"
     for channel in channels:
+        if channel.axes == ("head", "mode"):
+            shares = np.asarray(trace.at(channel.name, step)[head])
+            return f"{trace.label('mode', int(shares.argmax()))} {float(shares.max()):.2f}"
+    for channel in channels:
         if channel.axes == ("head",):
             return f"{float(trace.at(channel.name, step)[head]):.{1 if channel.kind == 'positive' else 2}f}"
     return ""

@@ -99,9 +99,22 @@ def sharpest(trace: Trace, channel: Channel, step: int) -> tuple[int, int, int]:
 
 
 def position_names(trace: Trace) -> tuple[str, ...]:
-    """What stands at each position of the episode ("x=3"); empty where the task gives its steps no names."""
+    """What stands at each position of the episode: a word, a symbol; empty where the task gives its steps no names."""
+    names = tuple(position_name(trace, position) for position in range(trace.steps))
+    return names if any(names) else ()
+
+
+def position_name(trace: Trace, position: int) -> str:
+    """What stands at one position: the step's name, else the word or symbol that comes in there; empty if it has none."""
     named = trace.card.labels.get("position") or trace.card.labels.get("step") or ()
-    return named if len(named) == trace.steps else ()
+    if named:
+        return named[position] if position < len(named) else ""
+    for channel in trace.of_role("input"):
+        if channel.kind == "tokens" and not channel.axes and position < trace.steps:
+            token = float(trace.at(channel.name, position))
+            names = channel.name if channel.name in trace.card.labels else "answer"
+            return trace.label(names, int(token)) if token >= 0 else ""
+    return ""
 
 
 def slots_are_positions(trace: Trace, channel: Channel) -> bool:

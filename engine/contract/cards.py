@@ -9,6 +9,9 @@ Settings = dict[str, Value]
 Axis = Literal["head", "slot", "feature", "unit", "hop", "layer", "shift", "mode", "position", "bit", "word", "answer"]
 """What the entries of an array are; "position" is a step of the same episode, "mode" a way in which a head finds its slots."""
 
+MODES = ("backward", "content", "forward")
+"""The entries of a mode axis: back in the order of writing, by content, on in the order of writing."""
+
 Kind = Literal[
     "weighting",  # numbers >= 0 over slots, from one head
     "attention",  # the same from one hop or layer

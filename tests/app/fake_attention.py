@@ -129,8 +129,8 @@ def feedback_trace(length: int = 6, layers: int = 2, heads: int = 2, seed: int =
     return Trace(card=_card(FEEDBACK, length, steps, seed, named=False), arrays=arrays, initial=initial)
 
 
-def dnc_trace(length: int = 6, slots: int = 16, links: bool = True, seed: int = 0) -> Trace:
-    """A machine that fills slots one after the other, and gives each back when it has read it."""
+def dnc_trace(length: int = 6, slots: int = 16, links: bool = True, seed: int = 0, stages: bool = False) -> Trace:
+    """A machine that fills slots one after the other, and gives each back when it has read it; `stages`: with all its ways."""
     chance = np.random.default_rng(seed)
     steps = 2 * length + 1
     arrays, _ = _copy_tape(length, steps, chance, 0)
@@ -159,6 +159,8 @@ def dnc_trace(length: int = 6, slots: int = 16, links: bool = True, seed: int = 
     arrays["write.allocation_gate"] = chance.uniform(0.8, 1, (steps, 1)).astype(np.float32)
     arrays["write.gate"] = (np.arange(steps) < length)[:, None].astype(np.float32)
     arrays["read.modes"] = chance.dirichlet(np.ones(3), (steps, 1)).astype(np.float32)
+    if stages:
+        arrays |= {f"read.{way}": reads.copy() for way in ("backward", "content", "forward")}
     contents = np.zeros((steps, slots, 8), np.float32)
     for step in range(length):
         contents[step:, places[step]] = chance.normal(size=8)

@@ -154,6 +154,7 @@ def _lanes(palette: Palette) -> QWidget:
 PAGES: dict[str, Callable[[Palette], QWidget]] = {
     "explore": explore,
     "plots": gallery_pages.plots,
+    "heads": gallery_pages.heads,
     "widgets": gallery_pages.widgets,
     "commands": gallery_pages.palette_of_commands,
     "keys": gallery_pages.key_map,

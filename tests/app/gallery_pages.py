@@ -7,7 +7,9 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWi
 from app.plots.axes import Axis, step_axis
 from app.plots.bars import Bar, Bars
 from app.plots.colours import Palette, categories
+from app.plots.column_bars import ColumnBars
 from app.plots.curve import Band, CurvePlot, Line
+from app.plots.head_grid import HeadGrid, tiles
 from app.plots.hops import HopsPlot
 from app.plots.matrix_plot import MatrixPlot
 from app.plots.stages import Stage, StagesPlot
@@ -145,6 +147,47 @@ def _strips(palette: Palette) -> PaneFrame:
     pane.set_body(plot)
     pane.set_lifetime("step")
     return pane
+
+
+def heads(palette: Palette) -> QWidget:
+    """The attention of layers and heads: all of them small, one large, its present row as bars."""
+    page = QWidget()
+    page.setObjectName("ground")
+    line = QHBoxLayout(page)
+    for layers, many, steps in ((2, 4, 25), (8, 12, 200)):
+        pane, grid, bars, plot = (
+            PaneFrame("Which position looks at which?", "Attention"),
+            *_head_parts(palette, layers, many, steps),
+        )
+        body = QWidget()
+        across, down = QHBoxLayout(body), QVBoxLayout()
+        across.addWidget(grid, 0, Qt.AlignmentFlag.AlignTop)
+        across.addLayout(down, 1)
+        down.setSpacing(0)
+        down.addWidget(bars)
+        down.addWidget(plot, 1)
+        pane.set_body(body)
+        line.addWidget(pane)
+    return page
+
+
+def _head_parts(palette: Palette, layers: int, many: int, steps: int) -> tuple[HeadGrid, ColumnBars, MatrixPlot]:
+    rng = np.random.default_rng(7)
+    values = np.tril(rng.random((layers, many, steps, steps)) ** 12 + 1e-4).astype(np.float32)
+    values /= values.sum(-1, keepdims=True)
+    allowed = np.tril(np.ones((steps, steps), bool))
+    grid, bars, plot = HeadGrid(palette), ColumnBars(palette), MatrixPlot(palette)
+    grid.show_tiles(tiles(values, allowed), 0.0, 1.0, "ramp")
+    grid.set_side(grid.side_within(260, 600))
+    grid.set_place(1, 2)
+    plot.set_gathering("max")
+    plot.set_axes(Axis(title="step looked at", base=1, binary=False), Axis(title="step that looks", base=1, binary=False))
+    plot.show_values(np.where(allowed, values[1, 2], np.nan))
+    plot.set_present_row(steps // 2)
+    plot.set_x_inset(60, 8)
+    bars.follow(plot)
+    bars.show_row(values[1, 2, steps // 2], f"step {steps // 2 + 1}")
+    return grid, bars, plot
 
 
 def _readout(palette: Palette) -> PaneFrame:

@@ -157,7 +157,7 @@ def stages_of(trace: Trace, organ: str) -> list[StageOf]:
         channels = [trace.channels[name] for name in stage.channels if name in trace.channels]
         mine = [c for c in channels if c.organ == organ]
         left = [c for c in mine if c.kind == "weighting" and c.axes == ("head", "slot")]
-        numbers = tuple(c for c in mine if c.axes in (("head",), ("head", "shift")))
+        numbers = tuple(c for c in mine if c.axes in (("head",), ("head", "shift"), ("head", "mode")))
         if left:
             found.append(StageOf(name=stage.name, micro=micro, channel=left[-1], numbers=numbers))
     if found:
@@ -173,7 +173,9 @@ def _numbers(trace: Trace, stage: StageOf, head: int, step: int) -> str:
         value = np.asarray(trace.at(channel.name, step))[head]
         if not np.isfinite(value).all():
             continue
-        if value.ndim:
+        if channel.axes[-1] == "mode":
+            told.append(f"{trace.label('mode', int(value.argmax()))} {float(value.max()):.2f}")
+        elif value.ndim:
             offset = int(value.argmax()) - len(value) // 2
             told.append(f"{offset:+d}".replace("-", "\N{MINUS SIGN}"))
         else:

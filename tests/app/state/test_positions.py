@@ -9,10 +9,12 @@ from app.state.describe import course, course_name, entries, headline
 from app.state.formula import with_numbers
 from app.state.lens import Selection
 from app.state.sentence import attention_in_words, step_in_words
+from app.state.stages import stages
 from app.state.things import Thing, layer_name, position_names, present, sharpest, thing
 from engine.contract.trace import Trace
 from fake_attention import dnc_trace, feedback_trace, pairs_trace, transformer_trace
 
+NTM_LIKE = dnc_trace(stages=True)
 SELF, NAMED, PAIRS, FEEDBACK, DNC = (
     transformer_trace(),
     transformer_trace(named=True),
@@ -141,3 +143,21 @@ def test_layers_of_a_channel_without_the_input_are_counted_from_one() -> None:
     assert layer_name(SELF, SELF.channels["layers.output"], 0) == "layer 1"
     assert layer_name(FEEDBACK, FEEDBACK.channels["memory.layer_weights"], 0) == "input"
     assert layer_name(FEEDBACK, FEEDBACK.channels["memory.layer_weights"], 1) == "layer 1"
+
+
+def test_without_names_the_words_that_come_in_stand_for_the_steps() -> None:
+    words = np.full(PAIRS.steps, -1, np.float32)
+    words[:3] = 0, 2, 1
+    channel = replace(PAIRS.channels["tape.input"], axes=(), kind="tokens")
+    task = replace(PAIRS.card.task, channels=(channel,))
+    card = replace(PAIRS.card, task=task, labels={"answer": ("a", "b", "c")})
+    trace = replace(PAIRS, card=card, arrays={**PAIRS.arrays, "tape.input": words})
+
+    assert position_names(trace)[:4] == ("a", "c", "b", "")
+
+
+def test_the_stages_of_a_reading_head_name_the_way_that_it_takes_most() -> None:
+    (read,) = [stage for stage in stages(NTM_LIKE, "read", 0, 7) if stage.name == "read"]
+    shares = np.asarray(DNC.arrays["read.modes"])[7, 0]
+
+    assert read.number == f"{('backward', 'content', 'forward')[int(shares.argmax())]} {float(shares.max()):.2f}"
