@@ -91,6 +91,9 @@ class Desk(Protocol):
     def learn(self, *, resume: bool) -> None:
         """Begin the lesson, or go on where it was left."""
 
+    def show_idea(self, name: str) -> None:
+        """Show an idea and measure it; empty: go back to the list."""
+
     def save_session(self, path: Path | None = None) -> None:
         """Write what is looked at to a file; None: ask which."""
 

@@ -11,6 +11,8 @@ from app.shell.rule import rule
 from app.state.app_state import AppState
 from app.state.learning import Learning
 from app.state.notices import Where
+from app.views.idea_figures import IdeaFigures
+from app.views.idea_page import IdeaPage
 from app.views.inspector import Inspector
 from app.views.lanes import Lanes
 from app.views.lesson_view import LessonView, first_lesson, later
@@ -51,6 +53,7 @@ class Panels(QSplitter):
         self.own_input = OwnInput(state, palette)
         self.memory_size = MemorySize(state)
         self.welcome = Welcome()
+        self.idea, self.figures = IdeaPage(state.ideas, palette), IdeaFigures(state.ideas, palette)
         self.lesson = self._lesson()
         self.left = LeftPanel(state.preferences)
         self._fill()
@@ -59,7 +62,7 @@ class Panels(QSplitter):
 
     def set_palette(self, palette: Palette) -> None:
         """Another theme."""
-        for part in (self.stage, self.lanes, self.inspector, self.navigator, self.form, self.own_input):
+        for part in (self.stage, self.lanes, self.inspector, self.navigator, self.form, self.own_input, self.idea, self.figures):
             part.set_palette(palette)
 
     def show_left(self, page: str) -> None:
@@ -89,11 +92,21 @@ class Panels(QSplitter):
         """Begin the lesson, or go on where it was left."""
         if self.lesson is None:
             return
+        self._state.ideas.put_aside()
         self.show_left("lesson")
         if resume:
             self.lesson.learning.resume()
         else:
             self.lesson.learning.start()
+
+    def show_idea(self, name: str) -> None:
+        """Show an idea at the left and what belongs to it on the stage; empty: go back to the list."""
+        if name:
+            self._state.ideas.open(name)
+            self.show_left("idea")
+        else:
+            self._state.ideas.close()
+            self.show_left("welcome")
 
     def columns(self) -> dict[str, list[int]]:
         """Where the dividers stand."""
@@ -105,6 +118,7 @@ class Panels(QSplitter):
         self.left.add_page("welcome", "learn", self.welcome)
         if self.lesson is not None:
             self.left.add_page("lesson", "learn", self.lesson, scrolls=False)
+        self.left.add_page("idea", "learn", self.idea)
         for name, page in (("navigator", self.navigator), ("train", self.form), ("input", self.own_input)):
             self.left.add_page(name, "explore", page)
         self.right = self._right()
@@ -131,6 +145,7 @@ class Panels(QSplitter):
         column.setContentsMargins(8, 8, 8, 0)
         column.setSpacing(8)
         column.addWidget(self._strip("session", "export", "engine", "lesson", "stage"))
+        column.addWidget(self.figures, 1)
         column.addWidget(self.stage, 1)
         column.addWidget(self._strip("training"))
         column.addWidget(self.lanes)
@@ -158,7 +173,7 @@ class Panels(QSplitter):
         return strip
 
     def _connect(self) -> None:
-        for part in (self.left, self.welcome, self.navigator, self.form, self.own_input):
+        for part in (self.left, self.welcome, self.idea, self.navigator, self.form, self.own_input):
             part.wished.connect(self.wished)
         for view in (self.memory_size, self.stage, self.lanes, self.inspector):
             view.wished.connect(self.wished)
@@ -167,7 +182,17 @@ class Panels(QSplitter):
             self.lesson.highlighted.connect(self._highlight)
             self.lesson.learning.changed.connect(self._offer_resume)
             self._offer_resume()
+        self._state.ideas.changed.connect(self._make_room_for_figures)
+        self._make_room_for_figures()
         self._state.preferences.changed.connect(self._fold)
+
+    def _make_room_for_figures(self) -> None:
+        """The figures of an idea stand in the place of the stage and its lanes; no step is inspected meanwhile."""
+        is_there = self._state.ideas.takes_the_stage
+        self.figures.setVisible(is_there)
+        for part in (self.stage, self.lanes):
+            part.setVisible(not is_there)
+        self._fold()
 
     def _offer_resume(self) -> None:
         learning = self.lesson.learning if self.lesson is not None else None
@@ -194,4 +219,4 @@ class Panels(QSplitter):
         kept = self._state.preferences.kept
         self._widen(kept.scale)
         self.left.setVisible(kept.left_open)
-        self.right.setVisible(kept.inspector_open)
+        self.right.setVisible(kept.inspector_open and not self._state.ideas.takes_the_stage)

@@ -120,6 +120,7 @@ class Window(QWidget):
 
     def walk_to_a_slot(self) -> None:
         """Select a slot that was just written and open its what-if."""
+        self.state.ideas.put_aside()
         if walk_to_a_slot(self.state):
             self.panels.show_inspector()
 
@@ -130,6 +131,10 @@ class Window(QWidget):
     def learn(self, *, resume: bool) -> None:
         """Begin the lesson, or go on where it was left."""
         self.panels.learn(resume=resume)
+
+    def show_idea(self, name: str) -> None:
+        """Show an idea and measure it; empty: go back to the list."""
+        self.panels.show_idea(name)
 
     def save_session(self, path: Path | None = None) -> None:
         """Write what is looked at to a file; None: ask which."""

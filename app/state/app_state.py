@@ -3,6 +3,7 @@
 from app.state.catalogue import Catalogue
 from app.state.comparison import Comparison
 from app.state.explorer import Explorer, FindRecorded
+from app.state.ideas import Ideas
 from app.state.lens import Lens
 from app.state.notices import Notices
 from app.state.playback import Playback
@@ -21,6 +22,7 @@ from engine.contract.messages import (
     PROTOCOL,
     AnyEvent,
     CheckpointSaved,
+    Demonstrated,
     Evaluated,
     Mapped,
     MapRow,
@@ -78,6 +80,7 @@ class AppState:
             side.name: TimeMap(side, engine, self.explorer.checkpoints_at, self.explorer.new_request) for side in (self.a, self.b)
         }
         self.a.trace_changed.connect(self._fit_stage)
+        self.ideas = Ideas(self.explorer, self.stage)
 
     def apply(self, event: AnyEvent) -> None:
         """The only way in for what the engine says."""
@@ -88,6 +91,7 @@ class AppState:
                 self.explorer.apply(event)
             case Refused():
                 self.explorer.apply(event)
+                self.ideas.apply(event)
                 self._apply_to_maps(event)
             case MapRow() | Mapped():
                 self._apply_to_maps(event)
@@ -101,7 +105,9 @@ class AppState:
             case RunEnded():
                 self.training.apply(event)
                 self._run_ended(event)
-            case Working() | Evaluated():
+            case Working() | Demonstrated():
+                self.ideas.apply(event)
+            case Evaluated():
                 pass  # the window asks for no evaluation yet
             case _:
                 raise TypeError(f"the window knows no event {type(event).__name__}")
@@ -172,6 +178,7 @@ class AppState:
         if ready.failed:
             self.notices.say("engine", f"Left out: {'; '.join(ready.failed)}.")
         self.explorer.ask_again()
+        self.ideas.ask_again()
         self._tell_maps(is_ready=True)
 
     def _tell_maps(self, *, is_ready: bool) -> None:

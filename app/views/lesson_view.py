@@ -12,9 +12,10 @@ from app.state.learning import Learning
 from app.state.lesson import Lesson, Question, Task, read_lesson
 from app.views.lesson_text import LessonLabel, plain
 from app.widgets.buttons import button
+from app.widgets.card import card
 from app.widgets.flow_layout import FlowLayout
 from app.widgets.section import Section
-from app.widgets.tokens import Token, colour, unit
+from app.widgets.tokens import colour, unit
 
 FIRST_LESSON = "the_write_head_walks"
 
@@ -108,7 +109,7 @@ class LessonView(QWidget):
         if page.task is not None:
             column.addWidget(_Doing(learning, page.task))
         if learning.told:
-            column.addWidget(_card("Why" if page.question is not None else "Seen", LessonLabel(learning.told), tone="panel"))
+            column.addWidget(card("Why" if page.question is not None else "Seen", LessonLabel(learning.told), tone="panel"))
 
     def _way_in(self) -> QWidget:
         learning = self.learning
@@ -125,7 +126,7 @@ class LessonView(QWidget):
         made = button(word, "primary")
         made.setObjectName(command)
         made.clicked.connect(lambda: self.wished.emit(command))
-        return _card("", LessonLabel(says), made)
+        return card("", LessonLabel(says), made)
 
 
 class _Prediction(QWidget):
@@ -140,7 +141,7 @@ class _Prediction(QWidget):
             flow.addWidget(self._choice(number, choice.says))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(_card("Before you look", LessonLabel(question.asks), choices))
+        column.addWidget(card("Before you look", LessonLabel(question.asks), choices))
 
     def _choice(self, number: int, says: str) -> QPushButton:
         made = button(says, "chip")
@@ -167,7 +168,7 @@ class _Doing(QWidget):
             parts.append(LessonLabel("First choose an answer above.", "muted"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(_card("Done" if learning.is_done else "Do it", *parts, is_done=learning.is_done))
+        column.addWidget(card("Done" if learning.is_done else "Do it", *parts, is_done=learning.is_done))
         self.setAccessibleName(f"Do it: {plain(task.says)}{' Done.' if learning.is_done else ''}")
 
 
@@ -224,37 +225,6 @@ class _Dots(QWidget):
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.drawEllipse(here.adjusted(-2.5, -2.5, 2.5, 2.5))
         painter.end()
-
-
-class _Card(QFrame):
-    """A rounded field with a heading."""
-
-    def __init__(self, ground: Token) -> None:
-        super().__init__()
-        self._ground: Token = ground
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """The field and its border."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        painter.setPen(QPen(colour("line"), 1))
-        painter.setBrush(colour(self._ground))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 9, 9)
-        painter.end()
-
-
-def _card(heading: str, *parts: QWidget, tone: Token = "ground", is_done: bool = False) -> QWidget:
-    card = _Card(tone)
-    column = QVBoxLayout(card)
-    column.setContentsMargins(12, 10, 12, 12)
-    column.setSpacing(6)
-    if heading:
-        label = QLabel(f"✓ {heading}" if is_done else heading)
-        label.setProperty("tone", "heading")
-        column.addWidget(label)
-    for part in parts:
-        column.addWidget(part)
-    return card
 
 
 def _title(text: str) -> QLabel:

@@ -1,11 +1,14 @@
-"""The first page at the left: one paragraph, and three plain buttons."""
+"""The first page at the left: one paragraph, three plain buttons, and the ideas that the program can show."""
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.views.lesson_text import LessonLabel
 from app.widgets.buttons import button
+from app.widgets.list_row import ListRow
 from app.widgets.section import Section
+from engine.contract.demonstrations import Idea
+from engine.contract.ideas import IDEAS
 
 WELCOME = (
     "What plays at the right is a trained network with a memory. It takes its input in step by step, stores it slot by slot, and "
@@ -41,6 +44,9 @@ class Welcome(QWidget):
             column.addWidget(made)
             column.addWidget(LessonLabel(says, "muted"))
             column.addSpacing(10)
+        column.addWidget(Section("Show me an idea"))
+        for idea in IDEAS:
+            column.addWidget(self._row(idea))
         column.addStretch(1)
 
     def offer_resume(self, can_resume: bool) -> None:
@@ -62,6 +68,13 @@ class Welcome(QWidget):
         label.setProperty("tone", "title")
         label.setWordWrap(True)
         return label
+
+    def _row(self, idea: Idea) -> ListRow:
+        row = ListRow()
+        row.setObjectName(f"idea.open.{idea.id}")
+        row.show_row(idea.title, says=idea.claim)
+        row.clicked.connect(lambda: self.wished.emit(row.objectName()))
+        return row
 
     def _button(self, command: str, title: str, says: str) -> QPushButton:
         made = button(title, tip=says)

@@ -47,10 +47,10 @@ class Table:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """What was found, in one sentence with its numbers; `holds`: whether that is what the idea claims."""
+    """What was found, in one sentence with its numbers; `holds`: whether that is what the idea claims, None if it cannot tell."""
 
     sentence: str
-    holds: bool
+    holds: bool | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from engine.contract.demonstrations import Idea, Preset
 IDEAS: tuple[Idea, ...] = (
     Idea(
         id="whole-state",
-        title="A recurrent net's memory is one vector",
+        title="One vector holds it all",
         claim="A recurrent net keeps all it knows in one vector, and every step touches the whole of it. A Neural Turing "
         "Machine touches one slot.",
         says="The same episode runs through a Neural Turing Machine (A) and through an LSTM (B). At each step we count how "
@@ -16,7 +16,7 @@ IDEAS: tuple[Idea, ...] = (
     ),
     Idea(
         id="long-spans",
-        title="It is unstable over long spans",
+        title="A recurrent memory fades",
         claim="What a recurrent net has seen fades and blurs with distance; a memory of slots keeps it.",
         says="Every network copies the same episodes, at lengths that it was trained on and beyond. Then a derivative tells "
         "which inputs the last answer depends on, however long ago they came.",
@@ -25,7 +25,7 @@ IDEAS: tuple[Idea, ...] = (
     ),
     Idea(
         id="parameters",
-        title="Slots cost no parameters, a larger state does",
+        title="Slots cost no parameters",
         claim="The parameters of a recurrent net grow with its state; those of a memory network do not grow with its slots.",
         says="The same trained weights run with 32 to 512 slots; nothing is trained again. Beside them we build LSTMs of "
         "growing size and count their parameters.",
@@ -33,7 +33,7 @@ IDEAS: tuple[Idea, ...] = (
     ),
     Idea(
         id="algorithms",
-        title="A controller learns an algorithm",
+        title="It learns an algorithm",
         claim="A controller that reads and writes single slots learns a procedure, not a list of examples.",
         says="Five tasks, each learnt from examples alone. The stage shows where the network writes and where it reads, step "
         "by step. Choose a row below to open its network.",
@@ -62,7 +62,7 @@ IDEAS: tuple[Idea, ...] = (
     ),
     Idea(
         id="own-past",
-        title="Using one's own higher-level past",
+        title="Using one's higher-level past",
         claim="A Transformer's layer sees only the layers below it of the past, so its depth limits what it can work out. "
         "Feedback memory lets every layer see the highest layers of the past.",
         says="Both networks read the same small programs and must say what a variable holds. Then the feedback network's "

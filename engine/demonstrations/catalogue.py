@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from engine.contract.demonstrations import Demonstration
 from engine.contract.ideas import IDEAS
-from engine.demonstrations import cost, long_spans, parameters, whole_state
+from engine.demonstrations import algorithms, attention, cost, long_spans, own_past, parameters, whole_state
 from engine.demonstrations.workbench import Listener, Workbench
 from engine.tasks.base import BadInputError
 from engine.training.device import one_thread
@@ -15,7 +15,10 @@ MEASURES: dict[str, Callable[[Workbench], Iterator[Demonstration]]] = {
     "whole-state": whole_state.measure,
     "long-spans": long_spans.measure,
     "parameters": parameters.measure,
+    "algorithms": algorithms.measure,
+    "attention": attention.measure,
     "cost": cost.measure,
+    "own-past": own_past.measure,
 }
 
 
@@ -34,7 +37,7 @@ def demonstrate(
     for part in MEASURES[idea](bench):
         found = replace(part, idea=idea, absent=_absent(bench), seconds=time.perf_counter() - began)
         show(found)
-    if not found.figures and not found.tables:
+    if not found.figures and not any(table.rows for table in found.tables):
         raise BadInputError(f"None of the trained networks that this needs is here: {', '.join(bench.absent)}")
     listener(bench.parts, bench.parts)
     return replace(found, is_complete=True)

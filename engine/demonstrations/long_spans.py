@@ -13,7 +13,7 @@ from engine.demonstrations.workbench import Workbench, mean_scores, short
 from engine.sources import Opened
 from engine.tasks.base import SequenceBatch
 
-NETWORKS = ("rnn-copy", "gru-copy", "lstm-copy", "transformer-copy", "ntm-copy")
+NETWORKS = ("ntm-copy", "lstm-copy", "gru-copy", "rnn-copy", "transformer-copy")
 LENGTHS = (2, 5, 10, 15, 20, 25, 30, 40, 50, 60, 80, 100, 120)
 EPISODES, SEED, LONG = 8, 4, 40
 GUESS = 0.5
@@ -156,13 +156,18 @@ def _told(found: _Found, episodes: int, long: int) -> Demonstration:
 
 def _errors(found: _Found) -> Figure:
     series = [Series(name=name, x=tuple(wrong), y=tuple(wrong.values())) for name, wrong in found.wrong.items()]
-    longest = max(found.trained.values(), default=0)
+    ends = sorted(set(found.trained.values()))
+    notes = [(float(end), _trained(end, [name for name, at in found.trained.items() if at == end], len(ends))) for end in ends]
     return Figure(
         title="Wrong bits against length",
         caption="The share of bits that are copied wrongly; 0.5 is guessing. All networks get the same episodes.",
         x="vectors to copy", y="share of wrong bits", series=tuple(series),
-        notes=((float(longest), f"trained up to {longest}"),) if longest else (),
+        notes=tuple(notes),
     )  # fmt: skip
+
+
+def _trained(end: int, names: list[str], ends: int) -> str:
+    return f"{', '.join(names)} trained to {end}" if ends > 1 and len(names) == 1 else f"trained to {end}"
 
 
 def _reaches(found: _Found, long: int) -> Figure:

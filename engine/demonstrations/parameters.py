@@ -28,9 +28,10 @@ def measure(
         bench.part()
         built = assemble("lstm", "copy", {"hidden": size}, 0)
         nets.append((2 * size, built.parameters))
+    wide = (units[0] // 2, *units, units[-1] * 2)
     curves = [
         Series(name="LSTM", x=tuple(n for n, _ in nets), y=tuple(p for _, p in nets)),
-        Series(name="formula", x=tuple(2 * n for n in units), y=tuple(float(lstm_parameters(n)) for n in units), kind="formula"),
+        Series(name="formula", x=tuple(2 * n for n in wide), y=tuple(float(lstm_parameters(n)) for n in wide), kind="formula"),
     ]
     yield _told(curves, rows, lengths, episodes)
     for name in bench.present(NETWORK):
@@ -43,10 +44,11 @@ def measure(
             numbers = count * int(opened.settings["slot_width"])
             held.append((numbers, opened.parameters, machine_parameters(opened.settings, opened.task.interface)))
             rows.append((count, numbers, opened.parameters, *(round(value, 1) for value in wrong)))
-            x = tuple(numbers for numbers, _, _ in held)
+            by_formula = float(held[0][2])
+            ends = (held[0][0] / 2, held[-1][0] * 2.0)
             machine = [
-                Series(name="NTM", x=x, y=tuple(counted for _, counted, _ in held)),
-                Series(name="formula", x=x, y=tuple(formula for _, _, formula in held), kind="formula"),
+                Series(name="NTM", x=tuple(at for at, _, _ in held), y=tuple(counted for _, counted, _ in held)),
+                Series(name="formula", x=ends, y=(by_formula, by_formula), kind="formula"),
             ]
             yield _told([*curves, *machine], rows, lengths, episodes)
 

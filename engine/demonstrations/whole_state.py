@@ -10,7 +10,7 @@ from engine.contract.trace import Array, Trace
 from engine.demonstrations.workbench import Workbench, short
 from engine.recording import record
 
-NETWORKS = ("rnn-copy", "gru-copy", "lstm-copy", "ntm-copy")
+NETWORKS = ("ntm-copy", "lstm-copy", "gru-copy", "rnn-copy")
 LENGTH, SEED = 20, 4
 NOTICED = 0.01
 """A number counts as changed if it moves by more than this share of the largest number that the episode holds."""
