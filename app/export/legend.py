@@ -13,7 +13,7 @@ from app.plots.colours import Palette
 from engine.contract.trace import Trace
 
 Sign = Literal["cursor", "outline", "changed", "hatch", "cross", "underline"]
-OVER_STEPS = frozenset(["Tape", "Reads", "Writes", "State and gates", "Curves"])
+OVER_STEPS = frozenset(["Tape", "Reads", "Writes", "Provenance", "State and gates", "Curves"])
 _SIDE, _GAP, _BETWEEN = 12, 6, 18
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from app.state.provenance import written_memory
 from app.state.things import attentions, mixtures
+from app.state.wiring import wiring_of
 from engine.contract.cards import Channel
 from engine.contract.trace import Trace
 
@@ -25,7 +26,7 @@ class PaneCard:
 
 
 def _tape(trace: Trace) -> list[Channel]:
-    return [c for role in ("input", "target", "output") for c in trace.of_role(role)]
+    return [c for role in ("input", "priority", "target", "output") for c in trace.of_role(role)]
 
 
 def _reads(trace: Trace) -> list[Channel]:
@@ -64,6 +65,10 @@ def _order(trace: Trace) -> list[Channel]:
     return [*usage, *(c for c in trace.of_role("allocation") if c.axes[-1:] == ("slot",))] if usage else []
 
 
+def _architecture(trace: Trace) -> list[Channel]:
+    return [channel for part in wiring_of(trace).parts for channel in part.shows]
+
+
 def _readout(trace: Trace) -> list[Channel]:
     return trace.of_role("answer") or trace.of_role("output")
 
@@ -90,6 +95,7 @@ PANES = (
     PaneCard(name="Order and usage", question="What is free, what came after what?", technical="Order and usage", pick=_order),
     PaneCard(name="Layer mixture", question="Which layers does it remember?", technical="Layer mixture", pick=mixtures),
     PaneCard(name="State and gates", question="What does the controller hold?", technical="State and gates", pick=_state),
+    PaneCard(name="Architecture", question="How is it wired?", technical="Architecture", pick=_architecture),
     PaneCard(name="Hops", question="How did the answer form?", technical="Hops", pick=_hops),
     PaneCard(name="Readout", question="What does it answer, how sure?", technical="Readout", pick=_readout),
     PaneCard(name="Curves", question="How does a number run over time?", technical="Curves", pick=_curves),

@@ -2,6 +2,7 @@
 
 from app.views.pane_view import PaneView
 from app.views.panes.addressing import Addressing
+from app.views.panes.architecture import Architecture
 from app.views.panes.attention import Attention
 from app.views.panes.curves import Curves
 from app.views.panes.hops import Hops
@@ -27,6 +28,7 @@ PANE_VIEWS: dict[str, type[PaneView]] = {
     "Order and usage": OrderAndUsage,
     "Layer mixture": LayerMixture,
     "State and gates": StateAndGates,
+    "Architecture": Architecture,
     "Hops": Hops,
     "Readout": Readout,
     "Curves": Curves,

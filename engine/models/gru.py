@@ -7,6 +7,7 @@ exchanged. An update gate of 1 keeps the old state. The step itself is `gru_step
 
 from engine.blocks.recurrent import GatedLayer
 from engine.contract.cards import MicroStep, ModelCard, Settings
+from engine.models import recurrent_wiring
 from engine.models.base import ModelEntry
 from engine.models.recurrent import FIRST_PANES, SETTINGS, RecurrentNet, candidate, gate, hidden_state, recipe
 
@@ -52,6 +53,8 @@ ENTRY = ModelEntry(
                       "acts after the recurrent matrix.", channels=("gates.candidate",)),
             MicroStep(name="state", says="Each unit mixes its old state with the candidate.", channels=("state.hidden",)),
         ),
+        wiring=recurrent_wiring.GRU,
+        wires=recurrent_wiring.GRU_WIRES,
         first_panes=FIRST_PANES,
         parameter_formula="3H(I+H) + 6H, + 6H² + 6H for each further layer, + O(H+1)",
         code="engine/models/gru.py",

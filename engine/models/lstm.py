@@ -6,6 +6,7 @@ The step itself is `lstm_step` in `engine/blocks/controllers.py`.
 
 from engine.blocks.recurrent import GuardedLayer
 from engine.contract.cards import ModelCard, Settings
+from engine.models import recurrent_wiring
 from engine.models.base import ModelEntry
 from engine.models.recurrent import FIRST_PANES, SETTINGS, RecurrentNet, lstm_channels, lstm_micro_steps, recipe
 
@@ -36,6 +37,8 @@ ENTRY = ModelEntry(
         settings=SETTINGS,
         channels=lstm_channels(),
         micro_steps=lstm_micro_steps(("gates", "state")),
+        wiring=recurrent_wiring.LSTM,
+        wires=recurrent_wiring.LSTM_WIRES,
         first_panes=FIRST_PANES,
         parameter_formula="4H(I+H) + 8H, + 8H² + 8H for each further layer, + O(H+1)",
         code="engine/models/lstm.py",

@@ -14,7 +14,7 @@ from engine.blocks.encoding import Positions, position_weights, sentence_vectors
 from engine.blocks.probe import Probe, silent
 from engine.contract.cards import ModelCard, Setting, Settings
 from engine.models.base import MemoryModel, ModelEntry, Recipe
-from engine.models.memn2n_card import CHANNELS, MICRO_STEPS
+from engine.models.memn2n_card import CHANNELS, MICRO_STEPS, WIRES, WIRING
 
 QUARTERS = 4
 """After the linear start the learning rate is halved at the end of each of so many equal parts."""
@@ -168,6 +168,8 @@ ENTRY = ModelEntry(
         ),
         channels=CHANNELS,
         micro_steps=MICRO_STEPS,
+        wiring=WIRING,
+        wires=WIRES,
         first_panes=("Tape", "Hops", "Readout", "Memory"),
         parameter_formula="adjacent: (hops + 1) · (words + slots + 1) · width",
         code="engine/models/memn2n.py",

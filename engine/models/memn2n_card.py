@@ -1,6 +1,6 @@
 """What an End-To-End Memory Network shows: its channels and the stages of an answer, in words and formulas for the reader."""
 
-from engine.contract.cards import Channel, MicroStep
+from engine.contract.cards import Block, Channel, MicroStep, Wire
 
 HOPS_NAMED = 3
 """So many hops have a stage of their own: as many as the paper's network has."""
@@ -101,4 +101,29 @@ MICRO_STEPS: tuple[MicroStep, ...] = (
     ),
     MicroStep(name="answer", says="The last state is compared with every possible answer.",
               channels=("answer.logits", "answer.probability")),
+)  # fmt: skip
+
+WIRING: tuple[Block, ...] = (
+    Block(name="input", title="line of the story", row=0, columns=(0, 3), shows=("role:input",),
+          says="A statement to be kept, or a question to be answered."),
+    Block(name="question", title="question", row=0, columns=(3, 6), shows=("question.state",),
+          works=("question.state", "question.answer"), says="The question as a vector: what the first hop looks for."),
+    Block(name="memory", title="memory", row=1, columns=(0, 3), shows=("memory.contents",),
+          works=("memory.contents", "memory.present", "memory.key", "memory.value"),
+          says="A row for each statement, as vectors: one to be compared, one to be read."),
+    Block(name="hops", title="hops", row=1, columns=(3, 6), shows=("hop.attention", "hop.state"),
+          works=("hop.match", "hop.attention", "hop.read", "hop.state", "hop.answer", "hop.entropy"),
+          says="Each hop looks at all statements, reads, and adds what it read to what it looks for."),
+    Block(name="answer", title="answer", row=2, columns=(0, 6), shows=("answer.probability", "role:output"),
+          works=("answer.logits", "answer.probability"), says="The last state, compared with every possible answer."),
+)  # fmt: skip
+
+WIRES: tuple[Wire, ...] = (
+    Wire(source="input", target="memory", says="is kept", channels=("memory.contents", "memory.present")),
+    Wire(source="input", target="question", says="asks", channels=("question.state", "question.answer")),
+    Wire(source="question", target="hops", says="looks for", channels=("hop.match",)),
+    Wire(source="memory", target="hops", says="reads", gate="hop.attention",
+         channels=("memory.key", "hop.match", "hop.attention", "memory.value", "hop.read")),
+    Wire(source="hops", target="hops", says="next hop", channels=("hop.state",)),
+    Wire(source="hops", target="answer", says="answers", channels=("answer.logits", "answer.probability")),
 )  # fmt: skip

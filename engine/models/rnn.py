@@ -5,6 +5,7 @@ Elman, "Finding Structure in Time" (1990). The step itself is `PlainLayer` in `e
 
 from engine.blocks.recurrent import PlainLayer
 from engine.contract.cards import MicroStep, ModelCard, Settings
+from engine.models import recurrent_wiring
 from engine.models.base import ModelEntry
 from engine.models.recurrent import FIRST_PANES, SETTINGS, RecurrentNet, hidden_state, recipe
 
@@ -47,6 +48,8 @@ ENTRY = ModelEntry(
                 channels=("state.hidden",),
             ),
         ),
+        wiring=recurrent_wiring.PLAIN,
+        wires=recurrent_wiring.PLAIN_WIRES,
         first_panes=FIRST_PANES,
         parameter_formula="H(I+H) + 2H, + 2H² + 2H for each further layer, + O(H+1)",
         code="engine/models/rnn.py",

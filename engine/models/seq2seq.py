@@ -14,6 +14,7 @@ from engine.blocks.recurrent import GuardedLayer, StackState, stack
 from engine.contract.cards import Channel, MicroStep, ModelCard, Setting, Settings
 from engine.models.base import MemoryModel, ModelEntry, Recipe
 from engine.models.recurrent import SLOW_TAIL, lstm_channels, lstm_micro_steps
+from engine.models.recurrent_wiring import two_in_a_row
 
 ENCODER, DECODER = ("encoder", "encoder"), ("decoder", "decoder")
 
@@ -122,6 +123,8 @@ def _in_order_of_time() -> tuple[Channel, ...]:
     return tuple(sorted(halves, key=lambda channel: order.index(channel.name.partition(".")[2])))
 
 
+WIRING, WIRES = two_in_a_row(ENCODER, DECODER)
+
 ENTRY = ModelEntry(
     card=ModelCard(
         id="seq2seq",
@@ -147,6 +150,8 @@ ENTRY = ModelEntry(
             MicroStep(name="answer", says="From what the units show, each symbol gets a probability; the largest is said.",
                       channels=("answer.logits", "answer.probability")),
         ),
+        wiring=WIRING,
+        wires=WIRES,
         first_panes=("Tape", "State and gates", "Readout"),
         parameter_formula="2 · (4H(E+H) + 8H), + 2 · (8H² + 8H) for each further layer, + 2VE + V(H+1)",
         code="engine/models/seq2seq.py",

@@ -5,7 +5,7 @@ import numpy as np
 from engine.contract.cards import Channel, Metric, MicroStep, ModelCard, TaskCard
 from engine.contract.edits import Edit
 from engine.contract.trace import Array, Event, Phase, Trace, TraceCard
-from engine.models.ntm_card import CHANNELS, MICRO_STEPS
+from engine.models.ntm_card import CHANNELS, MICRO_STEPS, WIRES, WIRING
 
 COPY = TaskCard(
     id="copy",
@@ -60,7 +60,7 @@ STORIES = TaskCard(
 NTM = ModelCard(
     id="ntm", name="Neural Turing Machine", short="NTM", year=2014, paper="Graves et al. 2014", memory="episodic",
     idea="A controller with a memory.", slots_are="memory rows", forms=("sequence",), settings=(), channels=CHANNELS,
-    micro_steps=MICRO_STEPS, first_panes=("Tape", "Writes", "Memory", "Reads"),
+    micro_steps=MICRO_STEPS, wiring=WIRING, wires=WIRES, first_panes=("Tape", "Writes", "Memory", "Reads"),
 )  # fmt: skip
 
 MEMN2N = ModelCard(

@@ -13,6 +13,7 @@ from app.plots.curve import CurvePlot
 from app.plots.matrix_canvas import MatrixCanvas
 from app.plots.stages import StagesPlot
 from app.plots.tape import TapePlot
+from app.plots.wiring import WiringPlot
 from app.state.lens import Selection
 from app.state.panes import PANES, pane
 from app.views.pane_registry import PANE_VIEWS
@@ -81,7 +82,9 @@ def test_every_pane_names_its_axes_and_the_limits_of_its_colours(qtbot: QtBot, n
     matrices = [plot for plot in view.findChildren(MatrixCanvas) if plot.isVisibleTo(view)]
     stages, curves, tapes = view.findChildren(StagesPlot), view.findChildren(CurvePlot), view.findChildren(TapePlot)
 
-    assert matrices or stages or curves or tapes or view.findChildren(Bars)
+    wirings = view.findChildren(WiringPlot)
+    assert matrices or stages or curves or tapes or wirings or view.findChildren(Bars)
+    assert all(bar.high > bar.low for plot in wirings for bar in plot.colour_bars)
     assert not matrices or any(plot.axes[0].title for plot in matrices)
     assert all(plot.axes[1].title or plot.axes[1].names or name == "Hops" for plot in matrices)
     assert all(plot.colour_bar.high > plot.colour_bar.low for plot in (*matrices, *stages))
