@@ -27,6 +27,10 @@ GRID_SHARE = 0.38
 """How much of the pane the small pictures may take."""
 LONGEST_NAME = 90
 """Pixels that the name of a step may take beside its row, at the standard size of type."""
+LONGEST_NAME_BELOW = 34
+"""Pixels up to which the names of steps stand below their columns too."""
+ROOM_FOR_BARS = 230
+"""The height of a pane from which bars over the columns leave enough to the matrix."""
 NEXT_BEST = 0.1
 """Shares from which a second place is told too."""
 
@@ -62,7 +66,7 @@ class Attention(PaneView):
         self._uploaded: object = None
         self._gathered: object = None
         self._allowed: Cells = np.zeros((0, 0), np.bool_)
-        self._kind.chosen.connect(lambda _: self._choose_place(0, 0))
+        self._kind.chosen.connect(self._choose_kind)
         self._which.chosen.connect(lambda index: self._choose_place(*divmod(index, self._grid.shape[1])))
         self._grid.chosen.connect(self._choose_place)
         self._grid.hovered.connect(self._tile_hovered)
@@ -93,12 +97,19 @@ class Attention(PaneView):
         if self._kind.parent() is None:
             self.frame.add_to_header(self._kind)
             self.frame.add_to_header(self._which)
+        before = self._kind.names
         self._kind.offer(tuple(channel.title for channel in self.channels))
+        if self._kind.names != before:
+            self._kind.choose(len(self.channels) - 1)
         key = (id(trace), self._other, self._channel.name)
         if self._gathered != key:
+            shape, is_other_kind = self._grid.shape, not isinstance(self._gathered, tuple) or self._gathered[2] != key[2]
             self._gathered = key
             self._gather(trace)
+            if is_other_kind or shape != self._grid.shape:
+                self._grid.set_place(*most_decided(trace.arrays[self._channel.name]))
         self._fit_grid()
+        self._bars.setVisible(not self.isVisible() or self.height() >= ROOM_FOR_BARS)
         layers, heads = self._grid.shape
         self._which.offer(tuple(f"layer {layer + 1}, head {head + 1}" for layer in range(layers) for head in range(heads)))
         self._show_place(trace, *(place if (place := self._wished()) is not None else self._grid.place))
@@ -137,8 +148,11 @@ class Attention(PaneView):
         self._plot.set_pins(tuple(Pin(-1, slot, pin.letter, look.colour) for pin, look, slot in places if slot < count))
 
     def technical(self) -> str:
-        """ "Attention", and how it departs from one cell a value; the layer and head stand beside it, the step in the margin."""
-        return " · ".join(["Attention", *filter(None, (self._plot.note, "B \N{MINUS SIGN} A" if self.is_difference else ""))])
+        """ "Attention", and how it departs from one cell a value; layer and head stand beside it, the step in the margin."""
+        step = "" if self._bars.isVisibleTo(self) else f"step {self.step + 1}"
+        return " · ".join(
+            ["Attention", *filter(None, (step, self._plot.note, "B \N{MINUS SIGN} A" if self.is_difference else ""))]
+        )
 
     def in_words(self, trace: Trace, step: int) -> str:
         """Where the chosen head looks at this step, and which head is surest."""
@@ -234,9 +248,12 @@ class Attention(PaneView):
         names = position_names(trace)
         metrics, room = QFontMetrics(self._plot.face()), round(LONGEST_NAME * self._plot.em())
         cut = tuple(metrics.elidedText(name, Qt.TextElideMode.ElideRight, room) for name in names)
-        is_short = bool(names) and max(map(metrics.horizontalAdvance, cut)) <= 24 * self._plot.em()
+        _, _, left, right = _block(self._allowed)
+        below = max(map(metrics.horizontalAdvance, cut[left:right]), default=0)
+        is_short = bool(names) and below <= LONGEST_NAME_BELOW * self._plot.em()
         x = Axis(title="step looked at", base=1, binary=False, names=cut if is_short else ())
-        return x, Axis(title="step that looks", base=1, binary=False, names=cut)
+        is_low = self.isVisible() and self.height() < ROOM_FOR_BARS
+        return x, Axis(title="step" if is_low else "step that looks", base=1, binary=False, names=cut)
 
     def _wished(self) -> tuple[int, int] | None:
         """The layer and head that the selection asks for, if it is one of this attention."""
@@ -263,6 +280,11 @@ class Attention(PaneView):
         if elsewhere:
             return "this layer does not work at this step"
         return "there is nothing earlier to look at" if step == 0 else "no layer looks here at this step"
+
+    def _choose_kind(self, _index: int) -> None:
+        trace = self.side.trace
+        if trace is not None and not self.is_behind:
+            self._choose_place(*most_decided(trace.arrays[self._channel.name]))
 
     def _choose_place(self, layer: int, head: int) -> None:
         if not self.is_behind and self.channels:
@@ -297,6 +319,15 @@ class Attention(PaneView):
         best = int(np.abs(row).argmax())
         chosen = Selection(side=self.side.name, channel=self._channel.name, layer=layer, head=head)
         self.point(chosen, f"layer {layer + 1}, head {head + 1}: most at step {best + 1} ({number(float(row[best]))})")
+
+
+def most_decided(values: Array) -> tuple[int, int]:
+    """The layer and head whose rows `(step, layer, head, position)` have the largest share at one place, on average."""
+    largest = np.fmax.reduce(values, axis=-1)
+    known = np.isfinite(largest)
+    average = np.where(known, largest, 0).sum(0) / np.maximum(known.sum(0), 1)
+    layer, head = np.unravel_index(int(average.argmax()), average.shape)
+    return int(layer), int(head)
 
 
 def _looked_at(values: Array) -> Cells:

@@ -31,7 +31,7 @@ class OrderAndUsage(OverSteps):
     WISH = 300
     HELP = PaneHelp(
         what_you_see="Usage: a row is a slot, a column a step; the darker, the more the slot is in use. Allocation: which free "
-        "slot is offered to the write head. The gates are below. “Order of writing” shows the links of the present step instead: "
+        "slot is offered to the write head. The gates are below. “Show links” turns to the order of writing at the present step: "
         "a cell is dark where the slot of its row was written right after the slot of its column.",
         what_to_look_for="A row that darkens when its slot is written and turns pale again after it is read: the slot was given "
         "back (the free gate is open). Dark cells one beside the diagonal: slots were written one after the other.",
@@ -84,7 +84,7 @@ class OrderAndUsage(OverSteps):
         """Upload the strips and the gates, and say what the links are drawn on."""
         if self._turn_over.parent() is None:
             self.frame.add_to_header(self._turn_over)
-        self._turn_over.set_text("show usage" if self._is_turned else "show order of writing")
+        self._turn_over.set_text("show usage" if self._is_turned else "show links")
         self._show_gates(trace)
         super().show_trace(trace)
         self._align()

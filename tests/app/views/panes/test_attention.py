@@ -15,7 +15,9 @@ from app.state.describe import number
 from app.state.lens import Selection
 from app.state.panes import pane
 from app.views.pane_view import PaneView
+from app.views.panes.attention import most_decided
 from app.views.panes.choice import Choice
+from engine.contract.trace import Array, Trace
 from fake_attention import feedback_trace, pairs_trace, transformer_trace
 from fake_traces import memn2n_trace, ntm_trace
 
@@ -30,6 +32,12 @@ def _bars(view: PaneView) -> ColumnBars:
 
 def _grid(view: PaneView) -> HeadGrid:
     return view.findChildren(HeadGrid)[0]
+
+
+def _whole(view: PaneView, trace: Trace) -> Array:
+    """What is shown of a trace: `(step, position)`."""
+    layer, head = _grid(view).place
+    return np.asarray(trace.arrays["attention.self"])[:, layer, head]
 
 
 def _choices(view: PaneView) -> list[Choice]:
@@ -50,7 +58,7 @@ def test_a_row_is_the_step_that_looks_and_a_column_the_step_that_is_looked_at(qt
 
     values = np.asarray([row[1:] for row in view.table()[1]], float)
 
-    np.testing.assert_allclose(np.nan_to_num(values), trace.arrays["attention.self"][:, 0, 0])
+    np.testing.assert_allclose(np.nan_to_num(values), _whole(view, trace))
     assert (_plot(view).axes[1].title, _plot(view).axes[0].title) == ("step that looks", "step looked at")
 
 
@@ -72,7 +80,7 @@ def test_the_present_step_is_a_marked_row_and_bars_over_the_columns(qtbot: QtBot
     view.settle()
 
     assert _plot(view).marks.present_row == 9
-    np.testing.assert_array_equal(_bars(view)._values, trace.arrays["attention.self"][9, 0, 0])
+    np.testing.assert_array_equal(_bars(view)._values, _whole(view, trace)[9])
 
 
 def test_limits_are_those_of_shares_whatever_the_values(qtbot: QtBot) -> None:
@@ -97,7 +105,8 @@ def test_arrows_choose_a_head_once_the_grid_has_the_keyboard(qtbot: QtBot) -> No
     table = table_with(transformer_trace())
     view = placed(qtbot, table.state, "Attention", size=(620, 420))
 
-    qtbot.keyClick(_grid(view), Qt.Key.Key_Right)
+    _grid(view).set_place(0, 2)
+    qtbot.keyClick(_grid(view), Qt.Key.Key_Left)
     view.settle()
     qtbot.keyClick(_grid(view), Qt.Key.Key_Down)
     view.settle()
@@ -123,7 +132,8 @@ def test_a_click_in_the_matrix_selects_the_position_and_goes_to_the_step(qtbot: 
     place = _plot(view).cell_rect(8, 3).center().toPoint()
     qtbot.mouseClick(_plot(view).viewport(), Qt.MouseButton.LeftButton, pos=place)
 
-    assert table.state.lens.selection == Selection(channel="attention.self", layer=0, head=0, slots=(3,))
+    layer, head = _grid(view).place
+    assert table.state.lens.selection == Selection(channel="attention.self", layer=layer, head=head, slots=(3,))
     assert table.state.playback.step == 8
 
 
@@ -148,7 +158,7 @@ def test_hovering_says_who_looks_at_whom(qtbot: QtBot) -> None:
     said = table.state.lens.hover_says
     _plot(view).hovered.emit(3, 8)
 
-    share = number(float(trace.arrays["attention.self"][8, 0, 0, 3]))
+    share = number(float(_whole(view, trace)[8, 3]))
     assert said == f"step 9 at step 4, “1”: {share}"
     assert table.state.lens.hover_says == "step 4 at step 9, “x”: not to be looked at"
 
@@ -159,15 +169,53 @@ def test_steps_bear_the_names_that_the_task_gives_them(qtbot: QtBot) -> None:
     assert _plot(view).axes[1].names[:3] == ("x", "y", "=")
 
 
+def test_it_opens_on_the_head_that_is_most_decided(qtbot: QtBot) -> None:
+    trace = transformer_trace()
+    arrays = {**trace.arrays, "attention.self": np.array(trace.arrays["attention.self"])}
+    arrays["attention.self"][:, 1, 2] = np.eye(13)
+    view = placed(qtbot, table_with(replace(trace, arrays=arrays)).state, "Attention")
+
+    assert _grid(view).place == (1, 2)
+
+
+def test_how_decided_a_head_is_counts_only_the_steps_at_which_it_looks() -> None:
+    values = np.full((4, 2, 1, 4), np.nan, np.float32)
+    values[:, 0, 0] = 0.25
+    values[3, 1, 0] = 0.0, 0.0, 1.0, 0.0
+
+    assert most_decided(values) == (1, 0)
+
+
+def test_where_there_is_an_answer_to_a_source_it_opens_on_that(qtbot: QtBot) -> None:
+    view = placed(qtbot, table_with(pairs_trace()).state, "Attention")
+
+    assert _choices(view)[0].index == 1
+    assert _grid(view).place == (1, 0)
+
+
+def test_the_newest_checkpoint_keeps_the_head_that_was_chosen(qtbot: QtBot) -> None:
+    trace = transformer_trace()
+    table = table_with(trace)
+    view = placed(qtbot, table.state, "Attention", size=(620, 420))
+    _grid(view).chosen.emit(0, 1)
+    view.settle()
+
+    later = transformer_trace(seed=5)
+    table.state.a.take(None, replace(later, card=replace(later.card, update=900)))
+    view.settle()
+
+    assert _grid(view).place == (0, 1)
+
+
 def test_self_and_cross_attention_are_offered_where_there_are_both(qtbot: QtBot) -> None:
     table = table_with(pairs_trace())
     view = placed(qtbot, table.state, "Attention")
 
-    table.state.lens.show(Selection(channel="attention.cross", layer=1, head=0))
+    table.state.lens.show(Selection(channel="attention.self", layer=1, head=0))
     view.settle()
 
     assert _choices(view)[0].names == ("self-attention", "cross-attention")
-    assert _choices(view)[0].index == 1
+    assert _choices(view)[0].index == 0
 
 
 def test_of_cross_attention_the_part_that_exists_is_in_view(qtbot: QtBot) -> None:
@@ -248,6 +296,13 @@ def test_both_sides_have_equal_limits_and_the_difference_its_own_colours(qtbot: 
     assert (_bars(sides[1])._limits, _grid(sides[1])._limits[2]) == ((-1.0, 1.0), "difference")
 
 
+def test_a_low_pane_leaves_the_bars_out_and_says_the_step_in_its_header(qtbot: QtBot) -> None:
+    view = placed(qtbot, table_with(transformer_trace()).state, "Attention", size=(460, 190))
+
+    assert not _bars(view).isVisibleTo(view)
+    assert view.technical().startswith("Attention · step 1")
+
+
 def test_a_small_pane_leaves_the_small_pictures_out_and_keeps_the_choice(qtbot: QtBot) -> None:
     view = placed(qtbot, table_with(transformer_trace()).state, "Attention", size=(300, 260))
 
@@ -256,7 +311,8 @@ def test_a_small_pane_leaves_the_small_pictures_out_and_keeps_the_choice(qtbot: 
 
 
 def test_enter_begins_in_the_present_row_where_the_head_looks_most(qtbot: QtBot) -> None:
-    table = table_with(transformer_trace())
+    trace = transformer_trace()
+    table = table_with(trace)
     view = placed(qtbot, table.state, "Attention")
     table.state.playback.go_to(6)
     view.settle()
@@ -264,7 +320,7 @@ def test_enter_begins_in_the_present_row_where_the_head_looks_most(qtbot: QtBot)
     view.enter()
 
     assert table.state.playback.step == 6
-    assert table.state.lens.selection.slots == (6,)
+    assert table.state.lens.selection.slots == (int(_whole(view, trace)[6].argmax()),)
 
 
 def test_the_pointer_over_a_picture_names_that_head(qtbot: QtBot) -> None:

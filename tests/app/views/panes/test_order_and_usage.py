@@ -17,7 +17,7 @@ from fake_traces import ntm_trace
 
 
 def _turn(view: PaneView) -> TextButton:
-    return next(b for b in view.frame.findChildren(TextButton) if "order" in b.text() or "usage" in b.text())
+    return next(b for b in view.frame.findChildren(TextButton) if "show" in b.text())
 
 
 def _matrices(view: PaneView) -> list[MatrixPlot]:
