@@ -11,11 +11,16 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from engine.blocks import addressing, allocation, links, memory
+from engine.blocks.compiled import CompiledPath
 from engine.blocks.controllers import Controller, ControllerState, FeedforwardController, LSTMController
 from engine.blocks.probe import Probe, silent
 from engine.contract.cards import ModelCard, Setting, Settings
 from engine.models.base import MemoryModel, ModelEntry, Recipe
-from engine.models.dnc_card import CHANNELS, MICRO_STEPS, MOST_LINKED
+from engine.models.dnc_card import CHANNELS, MICRO_STEPS, MOST_LINKED, WIRES, WIRING
+from engine.models.dnc_fused import Computer, Given, Unroller, warm_up
+
+QUICK = CompiledPath("engine.models.dnc_kernel", warm_up)
+"""The whole sequence forward and back in one compiled call: see `dnc_kernel.py`."""
 
 MODES = 3
 """A read head goes backward in the order of writing, looks by content, or goes forward."""
@@ -67,6 +72,7 @@ class DNC(MemoryModel):
         self.controller: Controller = kind(inputs, read, hidden)
         self.steering = nn.Linear(hidden, sum(self._sizes()))
         self.readout = nn.Linear(hidden + read, outputs)
+        self._quick: Unroller | None = None
 
     @property
     def slots(self) -> int:
@@ -83,6 +89,31 @@ class DNC(MemoryModel):
             said.append(spoken)
         outputs: Tensor = self.readout(torch.stack(said))
         return outputs
+
+    def fused(self, batch: Any) -> Tensor:
+        """The compiled path, both ways, where the kernel is there; else the readable one."""
+        unroller, own = self._unroller(), self.controller
+        if unroller is None:
+            readable: Tensor = self(batch)
+            return readable
+        start = own.initial(batch.size)
+        said = unroller.run(
+            Given(
+                driven=own.drive(batch.inputs),
+                hidden=start.hidden,
+                cell=start.cell,
+                carried=own.carried_weight,
+                steering=self.steering.weight,
+                bias=self.steering.bias,
+            )
+        )
+        outputs: Tensor = self.readout(said)
+        return outputs
+
+    @property
+    def path(self) -> str:
+        """Compiled, or why not."""
+        return "compiled" if self._unroller() is not None else f"step by step: {QUICK.why_not}"
 
     def step(self, inputs: Tensor, state: DNCState, probe: Probe = silent) -> tuple[Tensor, DNCState]:
         """Make one step: `(B, I)` and a state -> logits `(B, O)` and the next state."""
@@ -101,6 +132,13 @@ class DNC(MemoryModel):
     def before_update(self, update: int, updates: int) -> float:
         """The full learning rate, then a tenth of it for the last quarter of the run."""
         return 1.0 if update <= SLOW_TAIL * updates else 0.1
+
+    def _unroller(self) -> Unroller | None:
+        if self._quick is None and (kernel := QUICK.get()) is not None:
+            is_lstm = isinstance(self.controller, LSTMController)
+            sizes = Computer(heads=self.heads, width=self.width, slots=self.slots, units=self.controller.width, is_lstm=is_lstm)
+            self._quick = Unroller(kernel, sizes)
+        return self._quick
 
     def _advance(self, driven: Tensor, state: DNCState, probe: Probe) -> tuple[Tensor, DNCState]:
         hidden, controller = self.controller(driven, state.read.flatten(1), state.controller, probe)
@@ -227,9 +265,12 @@ ENTRY = ModelEntry(
         channels=CHANNELS,
         micro_steps=MICRO_STEPS,
         first_panes=("Tape", "Reads", "Memory", "Writes", "Order and usage"),
+        wiring=WIRING,
+        wires=WIRES,
         parameter_formula="4C(I+RW+C) + 8C + 2C + (RW+3W+5R+3)(C+1) + O(C+RW+1)",
         code="engine/models/dnc.py",
     ),
     build=build,
     recipe=recipe,
+    quick=QUICK,
 )  # fmt: skip

@@ -1,6 +1,6 @@
 """What a Differentiable Neural Computer shows: its channels and the stages of one step, in words and formulas for the reader."""
 
-from engine.contract.cards import Axis, Channel, MicroStep
+from engine.contract.cards import Axis, Block, Channel, MicroStep, Wire
 
 MOST_LINKED = 64
 """The order of writing is recorded for memories of at most so many slots: it has slots x slots numbers at every step."""
@@ -160,4 +160,43 @@ MICRO_STEPS: tuple[MicroStep, ...] = (
               channels=("read.key", "read.strength", "read.content")),
     MicroStep(name="read", says="The three ways are mixed, and the slots are read as they are after the write.",
               channels=("read.modes", "read.weighting", "read.vector")),
+)  # fmt: skip
+
+_CELL = ("controller.input_gate", "controller.forget_gate", "controller.output_gate", "controller.candidate", "controller.cell")
+
+WIRING: tuple[Block, ...] = (
+    Block(name="input", title="input", says="What the network sees at this step.", row=0, columns=(0, 3), shows=("role:input",)),
+    Block(name="output", title="output", says="What it says: from the controller's output and from what was read.", row=0,
+          columns=(3, 6), shows=("role:output",)),
+    Block(name="controller", title="controller", says="Sees the input and what was read at the step before; steers all the rest.",
+          row=1, columns=(0, 6), shows=("controller.hidden",), works=(*_CELL, "controller.hidden")),
+    Block(name="usage", title="usage", says="Keeps account of which slots are free, and offers the freest.", row=2,
+          columns=(0, 2), shows=("usage.level", "write.allocation"),
+          works=("free.gate", "usage.retention", "usage.level", "write.allocation")),
+    Block(name="write", title="write head", says="Writes to a free slot, or to one that its key matches.", row=2, columns=(2, 4),
+          shows=("write.weighting",), works=("write.strength", "write.content", "write.allocation_gate", "write.gate",
+                                             "write.weighting", "write.erase", "write.add")),
+    Block(name="read", title="read heads", says="Go back or on in the order of writing, or look for what their keys match.",
+          row=2, columns=(4, 6), shows=("read.weighting", "read.modes"),
+          works=("read.backward", "read.forward", "read.strength", "read.content", "read.modes", "read.weighting",
+                 "read.vector")),
+    Block(name="memory", title="memory", says="The slots; what was given back stays until it is written again.", row=3,
+          columns=(0, 5), shows=("memory.contents",)),
+    Block(name="links", title="order of writing", says="Which slot was written right after which.", row=3, columns=(5, 6),
+          shows=("link.order",), works=("link.order", "link.precedence")),
+)  # fmt: skip
+
+WIRES: tuple[Wire, ...] = (
+    Wire(source="input", target="controller", says="sees"),
+    Wire(source="controller", target="output", says="says", channels=("read.vector",)),
+    Wire(source="controller", target="usage", says="frees", channels=("free.gate",), gate="free.gate"),
+    Wire(source="controller", target="write", says="steers",
+         channels=("write.key", "write.strength", "write.erase", "write.add")),
+    Wire(source="controller", target="read", says="steers", channels=("read.key", "read.strength", "read.modes")),
+    Wire(source="usage", target="write", says="offers", channels=("write.allocation",), gate="write.allocation_gate"),
+    Wire(source="write", target="memory", says="writes", channels=("write.weighting", "memory.contents"), gate="write.gate"),
+    Wire(source="memory", target="read", says="reads", channels=("read.content", "read.vector")),
+    Wire(source="memory", target="links", says="orders", channels=("link.order", "link.precedence")),
+    Wire(source="links", target="read", says="leads", channels=("read.backward", "read.forward")),
+    Wire(source="read", target="controller", says="what was read", channels=("read.vector",), is_later=True),
 )  # fmt: skip
