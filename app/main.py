@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 from types import TracebackType
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.interrupt import Interrupt
@@ -29,6 +30,8 @@ from engine.contract.trace_file import read_trace
 
 BENCH_VARIABLE = "SLOTSCOPE_BENCH"
 """Set it, and each milestone of the start is written to standard error as one line of JSON."""
+MILLISECONDS_UNTIL_PREPARED = 2000
+"""After the engine has come, a process for the first run is made ready, so that "Train one yourself" begins at once."""
 SECONDS_TO_SAVE = 10.0
 """How long a run may take to save its checkpoint when the window closes."""
 
@@ -125,6 +128,8 @@ class Program:
         self.state.apply(event)
         if isinstance(event, Ready):
             self._milestone("engine_ready")
+            if not self._bench:
+                QTimer.singleShot(MILLISECONDS_UNTIL_PREPARED, self.engine.prepare_run)
 
     def _run_died(self, run: object, reason: str) -> None:
         self.state.run_died(RunId(str(run)), reason)

@@ -1,8 +1,8 @@
-"""All engine processes of the window: the explorer, always there, and one for each run. Implements `EnginePort`."""
+"""All engine processes of the window: the explorer, always there, and one for each run that trains. Implements `EnginePort`."""
 
 import time
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from app.link.engine_link import EngineLink
 from app.link.launch import Launched, launch, reason_of_death
@@ -10,7 +10,10 @@ from engine.contract.messages import AnyEvent, Command, Quit, Ready, RunEnded, R
 from engine.host import Role
 
 SECONDS_FOR_AN_EXIT_CODE = 5.0
-SECONDS_FOR_THE_EXPLORER = 0.3
+SECONDS_FOR_THE_IDLE = 0.3
+MOST_SPARE = 2
+"""Processes whose run has ended wait for the next one: it begins at once, where a new process takes seconds to load torch."""
+SECONDS_SPARE = 120.0
 
 
 class Engine(QObject):
@@ -26,6 +29,10 @@ class Engine(QObject):
         super().__init__(parent)
         self._explorer: _Process | None = None
         self._runs: dict[RunId, _Process] = {}
+        self._spare: list[_Process] = []
+        self._is_down = False
+        self._rest = QTimer(self, singleShot=True, interval=round(SECONDS_SPARE * 1000))
+        self._rest.timeout.connect(self._end_spare)
 
     def start(self) -> None:
         """Start the explorer; its first event is Ready."""
@@ -39,7 +46,7 @@ class Engine(QObject):
     @property
     def process_ids(self) -> tuple[int, ...]:
         """The processes that are there now, the explorer's first."""
-        found = (self._explorer, *self._runs.values())
+        found = (self._explorer, *self._runs.values(), *self._spare)
         return tuple(process.id for process in found if process is not None and process.id is not None)
 
     def explorer_send(self, command: Command) -> None:
@@ -58,16 +65,23 @@ class Engine(QObject):
         self._explorer.gone.connect(self._explorer_gone)
 
     def start_run(self, command: StartRun) -> None:
-        """Train in a new process; one that still works on this run is ended first."""
+        """Train in a process that does nothing else; one that still works on this run is ended first."""
         if (old := self._runs.pop(command.run, None)) is not None:
             old.forget()
-        process = self._launch("run", command.run)
+        process = self._spare.pop() if self._spare else self._launch_for_runs(command.run)
         if process is None:
             return
+        process.run, process.run_has_ended = command.run, False
         self._runs[command.run] = process
-        process.event_arrived.connect(self._run_event)
-        process.gone.connect(self._run_gone)
         process.link.send(command)
+
+    def prepare_run(self) -> None:
+        """Have a process ready for the next run, so that it begins at once."""
+        if not self._spare and not self._runs and not self._is_down:
+            process = self._launch_for_runs(None)
+            if process is not None:
+                self._spare.append(process)
+                self._rest.start()
 
     def run_send(self, run: RunId, command: Command) -> None:
         """Send to the process of one run; nothing happens if it has ended."""
@@ -76,34 +90,59 @@ class Engine(QObject):
 
     def shut_down(self, seconds: float) -> None:
         """Let every process save and end, for at most so long, then end those that have not. None is left behind."""
-        explorer, runs = self._explorer, list(self._runs.values())
-        self._explorer = None
+        runs, others = list(self._runs.values()), [*self._spare, *([self._explorer] if self._explorer is not None else [])]
+        self._explorer, self._is_down = None, True
         self._runs.clear()
+        self._spare.clear()
+        self._rest.stop()
         until = time.monotonic() + seconds
-        for run in runs:
-            run.quit()
-        if explorer is not None:  # it has nothing to save
-            explorer.quit()
-            explorer.end(min(until, time.monotonic() + SECONDS_FOR_THE_EXPLORER))
-        for run in runs:
-            run.end(until)
+        for process in (*runs, *others):
+            process.quit()
+        soon = min(until, time.monotonic() + SECONDS_FOR_THE_IDLE)
+        for process in others:  # they have nothing to save
+            process.end(soon)
+        for process in runs:
+            process.end(until)
 
     def _launch(self, role: Role, run: RunId | None = None) -> "_Process | None":
         try:
             launched = launch(role)
         except OSError as error:
             reason = f"the machine refused to start its process: {error.strerror or error}"
-            if run is None:
+            if role == "explorer":
                 self.explorer_died.emit(reason)
-            else:
+            elif run is not None:
                 self.run_died.emit(run, reason)
             return None
         return _Process(launched, run, self)
 
+    def _launch_for_runs(self, run: RunId | None) -> "_Process | None":
+        process = self._launch("run", run)
+        if process is not None:
+            process.event_arrived.connect(self._run_event)
+            process.gone.connect(self._run_gone)
+        return process
+
     @Slot(object)
     def _run_event(self, event: AnyEvent) -> None:
+        if isinstance(event, RunEnded) and (process := self._runs.pop(event.run, None)) is not None:
+            self._keep_spare(process, event)
         if not isinstance(event, Ready):  # the explorer's greeting has said all that
             self.event_arrived.emit(event)
+
+    def _keep_spare(self, process: "_Process", event: RunEnded) -> None:
+        """A process whose run ended well is good for another one; after a failure nobody knows."""
+        if event.reason == "failed" or len(self._spare) >= MOST_SPARE:
+            process.quit()
+            return
+        self._spare.append(process)
+        self._rest.start()
+
+    @Slot()
+    def _end_spare(self) -> None:
+        for process in self._spare:
+            process.quit()
+        self._spare.clear()
 
     @Slot(object, object)
     def _explorer_gone(self, process: "_Process", exit_code: int | None) -> None:
@@ -114,7 +153,9 @@ class Engine(QObject):
     @Slot(object, object)
     def _run_gone(self, process: "_Process", exit_code: int | None) -> None:
         run = process.run
-        if run is not None and self._runs.get(run) is process:
+        if process in self._spare:
+            self._spare.remove(process)
+        elif run is not None and self._runs.get(run) is process:
             del self._runs[run]
             if not process.run_has_ended:
                 self.run_died.emit(run, reason_of_death(exit_code))

@@ -7,6 +7,7 @@ import sys
 import textwrap
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -183,6 +184,71 @@ def test_shutting_down_during_training_leaves_a_run_that_can_be_resumed(
     kept = max(int(path.name.split(".")[0]) for path in (tmp_path / "run" / "checkpoints").glob("*.safetensors"))
     assert kept >= seen.update
     assert not any(psutil.pid_exists(number) for number in processes)
+
+
+def test_the_next_run_begins_in_the_process_that_is_there(engine: Engine, listener: Listener, wait: Wait, tmp_path: Path) -> None:
+    engine.start_run(start(tmp_path / "one", updates=3))
+    first = engine.process_ids
+    wait(lambda: listener.has(RunEnded))
+
+    engine.start_run(start(tmp_path / "other", updates=3))
+    wait(lambda: listener.has(RunEnded, count=2))
+
+    assert engine.process_ids == first
+    assert listener.deaths == []
+    assert (tmp_path / "other" / "run.json").is_file()
+
+
+def test_two_runs_at_a_time_have_two_processes(engine: Engine, listener: Listener, wait: Wait, tmp_path: Path) -> None:
+    engine.start_run(start(tmp_path / "one"))
+    engine.start_run(replace(start(tmp_path / "other"), run=RunId("other")))
+
+    wait(lambda: listener.has(RunStarted, count=2))
+
+    assert len(set(engine.process_ids)) == 2
+
+
+def test_a_process_whose_run_failed_makes_no_other_run(engine: Engine, listener: Listener, wait: Wait, tmp_path: Path) -> None:
+    engine.start_run(replace(start(tmp_path / "one"), settings={"slots": -1}))
+    (first,) = engine.process_ids
+    wait(lambda: listener.has(RunEnded))
+
+    assert engine.process_ids == ()
+    wait(lambda: not psutil.pid_exists(first))
+    assert listener.deaths == []
+
+
+def test_a_process_that_was_prepared_makes_the_first_run(engine: Engine, listener: Listener, wait: Wait, tmp_path: Path) -> None:
+    engine.prepare_run()
+    prepared = engine.process_ids
+
+    engine.start_run(start(tmp_path / "one", updates=3))
+    wait(lambda: listener.has(RunEnded))
+
+    assert engine.process_ids == prepared
+
+
+def test_a_spare_process_that_dies_is_missed_by_nobody(engine: Engine, listener: Listener, wait: Wait, tmp_path: Path) -> None:
+    engine.start_run(start(tmp_path / "one", updates=3))
+    wait(lambda: listener.has(RunEnded))
+
+    os.kill(engine.process_ids[0], signal.SIGKILL)
+    wait(lambda: engine.process_ids == ())
+
+    assert listener.deaths == []
+
+
+def test_spare_processes_end_when_nothing_was_trained_for_a_while(
+    engine: Engine, listener: Listener, wait: Wait, tmp_path: Path
+) -> None:
+    engine.start_run(start(tmp_path / "one", updates=3))
+    wait(lambda: listener.has(RunEnded))
+    (spare,) = engine.process_ids
+
+    engine._rest.setInterval(10)
+    engine._rest.start()
+
+    wait(lambda: engine.process_ids == () and not psutil.pid_exists(spare))
 
 
 def test_sending_to_processes_that_are_not_there_does_nothing(engine: Engine, listener: Listener) -> None:
