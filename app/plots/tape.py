@@ -236,13 +236,14 @@ class TapePlot(Canvas):
         name, bar = QRectF(0, top, plot.left() - 9, 16 * em), QRectF(plot.right() - 110 * em, top, 110 * em, 16 * em)
         if exposed.intersects(name):
             draw_text(painter, name, "step", Qt.AlignmentFlag.AlignRight, muted)
-        if exposed.intersects(bar) and any(row.values is not None for row in self._rows):
+        has_bar = any(row.values is not None for row in self._rows)
+        if exposed.intersects(bar) and has_bar:
             BAR.paint(painter, bar, self.colours, self.face())
         for phase in self._phases:
             left, right = self.bit_rect(0, phase.first, -1).left(), self.bit_rect(0, phase.last, -1).right()
             where = QRectF(left, top, right - left, 16 * em)
             needed = text_width(painter.font(), phase.name)
-            where.setRight(min(where.right(), bar.left() - 4 * em))
+            where.setRight(min(where.right(), bar.left() - 4 * em if has_bar else plot.right()))
             if where.width() + 2 < needed <= right - left + 2:  # it would stand on the scale of colours: it stands before it
                 where.setLeft(where.right() - needed)
             if exposed.intersects(where) and needed <= where.width() + 2:

@@ -251,7 +251,7 @@ ENTRY = ModelEntry(
         ),
         channels=CHANNELS,
         micro_steps=MICRO_STEPS,
-        first_panes=("Tape", "Attention", "Mixture", "Memory"),
+        first_panes=("Tape", "Attention", "Readout", "Layer mixture", "Memory"),
         parameter_formula="n(2D² + 2DF + 5D + F + window·D/heads) + 2D² + D(I+1) + n + 1 + O(D+1) + 4D",
         code="engine/models/feedback.py",
     ),
