@@ -64,6 +64,9 @@ class LayerMixture(PaneView):
         self._below.setText(f"{_upper(channel.title)}, step by step")
         self._plot.set_scale(low, high, scale, badge=self.reading.badge(channel))
         self._plot.show_strips(self._names(trace, channel), np.asarray(self.reading.whole(channel), np.float32).T)
+        is_roomy = not self.isVisible() or self.height() >= self._height_needed(trace)
+        self._below.setVisible(is_roomy)
+        self._plot.setVisible(is_roomy)
         self._plot.setMaximumHeight(round(len(self._names(trace, channel)) * 34 * self._plot.em() + self._plot.margins()[3] + 8))
 
     def show_step(self, trace: Trace, step: int) -> None:
@@ -130,6 +133,11 @@ class LayerMixture(PaneView):
     @property
     def _own(self) -> set[str]:
         return {channel.name for channel in self.channels}
+
+    def _height_needed(self, trace: Trace) -> float:
+        """For the bars with the strips below them; in a lower pane the bars stand alone."""
+        rows, em = len(self._names(trace, self._over_steps)), self._plot.em()
+        return 40 + 2 * 24 * em + self._bars.sizeHint().height() + rows * 14 * em + self._plot.margins()[3] + 12
 
     def _names(self, trace: Trace, channel: Channel) -> tuple[str, ...]:
         return tuple(layer_name(trace, channel, layer) for layer in range(trace.arrays[channel.name].shape[1]))

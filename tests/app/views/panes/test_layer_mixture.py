@@ -48,6 +48,13 @@ def test_what_each_layer_brings_is_a_strip_over_the_steps(qtbot: QtBot) -> None:
     assert (_strips(view).colour_bar.low, _strips(view).colour_bar.high) == (0.0, 1.0)
 
 
+def test_a_low_pane_keeps_the_bars_and_leaves_the_strips_out(qtbot: QtBot) -> None:
+    view = placed(qtbot, table_with(feedback_trace()).state, "Layer mixture", size=(480, 160))
+
+    assert _bars(view).isVisibleTo(view)
+    assert not _strips(view).isVisibleTo(view)
+
+
 def test_a_click_on_a_bar_or_a_strip_selects_the_layer(qtbot: QtBot) -> None:
     table = table_with(feedback_trace())
     view = placed(qtbot, table.state, "Layer mixture")
