@@ -13,7 +13,7 @@ from engine.blocks.probe import Probe, silent
 from engine.blocks.recurrent import GuardedLayer, StackState, stack
 from engine.contract.cards import Channel, MicroStep, ModelCard, Setting, Settings
 from engine.models.base import MemoryModel, ModelEntry, Recipe
-from engine.models.recurrent import SLOW_TAIL, lstm_channels, lstm_micro_steps
+from engine.models.recurrent import SLOW_TAIL, TORCH_KERNEL, lstm_channels, lstm_micro_steps
 from engine.models.recurrent_wiring import two_in_a_row
 
 ENCODER, DECODER = ("encoder", "encoder"), ("decoder", "decoder")
@@ -55,6 +55,11 @@ class Seq2Seq(MemoryModel):
         spoken, _ = self.decoder.fused(self.target_words(batch.target[:-1]), state)
         outputs: Tensor = self.readout(spoken)
         return outputs
+
+    @property
+    def path(self) -> str:
+        """By torch's kernel, always."""
+        return TORCH_KERNEL
 
     def before_update(self, update: int, updates: int) -> float:
         """The learning rate grows at first, and is a tenth for the last quarter of the run."""
