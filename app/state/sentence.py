@@ -9,6 +9,8 @@ from engine.contract.trace import Trace
 
 SPREAD = 0.1
 """Below this, the largest entry of a weighting is no place to speak of."""
+IDLE = 0.25
+"""Below this in all, a head that need not read or write (its weighting may sum to less than 1) is hardly at work."""
 
 
 def step_in_words(trace: Trace, step: int) -> str:
@@ -66,7 +68,9 @@ def _heads(trace: Trace, channel: str, step: int, who: str, verb: str) -> list[s
     for head, row in enumerate(rows):
         if np.isfinite(row).all():
             slot = int(row.argmax())
-            if row[slot] < SPREAD:
+            if row.sum() < IDLE:
+                told.append(f"{who} {head + 1} {verb} almost nothing ({row.sum():.2f} in all).")
+            elif row[slot] < SPREAD:
                 told.append(f"{who} {head + 1} is spread over many slots (at most {row[slot]:.2f}).")
             else:
                 mostly = "" if row[slot] >= 0.5 else "mostly "

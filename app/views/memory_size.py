@@ -79,12 +79,13 @@ class MemorySize(QWidget):
         self.setVisible(trace is not None)
         if trace is None:
             return
-        has_slots = any(setting.name == SLOTS for setting in trace.card.model.settings)
+        offered = next((setting for setting in trace.card.model.settings if setting.name == SLOTS), None)
+        has_slots = offered is not None
         wished = showing.settings.get(SLOTS, trace.card.slots) if showing else trace.card.slots
         self._title.setText(WITH_SLOTS if has_slots else WITHOUT)
         self._offer(self._trained_with() or trace.card.slots)
         for size, made in self._buttons.items():
-            made.setVisible(has_slots)
+            made.setVisible(offered is not None and (offered.low or 0) <= size <= (offered.high or size))
             made.setChecked(size == wished)
         is_coming = has_slots and self._state.a.is_waiting and wished != trace.card.slots
         self._says.setText(f"{parameters_in_words(trace.card)}.{f' Recording {wished} slots ...' if is_coming else ''}")

@@ -23,8 +23,8 @@ def _train(shown: Shown) -> RunId:
     return run
 
 
-def _with_slots_setting(trace: Trace) -> Trace:
-    slots = Setting(name="slots", default=128, low=4, high=1024, says="How many slots the memory has.")
+def _with_slots_setting(trace: Trace, high: float = 1024) -> Trace:
+    slots = Setting(name="slots", default=128, low=4, high=high, says="How many slots the memory has.")
     model = replace(trace.card.model, settings=(slots,), parameter_formula="a count without them")
     return replace(trace, card=replace(trace.card, model=model))
 
@@ -131,6 +131,14 @@ def test_the_same_weights_run_with_more_slots_and_no_more_parameters(shown: Show
     assert shown.desk.engine.asked.settings == {"slots": 512}
     label = made.findChild(QLabel, "parameter-count")
     assert label.text() == "62,860 parameters, the same for any number of slots. Recording 512 slots ..."
+
+
+def test_sizes_that_the_model_does_not_offer_are_no_choice(shown: Shown) -> None:
+    shown.desk.show(_with_slots_setting(ntm_trace(), high=256))
+
+    buttons = {size: shown.window.panels.memory_size.findChild(QPushButton, f"slots.{size}") for size in (256, 512)}
+
+    assert {size: button.isHidden() for size, button in buttons.items()} == {256: False, 512: True}
 
 
 def test_closing_asks_once_while_a_network_trains(shown: Shown) -> None:

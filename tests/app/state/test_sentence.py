@@ -15,6 +15,12 @@ def test_a_writing_step_names_both_heads_and_says_that_nothing_is_asked() -> Non
     assert "othing to answer yet" in said
 
 
+def test_a_head_whose_gate_is_shut_is_said_to_do_almost_nothing() -> None:
+    shut = replace(NTM, arrays={**NTM.arrays, "write.weighting": NTM.arrays["write.weighting"] * 0.1})
+
+    assert step_in_words(shut, 2).startswith("Write head 1 writes almost nothing (0.10 in all). Read head 1 reads slot 0 (0.92).")
+
+
 def test_a_right_answer_and_a_wrong_one_are_told_apart() -> None:
     wrong = ntm_trace(length=1, slots=8, wrong=3)
 
