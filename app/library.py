@@ -114,7 +114,7 @@ def _run(folder: Path, card: RunCard) -> Run:
         settings=card.settings,
         seed=card.seed,
         planned=card.updates,
-        status="finished" if update >= card.updates else "stopped",
+        status="finished" if update >= card.updates or card.solved is not None else "stopped",
         update=update,
         checkpoints=kept,
         points=_curve(folder / "metrics.csv"),

@@ -9,6 +9,7 @@ from app.state.notices import Notices
 from app.state.playback import Playback
 from app.state.ports import EnginePort, OpenTrace
 from app.state.preferences import Preferences
+from app.state.seeds import Seeds
 from app.state.seen import Seen
 from app.state.session import Session
 from app.state.side import Side
@@ -76,6 +77,7 @@ class AppState:
             notices=self.notices,
         )
         self.trainer = Trainer(engine=engine, training=self.training, notices=self.notices, new_folder=new_folder)
+        self.seeds = Seeds(self.trainer)
         self.time_maps = {
             side.name: TimeMap(side, engine, self.explorer.checkpoints_at, self.explorer.new_request) for side in (self.a, self.b)
         }
@@ -105,6 +107,8 @@ class AppState:
             case RunEnded():
                 self.training.apply(event)
                 self._run_ended(event)
+                if (ended := self.training.get(event.run)) is not None:
+                    self.seeds.run_ended(ended)
             case Working() | Demonstrated():
                 self.ideas.apply(event)
             case Evaluated():
@@ -126,6 +130,7 @@ class AppState:
         if found is None or not found.is_live:
             return
         self.training.mark(run, "died", reason)
+        self.seeds.run_ended(found)
         last = f"checkpoint {found.checkpoints[-1]:,}" if found.checkpoints else "the start"
         self.notices.say("training", f"The training stopped ({reason}). It can go on from {last}.", "run.resume")
 

@@ -23,29 +23,41 @@ class Trainer:
     notices: Notices
     new_folder: NewFolder
 
-    def start(self, model: str, task: str, settings: Settings, *, seed: int, updates: int, data: str = "") -> Run:
+    def start(
+        self,
+        model: str,
+        task: str,
+        settings: Settings,
+        *,
+        seed: int,
+        updates: int,
+        data: str = "",
+        is_one_of_several: bool = False,
+    ) -> Run:
         """Train a new model in a process of its own."""
         folder = self.new_folder(f"{model}-{task}")
-        run = Run(run=RunId(folder), folder=folder, model=model, task=task, settings=settings, seed=seed, planned=updates)
+        run = Run(
+            run=RunId(folder), folder=folder, model=model, task=task, settings=settings, seed=seed, planned=updates,
+            is_one_of_several=is_one_of_several,
+        )  # fmt: skip
         self._launch(run, data, resume=False)
         return run
 
     def resume(self, run: Run) -> None:
         """Go on from the last checkpoint of a run that has ended, was stopped, or whose process died."""
         run.points.clear()
-        run.status, run.detail = "starting", ""
+        run.status, run.detail, run.is_one_of_several = "starting", "", False
         self._launch(run, "", resume=True)
 
     def pause(self) -> None:
-        """Let the run wait between two updates."""
-        run = self.training.live
-        if run is not None and run.status == "running":
-            self.engine.run_send(run.run, PauseRun(run=run.run))
+        """Let what trains wait between two updates."""
+        for run in self.training.all_live:
+            if run.status == "running":
+                self.engine.run_send(run.run, PauseRun(run=run.run))
 
     def go_on(self, updates: int | None = None) -> None:
         """Go on after a pause; with a number, make only so many updates."""
-        run = self.training.live
-        if run is not None:
+        for run in self.training.all_live:
             self.engine.run_send(run.run, GoOnRun(run=run.run, updates=updates))
             self.training.mark(run.run, "running")
 
@@ -60,16 +72,15 @@ class Trainer:
             self.pause()
 
     def stop(self) -> None:
-        """Save a checkpoint and end; the run can be resumed."""
-        run = self.training.live
-        if run is not None:
+        """Save a checkpoint and end what trains; it can be resumed."""
+        for run in self.training.all_live:
             self.training.mark(run.run, "stopping")
             self.engine.run_send(run.run, StopRun(run=run.run))
 
     def set_learning_rate(self, rate: float) -> None:
         """Another learning rate from the next update on; leaves a note on the lane."""
         run = self.training.live
-        if run is None or not 0 < rate < math.inf:
+        if run is None or run.is_one_of_several or not 0 < rate < math.inf:
             return
         self.engine.run_send(run.run, SetLearningRate(run=run.run, learning_rate=rate))
         self.training.note(run.run, f"rate {run.learning_rate:.0e} → {rate:.0e}" if run.learning_rate else f"rate {rate:.0e}")

@@ -36,6 +36,12 @@ class Run:
     checkpoints: list[int] = field(default_factory=list)
     held_out: dict[int, float] = field(default_factory=dict)
     notes: list[tuple[int, str]] = field(default_factory=list)
+    is_solved: bool = False
+    """Whether it ended because its goal was reached."""
+    seconds: float = 0.0
+    """How long it worked, once it has ended."""
+    is_one_of_several: bool = False
+    """Whether it belongs to a panel of seeds: the view does not go after it by itself."""
 
     @property
     def is_live(self) -> bool:
@@ -69,6 +75,11 @@ class Training:
         return next((run for run in reversed(self._runs.values()) if run.is_live), None)
 
     @property
+    def all_live(self) -> tuple[Run, ...]:
+        """Every run that has not ended: more than one while several seeds train."""
+        return tuple(run for run in self._runs.values() if run.is_live)
+
+    @property
     def resumable(self) -> Run | None:
         """The newest run that has ended before its time."""
         ended = ("stopped", "failed", "died")
@@ -90,6 +101,8 @@ class Training:
         run = self.live
         if run is None:
             return ""
+        if run.is_one_of_several:
+            return f"several seeds · {sum(run.updates_per_second for run in self.all_live):.0f}/s"
         if self._following:
             return f"update {run.update:,} · {run.updates_per_second:.0f}/s"
         newer = f"{self._missed} newer checkpoint{'s' if self._missed != 1 else ''}"
@@ -104,9 +117,12 @@ class Training:
         return next((run for run in self._runs.values() if run.folder == place), None)
 
     def add(self, run: Run) -> None:
-        """A run was asked for."""
+        """A run was asked for; one of several leaves the view where it is."""
         self._runs[run.run] = run
-        self.follow()
+        if run.is_one_of_several:
+            self.changed.emit()
+        else:
+            self.follow()
 
     def remember(self, runs: list[Run]) -> None:
         """Runs of earlier launches, older than any of this one."""
@@ -155,7 +171,7 @@ class Training:
                 run.status, run.update = "paused", event.update
             case RunEnded():
                 run.status, run.update, run.detail = event.reason, event.update, event.detail
-                run.last_good = event.last_good
+                run.last_good, run.is_solved, run.seconds = event.last_good, event.is_solved, event.seconds
         self.changed.emit()
 
     def _progress(self, run: Run, event: Progress) -> None:
@@ -172,5 +188,5 @@ class Training:
         run.held_out[event.update] = event.held_out
         if event.is_best:
             run.best = event.update
-        if not self._following:
+        if not self._following and not run.is_one_of_several:
             self._missed += 1

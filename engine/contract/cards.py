@@ -245,6 +245,8 @@ class TaskCard:
     own_input: Literal["", "bits", "story", "symbols"] = ""
     loss_unit: str = ""
     """What a run's curve shows: "bits per sequence"."""
+    solved_below: float = 0.0
+    """A run whose mean cost is below this has learnt the task; 0: nobody has said so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -286,6 +288,10 @@ class ExhibitCard:
     measured: tuple[Measurement, ...]
     task_state: dict[str, list[str]] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
+
+
+GOAL_SEQUENCES = 1000
+"""A run has reached its goal when the mean cost of so many of its newest sequences is below it: a lucky batch is no success."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

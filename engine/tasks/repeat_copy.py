@@ -148,6 +148,7 @@ ENTRY = TaskEntry(
         metrics=METRICS,
         own_input="bits",
         loss_unit="bits per sequence",
+        solved_below=1.0,
     ),
     build=build,
 )  # fmt: skip

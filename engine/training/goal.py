@@ -4,8 +4,7 @@ import math
 from collections import deque
 from collections.abc import Iterable
 
-SEQUENCES = 1000
-"""Over so many of the newest sequences the mean is taken: one lucky batch is no success."""
+from engine.contract.cards import GOAL_SEQUENCES
 
 
 class Goal:
@@ -13,7 +12,7 @@ class Goal:
 
     def __init__(self, below: float, batch: int) -> None:
         self._below = below
-        self._costs: deque[float] = deque(maxlen=max(math.ceil(SEQUENCES / batch), 1))
+        self._costs: deque[float] = deque(maxlen=max(math.ceil(GOAL_SEQUENCES / batch), 1))
 
     def note(self, cost: float) -> None:
         """Take in the cost of an update."""

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from engine.contract.cards import RunCard, Settings
+from engine.contract.cards import GOAL_SEQUENCES, RunCard, Settings
 from engine.tasks.base import BadInputError
 from engine.training.folder import RunFolder
-from engine.training.goal import SEQUENCES, Goal
+from engine.training.goal import Goal
 from engine.training.run import TrainingRun
 
 EASY: Settings = {
@@ -46,7 +46,7 @@ def test_the_goal_is_reached_when_the_mean_of_the_last_thousand_is_below_it(cost
     for cost in costs:
         goal.note(cost)
 
-    count = max(-(-SEQUENCES // batch), 1)
+    count = max(-(-GOAL_SEQUENCES // batch), 1)
     newest = costs[-count:]
     mean = sum(newest) / count
     assume(abs(mean - below) > 1e-9)
