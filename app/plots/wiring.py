@@ -12,7 +12,8 @@ from app.plots.canvas import Canvas, draw_double_outline, draw_text, sharp_pen
 from app.plots.colour_bar import ColourBar
 from app.plots.colours import Palette, Scale, table
 from app.plots.heatmap import Heatmap
-from app.plots.wiring_parts import ARROWS, BlockShown, Layout, WireShown, draw_loop, draw_wire, layout
+from app.plots.wiring_layout import ARROWS, Layout, layout
+from app.plots.wiring_parts import BlockShown, WireShown, draw_loop, draw_wire
 
 _LEGEND = 18.0
 _TITLE = 12.5 / 13
@@ -58,6 +59,7 @@ class WiringPlot(Canvas):
                     image = self._maps[block.name, number][1]
                     image.set_table(table(self.colours, strip.scale)) if self._scales.get(image) != strip.scale else None
                     self._scales[image] = strip.scale
+                    image.set_gathering(strip.gathering)
                     image.show_values(np.asarray(strip.values, np.float32), strip.low, strip.high)
         if is_same:
             self.viewport().update()
@@ -138,7 +140,6 @@ class WiringPlot(Canvas):
 
     def paint_marks(self, painter: QPainter, exposed: QRectF) -> None:
         """Ways, blocks, names and the key."""
-        muted = self.colours.colour("muted")
         for index, wire in enumerate(self._wires):
             route = self._layout.routes.get(index)
             if route is not None:
@@ -151,8 +152,10 @@ class WiringPlot(Canvas):
                 bar.paint(painter, foot, self.colours, self.face())
                 foot.setRight(foot.right() - bar.width(self.face(), 62 * self.em()) - 16)
                 if foot.width() < 60 * self.em():
-                    break
-            draw_text(painter, foot, self._layout.note, Qt.AlignmentFlag.AlignLeft, muted)
+                    return
+            if any(image.block != (1, 1) for field, image in self._maps.values() if field.isVisible()):
+                muted = self.colours.colour("muted")
+                draw_text(painter, foot, "small cells are drawn together", Qt.AlignmentFlag.AlignLeft, muted)
 
     def _paint_block(self, painter: QPainter, block: BlockShown) -> None:
         where, em = self._layout.blocks.get(block.name, QRectF()), self.em()
@@ -166,16 +169,19 @@ class WiringPlot(Canvas):
         painter.setPen(sharp_pen(colours.colour(token), 2.0 if is_focused else 1.6 if is_strong else 1.2))
         painter.drawRoundedRect(where.adjusted(0.5, 0.5, -0.5, -0.5), 7, 7)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        title = QRectF(where.left() + 9, where.top() + 2, where.width() - 18, 20 * em)
-        loops = [wire for wire in self._wires if wire.source == wire.target == block.name]
-        for wire in loops:
-            title.setRight(draw_loop(painter, wire, title, colours, self.face(), em))
+        is_close = self._layout.is_close
+        title = QRectF(where.left() + 9, where.top() + (0 if is_close else 2), where.width() - 18, 20 * em)
+        if is_close:
+            title.setHeight(where.height())
+        for wire in self._wires if not is_close else ():
+            if wire.source == wire.target == block.name:
+                title.setRight(draw_loop(painter, wire, title, colours, self.face(), em))
         font = self.face(small=False, weight=QFont.Weight.DemiBold)
         font.setPixelSize(max(round(font.pixelSize() * _TITLE), 6))
         painter.setFont(font)
         draw_text(painter, title, block.title, Qt.AlignmentFlag.AlignLeft, colours.colour("ink"))
         for number, strip in enumerate(block.strips):
-            is_alone = len(block.strips) == 1
+            is_alone = len(block.strips) == 1 or is_close
             label = "" if is_alone else strip.label(self._layout.is_wide.get(block.name, False))
             self._paint_strip(painter, block, number, label)
 

@@ -1,7 +1,6 @@
-"""Where the blocks, strips and ways of a wiring lie, and how a way is drawn."""
+"""What stands in the picture of a wiring: strips, blocks and ways as they are now, and how a way is drawn."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import hypot
 
 import numpy as np
@@ -10,22 +9,10 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
 
 from app.plots.canvas import draw_text, text_width
 from app.plots.colours import Palette, Scale
-from app.plots.heatmap import Array
+from app.plots.heatmap import Array, Gathering
 
-COLUMNS = 6
-ARROWS = {
-    int(Qt.Key.Key_Left): (-1, 0),
-    int(Qt.Key.Key_Right): (1, 0),
-    int(Qt.Key.Key_Up): (0, -1),
-    int(Qt.Key.Key_Down): (0, 1),
-}
-_TITLE, _PAD = 21.0, 8.0
-_TALLEST = 40.0
-"""Pixels of the tallest strip of one row."""
 _MATRIX = 3.2
 """How much more height a matrix gets than a strip of one row."""
-_ROOMY = 230.0
-"""The width of a block from which its strips bear their names in full."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -38,6 +25,8 @@ class StripShown:
     low: float = 0.0
     high: float = 1.0
     scale: Scale = "ramp"
+    gathering: Gathering = "mean"
+    """What stands for cells that are too small to be drawn."""
     text: str = ""
     is_present: bool = False
 
@@ -103,124 +92,6 @@ class Route:
     words: QRectF
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """Where everything lies, in the widget's pixels."""
-
-    blocks: dict[str, QRectF] = field(default_factory=dict)
-    strips: dict[tuple[str, int], QRectF] = field(default_factory=dict)
-    is_wide: dict[str, bool] = field(default_factory=dict)
-    """Whether a block's strips bear their names in full."""
-    routes: dict[int, Route] = field(default_factory=dict)
-    note: str = ""
-
-    def wire_at(self, position: QPointF) -> int:
-        """The way within a few pixels of a place; -1 for none."""
-        for index, route in self.routes.items():
-            if _distance(position, route.start, route.end) <= 6 or route.words.contains(position):
-                return index
-        return -1
-
-    def next_to(self, name: str, way: tuple[int, int]) -> str:
-        """The nearest block in a direction; the same one at the edge."""
-        here = self.blocks.get(name, QRectF())
-        others = [(other, where) for other, where in self.blocks.items() if other != name]
-        ahead = [(other, where) for other, where in others if _ahead(here, where, way) >= 0]
-        return min(ahead, key=lambda o: _ahead(here, o[1], way) + 3 * _aside(here, o[1], way), default=(name, here))[0]
-
-
-def layout(blocks: Sequence[BlockShown], wires: Sequence[WireShown], room: QRectF, em: float, font: QFont) -> Layout:
-    """Place the blocks on their grid: rows as high as what they show wishes, with gaps for the arrows between them."""
-    made = Layout()
-    if not blocks:
-        return made
-    rows = sorted({block.row for block in blocks})
-    wishes = [max(sum(s.weight for s in b.strips) for b in blocks if b.row == row) for row in rows]
-    gap = min(max(room.height() * 0.08, 20 * em), 60 * em) if len(rows) > 1 else 0.0
-    fixed = len(rows) * (_TITLE + _PAD) * em + (len(rows) - 1) * gap
-    each = min(max((room.height() - fixed) / max(sum(wishes), 1), 5.0), _TALLEST * em)
-    used = fixed + each * sum(wishes)
-    top = room.top() + max((room.height() - used) / 2, 0.0)
-    for row, wish in zip(rows, wishes, strict=True):
-        height = (_TITLE + _PAD) * em + each * wish
-        for block in (b for b in blocks if b.row == row):
-            made.blocks[block.name] = _block_rect(block, room, top, height, em)
-            _place_strips(made, block, each, em, font)
-        top += height + gap
-    _place_wires(made, wires, em, font)
-    return made
-
-
-def _block_rect(block: BlockShown, room: QRectF, top: float, height: float, em: float) -> QRectF:
-    gap = min(max(room.width() * 0.03, 11 * em), 34 * em)
-    first, last = block.columns
-    left = room.left() + room.width() * first / COLUMNS + (gap if first > 0 else 0)
-    right = room.left() + room.width() * last / COLUMNS - (gap if last < COLUMNS else 0)
-    return QRectF(round(left), round(top), round(right - left), round(height))
-
-
-def _place_strips(made: Layout, block: BlockShown, each: float, em: float, font: QFont) -> None:
-    where = made.blocks[block.name]
-    is_wide = made.is_wide[block.name] = where.width() >= _ROOMY * em
-    labels = [strip.label(is_wide) for strip in block.strips] if len(block.strips) > 1 else []
-    names = max((text_width(font, label) for label in labels), default=0.0)
-    left = where.left() + 9 + (min(names, where.width() * 0.42) + 8 if names else 0)
-    total = sum(strip.weight for strip in block.strips)
-    share = min((where.height() - (_TITLE + _PAD) * em) / max(total, 1), _TALLEST * em)
-    top = where.top() + _TITLE * em + max((where.height() - (_TITLE + _PAD) * em - share * total) / 2, 0.0)
-    for number, strip in enumerate(block.strips):
-        height = share * strip.weight
-        made.strips[block.name, number] = QRectF(
-            round(left), round(top + 1), round(where.right() - 9 - left), max(round(height - 3), 3)
-        )
-        top += height
-
-
-def _place_wires(made: Layout, wires: Sequence[WireShown], em: float, font: QFont) -> None:
-    pairs: dict[tuple[str, ...], list[int]] = {}
-    for index, wire in enumerate(wires):
-        if wire.source != wire.target and wire.source in made.blocks and wire.target in made.blocks:
-            pairs.setdefault(tuple(sorted((wire.source, wire.target))), []).append(index)
-    ways: dict[int, tuple[QPointF, QPointF]] = {}
-    for between in pairs.values():
-        for place, index in enumerate(between):
-            share = 0.5 + (place - (len(between) - 1) / 2) * min(0.24, 0.8 / len(between))
-            ways[index] = _way(made.blocks[wires[index].source], made.blocks[wires[index].target], share)
-    taken = [*made.blocks.values(), *(_around(*way) for way in ways.values())]
-    for index, (start, end) in ways.items():
-        words = _words_beside(start, end, text_width(font, wires[index].words) + 4, taken, em)
-        taken.append(words)
-        made.routes[index] = Route(start, end, words)
-
-
-def _way(one: QRectF, other: QRectF, share: float) -> tuple[QPointF, QPointF]:
-    """From one block straight to another: sideways in a row, else up or down where they overlap."""
-    if one.top() == other.top():
-        y = round(one.top() + one.height() * share) + 0.5
-        ends = (one.right(), other.left()) if one.left() < other.left() else (one.left(), other.right())
-        return QPointF(ends[0], y), QPointF(ends[1], y)
-    left, right = max(one.left(), other.left()), min(one.right(), other.right())
-    x = round(left + (right - left) * share) + 0.5
-    ends = (one.bottom(), other.top()) if one.top() < other.top() else (one.top(), other.bottom())
-    return QPointF(x, ends[0]), QPointF(x, ends[1])
-
-
-def _words_beside(start: QPointF, end: QPointF, wide: float, taken: Sequence[QRectF], em: float) -> QRectF:
-    """Where the words of a way have room: at its right, at its left, over it; nowhere where everything is taken."""
-    middle, high = (start + end) / 2, 15 * em
-    if start.y() == end.y():
-        places = [QRectF(middle.x() - wide / 2, middle.y() - 4 - high, wide, high)]
-    else:
-        beside = (middle.x() + 6, middle.x() - 6 - wide)
-        places = [QRectF(left, middle.y() - high / 2, wide, high) for left in beside]
-    free = (where for where in places if where.left() >= 0 and not any(other.intersects(where) for other in taken))
-    return next(free, QRectF())
-
-
-def _around(start: QPointF, end: QPointF) -> QRectF:
-    return QRectF(start, end).normalized().adjusted(-3.5, -2, 3.5, 2)
-
-
 def draw_wire(painter: QPainter, wire: WireShown, route: Route, colours: Palette, font: QFont, em: float) -> None:
     """An arrow: the stronger what flows, the darker; dashed what arrives at the next step; thick at the present stage."""
     ink = _ink(wire, colours)
@@ -277,25 +148,3 @@ def _ink(wire: WireShown, colours: Palette) -> QColor:
     strength = 0.6 if wire.strength is None else float(np.clip(wire.strength, 0.0, 1.0))
     share = 1.0 if wire.is_present else 0.22 if wire.is_faded else 0.25 + 0.6 * strength
     return colours.faint("ink", share)
-
-
-def _distance(point: QPointF, start: QPointF, end: QPointF) -> float:
-    way = end - start
-    length = max(way.x() ** 2 + way.y() ** 2, 1e-9)
-    along = min(max(((point - start).x() * way.x() + (point - start).y() * way.y()) / length, 0.0), 1.0)
-    off = point - (start + way * along)
-    return hypot(off.x(), off.y())
-
-
-def _ahead(here: QRectF, other: QRectF, way: tuple[int, int]) -> float:
-    """How far the other begins beyond the end of this one in this direction; negative where it does not."""
-    if way[0]:
-        return other.left() - here.right() if way[0] > 0 else here.left() - other.right()
-    return other.top() - here.bottom() if way[1] > 0 else here.top() - other.bottom()
-
-
-def _aside(here: QRectF, other: QRectF, way: tuple[int, int]) -> float:
-    """How far it lies beside the way there; a hundredth of the distance of the middles where it lies on the way."""
-    off = other.center() - here.center()
-    across, reach = (abs(off.y()), here.height() + other.height()) if way[0] else (abs(off.x()), here.width() + other.width())
-    return max(across - reach / 2, 0.0) + across * 0.01

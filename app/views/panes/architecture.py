@@ -6,6 +6,7 @@ import numpy as np
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.plots.colour_bar import ColourBar
+from app.plots.heatmap import Gathering
 from app.plots.wiring import WiringPlot
 from app.plots.wiring_parts import BlockShown, StripShown, WireShown
 from app.state.arithmetic import lines
@@ -160,7 +161,9 @@ class Architecture(PaneView):
         if text:
             return replace(shown, text=text)
         low, high, scale = self.reading.scale(channel)
-        return replace(shown, values=self._rows(trace, channel, step), low=low, high=high, scale=scale)
+        gathering: Gathering = "max" if channel.kind in ("weighting", "attention", "probability") else "mean"
+        rows = self._rows(trace, channel, step)
+        return replace(shown, values=rows, low=low, high=high, scale=scale, gathering=gathering)
 
     def _rows(self, trace: Trace, channel: Channel, step: int) -> Array:
         rows = as_rows(channel, self.reading.at(channel, step), part_of(trace, self.state.playback.micro))

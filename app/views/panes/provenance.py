@@ -17,7 +17,7 @@ from app.views.panes.over_steps import say_how_many, show_first_rows
 from app.widgets.tokens import sized, unit
 from engine.contract.trace import Array, Trace
 
-ROOM_BESIDE, ROOM_BELOW = 640, 250
+ROOM_BESIDE, ROOM_BELOW = 640, 340
 """From this width the bars stand beside the matrix, else below it where the pane is this high."""
 HEAVY = 3_000_000
 """Numbers to be found anew from which the picture waits until the cursor rests."""

@@ -45,7 +45,7 @@ def plot(qtbot: QtBot) -> WiringPlot:
     return made
 
 
-@pytest.mark.parametrize("size", [(300, 220), (420, 320), (600, 460), (1200, 800)])
+@pytest.mark.parametrize("size", [(300, 110), (300, 220), (420, 320), (600, 460), (1200, 800)])
 def test_at_every_size_blocks_lie_apart_and_inside_and_strips_in_their_blocks(plot: WiringPlot, size: tuple[int, int]) -> None:
     plot.resize(*size)
     plot.refresh()
@@ -55,7 +55,7 @@ def test_at_every_size_blocks_lie_apart_and_inside_and_strips_in_their_blocks(pl
     assert all(plot.plot_rect().adjusted(-1, -1, 1, 1).contains(where) for where in rects.values())
     pairs = [(a, b) for a in rects for b in rects if a < b]
     assert [pair for pair in pairs if rects[pair[0]].intersects(rects[pair[1]])] == []
-    strips = [(block.name, i) for block in BLOCKS for i in range(len(block.strips))]
+    strips = list(plot._layout.strips)
     assert all(rects[name].adjusted(0, 0, 1, 1).contains(plot.strip_rect(name, i)) for name, i in strips)
 
 
@@ -172,3 +172,16 @@ def test_a_value_that_does_not_exist_is_said_to_be_absent_and_a_text_stands_for_
 
     assert not plot.grab().isNull()
     assert set(plot._maps) == {("only", 0)}
+
+
+def test_in_little_room_blocks_show_their_first_strips_and_in_hardly_any_one_beside_their_name(plot: WiringPlot) -> None:
+    plot.resize(420, 190)
+    plot.refresh()
+    few = [number for name, number in plot._layout.strips if name == "write"]
+    plot.resize(420, 110)
+    plot.refresh()
+
+    assert few == [0]
+    assert plot._layout.is_close
+    assert plot.strip_rect("memory", 0).top() < plot.block_rect("memory").center().y() < plot.strip_rect("memory", 0).bottom()
+    assert plot.strip_rect("write", 1).isEmpty()
