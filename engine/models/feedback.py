@@ -17,7 +17,7 @@ from engine.blocks.heads import FeedForward, attention, check_heads, join_heads,
 from engine.blocks.probe import Probe, silent
 from engine.contract.cards import ModelCard, Setting, Settings
 from engine.models.base import MemoryModel, ModelEntry, Recipe
-from engine.models.feedback_card import CHANNELS, MICRO_STEPS
+from engine.models.feedback_card import CHANNELS, MICRO_STEPS, WIRES, WIRING
 from engine.models.feedback_quick import LayerWeights, Loop, MemoryWeights, same_layers
 
 WARM_UP = 200
@@ -251,6 +251,8 @@ ENTRY = ModelEntry(
         ),
         channels=CHANNELS,
         micro_steps=MICRO_STEPS,
+        wiring=WIRING,
+        wires=WIRES,
         first_panes=("Tape", "Attention", "Readout", "Layer mixture", "Memory"),
         parameter_formula="n(2D² + 2DF + 5D + F + window·D/heads) + 2D² + D(I+1) + n + 1 + O(D+1) + 4D",
         code="engine/models/feedback.py",

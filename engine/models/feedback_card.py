@@ -1,6 +1,6 @@
 """What a Feedback Transformer shows: its channels and the stages of one step, in words and formulas for the reader."""
 
-from engine.contract.cards import Channel, MicroStep
+from engine.contract.cards import Block, Channel, MicroStep, Wire
 
 LAYERS_NAMED = 2
 """So many layers have stages of their own."""
@@ -45,4 +45,37 @@ MICRO_STEPS: tuple[MicroStep, ...] = (
     ),
     MicroStep(name="remember", says="The embedded input and all layers are mixed, and the mixture joins the memory.",
               channels=("memory.layer_weights", "memory.contribution", "memory.contents")),
+)  # fmt: skip
+
+WIRING: tuple[Block, ...] = (
+    Block(name="input", title="input", row=0, columns=(0, 2), shows=("role:input",), says="What comes in at this step."),
+    Block(
+        name="layers", title="layers", row=0, columns=(2, 4), shows=("layers.output",),
+        says="Each layer adds to the one below it what it reads from the past, and what it thinks of that.",
+    ),
+    Block(
+        name="output", title="output", row=0, columns=(4, 6), shows=("role:output",),
+        says="What it says: a linear map of the top layer.",
+    ),
+    Block(
+        name="attention", title="attention", row=1, columns=(0, 3), shows=("attention.past",),
+        says="Every head of every layer asks, and takes from each past step by how well it matches.",
+    ),
+    Block(
+        name="mixture", title="mixture", row=1, columns=(3, 6), shows=("memory.layer_weights", "memory.contribution"),
+        says="The embedded input and all layers, each by its learned share: what this step leaves behind.",
+    ),
+    Block(
+        name="memory", title="memory", row=2, columns=(0, 6), shows=("memory.contents",),
+        says="One vector for each past step; the same for every layer.",
+    ),
+)  # fmt: skip
+
+WIRES: tuple[Wire, ...] = (
+    Wire(source="input", target="layers", says="x"),
+    Wire(source="layers", target="output", says="top"),
+    Wire(source="attention", target="layers", says="brings", channels=("attention.past",)),
+    Wire(source="layers", target="mixture", says="all", channels=("memory.layer_weights", "memory.contribution")),
+    Wire(source="mixture", target="memory", says="remembered", channels=("memory.contents",)),
+    Wire(source="memory", target="attention", says="the past", channels=("attention.past",), is_later=True),
 )  # fmt: skip

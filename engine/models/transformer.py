@@ -18,7 +18,7 @@ from engine.blocks.heads import FeedForward, Heads, check_heads
 from engine.blocks.probe import Probe, silent
 from engine.contract.cards import ModelCard, Setting, Settings
 from engine.models.base import MemoryModel, ModelEntry, Recipe
-from engine.models.transformer_card import CHANNELS, MICRO_STEPS
+from engine.models.transformer_card import CHANNELS, MICRO_STEPS, WIRES, WIRING
 
 WARM_UP = 200
 """Over so many updates the learning rate rises to its full height."""
@@ -267,6 +267,8 @@ ENTRY = ModelEntry(
         ),
         channels=CHANNELS,
         micro_steps=MICRO_STEPS,
+        wiring=WIRING,
+        wires=WIRES,
         first_panes=("Tape", "Attention", "Readout", "Memory", "State and gates"),
         parameter_formula="n(4D² + 2DF + 5D + F) + D(I+1) + 2D + O(D+1)",
         code="engine/models/transformer.py",

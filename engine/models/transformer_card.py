@@ -1,6 +1,6 @@
 """What a Transformer shows: its channels and the stages of one step, in words and formulas for the reader."""
 
-from engine.contract.cards import Channel, MicroStep
+from engine.contract.cards import Block, Channel, MicroStep, Wire
 
 LAYERS_NAMED = 2
 """So many layers have stages of their own."""
@@ -50,4 +50,35 @@ MICRO_STEPS: tuple[MicroStep, ...] = (
     ),
     MicroStep(name="keep", says="What the layers saw of this position is kept for the later ones.", channels=("cache.contents",)),
     MicroStep(name="answer", says="The last layer is compared with every symbol.", channels=("answer.probability",)),
+)  # fmt: skip
+
+WIRING: tuple[Block, ...] = (
+    Block(
+        name="input", title="input", row=0, columns=(0, 2), shows=("role:input",),
+        says="What stands at this position, embedded, with where it stands.",
+    ),
+    Block(
+        name="layers", title="layers", row=0, columns=(2, 4), shows=("layers.output", "layers.length"),
+        says="Each layer adds to the one below it what it reads from other positions, and what it thinks of that.",
+    ),
+    Block(
+        name="output", title="output", row=0, columns=(4, 6), shows=("role:output", "answer.probability"),
+        says="What is said at this position: a linear map of the top layer.",
+    ),
+    Block(
+        name="attention", title="attention", row=1, columns=(1, 5), shows=("attention.self", "attention.cross"),
+        says="Every head of every layer asks, and takes from each position by how well it matches.",
+    ),
+    Block(
+        name="cache", title="kept positions", row=2, columns=(0, 6), shows=("cache.contents",),
+        says="A row for each position so far, written once. It grows with the episode and never changes.",
+    ),
+)  # fmt: skip
+
+WIRES: tuple[Wire, ...] = (
+    Wire(source="input", target="layers", says="x"),
+    Wire(source="layers", target="output", says="top"),
+    Wire(source="attention", target="layers", says="brings", channels=("attention.self", "attention.cross")),
+    Wire(source="cache", target="attention", says="positions", channels=("attention.self", "attention.cross")),
+    Wire(source="layers", target="cache", says="keeps", channels=("cache.contents",)),
 )  # fmt: skip
