@@ -24,6 +24,7 @@ OF_THE_ENGINE = {
     "train": "Train a model on a task.",
     "evaluate": "Measure a trained model.",
     "record": "Record one episode into a trace file.",
+    "demonstrate": "Show an idea of the tutorial, measured on this machine.",
     "build-exhibit": "Train an exhibit again, measure it, and record its episodes.",
 }
 """The verbs that need no window, with the sentence that the list of verbs shows."""

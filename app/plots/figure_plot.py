@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from app.plots.axes import TICK_ROW, TITLE_ROW, Axis, paint_y_title
@@ -74,6 +74,10 @@ class FigurePlot(CurvePlot):
         shown = np.log10(places) if self._log_x else places
         place = float(places[np.abs(shown - x).argmin()])
         return place, [(c.name, float(c.y[np.flatnonzero(c.x == place)[0]])) for c in curves if (c.x == place).any()]
+
+    def sizeHint(self) -> QSize:
+        """A view would ask for the room that its picture has now; this one asks for what it needs."""
+        return QSize(round(280 * self.em()), round(170 * self.em()))
 
     # ---- the inside ----
 

@@ -5,7 +5,7 @@ import math
 import numpy as np
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.plots.colours import Palette
 from app.plots.figure_plot import FigurePlot, Measured, in_figures
@@ -30,7 +30,6 @@ class IdeaFigure(QWidget):
             label.setWordWrap(True)
         self.plot = FigurePlot(palette)
         self.plot.setMinimumHeight(round((130 if is_small else 150) * self.plot.em()))
-        self.plot.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)  # a view's own wish is its picture's size
         self.plot.hovered.connect(self._hovered)
         column = QVBoxLayout(self)
         column.setContentsMargins(*((0, 0, 0, 0) if is_small else (12, 9, 10, 8)))

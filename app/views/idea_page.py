@@ -137,7 +137,7 @@ class IdeaPage(QWidget):
         if figures:
             self._figure.show_figure(figures[0], hues_of(figures))
         while len(self._tables) < len(tables):
-            made = FiguresTable()
+            made = FiguresTable(is_narrow=True)
             made.opened.connect(self._ideas.open_row)
             self._numbers.addWidget(made)
             self._tables.append(made)

@@ -18,8 +18,10 @@ class FiguresTable(QWidget):
     opened = Signal(str)
     """What the pressed row opens."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, is_narrow: bool = False) -> None:
+        """`is_narrow`: each row stands below the other with its headers in words, for a place with no room for columns."""
         super().__init__(parent)
+        self._is_narrow = is_narrow
         self._shown: tuple[object, ...] = ()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -39,10 +41,10 @@ class FiguresTable(QWidget):
             self._column.removeWidget(self._body)
             self._body.hide()
             self._body.deleteLater()
-        self._body = self._made(headers, rows, opens)
+        self._body = (self._below_each_other if self._is_narrow else self._in_columns)(headers, rows, opens)
         self._column.addWidget(self._body)
 
-    def _made(self, headers: Sequence[str], rows: Sequence[Sequence[Cell]], opens: Sequence[str]) -> QWidget:
+    def _in_columns(self, headers: Sequence[str], rows: Sequence[Sequence[Cell]], opens: Sequence[str]) -> QWidget:
         body = QWidget()
         grid = QGridLayout(body)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -56,6 +58,21 @@ class FiguresTable(QWidget):
                 made = self._link(str(cell), place) if place and column == 0 else _label(in_a_cell(cell), column)
                 grid.addWidget(made, number, column)
         grid.setColumnStretch(len(headers), 1)
+        return body
+
+    def _below_each_other(self, headers: Sequence[str], rows: Sequence[Sequence[Cell]], opens: Sequence[str]) -> QWidget:
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        for number, row in enumerate(rows):
+            place = opens[number] if number < len(opens) else ""
+            head = self._link(str(row[0]), place) if place else _label(in_a_cell(row[0]), 0, "heading")
+            said = [f"{header} {in_a_cell(cell)}" for header, cell in zip(headers[1:], row[1:], strict=True) if cell != ""]
+            told = _label(" · ".join(said), 0, "muted")
+            told.setContentsMargins(0, 0, 0, 6)
+            column.addWidget(head)
+            column.addWidget(told)
         return body
 
     def _link(self, text: str, place: str) -> QPushButton:

@@ -9,6 +9,7 @@ from engine.commands.terminal import AsJson, console, print_json, print_table
 from engine.contract.demonstrations import Demonstration
 from engine.contract.ideas import IDEAS, idea_of
 from engine.demonstrations.catalogue import demonstrate as measure
+from engine.demonstrations.catalogue import measure_of
 
 HEADINGS = {True: "it shows", False: "it does not show here", None: "measured"}
 
@@ -24,6 +25,7 @@ def demonstrate(
         else:
             print_table([(known.id, known.title) for known in IDEAS])
         return
+    measure_of(idea)
     columns = TextColumn("measuring"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
     with Progress(*columns, console=console(), transient=True) as bar:
         work = bar.add_task("", total=None)

@@ -29,18 +29,24 @@ def demonstrate(
 
     BadInputError for an idea that there is not, or if none of the exhibits that it needs is here.
     """
-    if idea not in MEASURES:
-        raise BadInputError(f"{idea}: no such idea; there are {', '.join(known.id for known in IDEAS)}")
+    measure = measure_of(idea)
     one_thread()
     bench = bench or Workbench(listener=listener)
     began, found = time.perf_counter(), Demonstration(idea=idea)
-    for part in MEASURES[idea](bench):
+    for part in measure(bench):
         found = replace(part, idea=idea, absent=_absent(bench), seconds=time.perf_counter() - began)
         show(found)
     if not found.figures and not any(table.rows for table in found.tables):
         raise BadInputError(f"None of the trained networks that this needs is here: {', '.join(bench.absent)}")
     listener(bench.parts, bench.parts)
     return replace(found, is_complete=True)
+
+
+def measure_of(idea: str) -> Callable[[Workbench], Iterator[Demonstration]]:
+    """What measures the idea; BadInputError that names those that there are."""
+    if idea not in MEASURES:
+        raise BadInputError(f"{idea}: no such idea; there are {', '.join(known.id for known in IDEAS)}")
+    return MEASURES[idea]
 
 
 def _absent(bench: Workbench) -> tuple[str, ...]:
