@@ -66,11 +66,11 @@ WIRING: tuple[Block, ...] = (
         says="What is said at this position: a linear map of the top layer.",
     ),
     Block(
-        name="attention", title="attention", row=1, columns=(1, 5), shows=("attention.self", "attention.cross"),
+        name="attention", title="attention", row=1, columns=(0, 3), shows=("attention.self", "attention.cross"),
         says="Every head of every layer asks, and takes from each position by how well it matches.",
     ),
     Block(
-        name="cache", title="kept positions", row=2, columns=(0, 6), shows=("cache.contents",),
+        name="cache", title="kept positions", row=1, columns=(3, 6), shows=("cache.contents",),
         says="A row for each position so far, written once. It grows with the episode and never changes.",
     ),
 )  # fmt: skip
