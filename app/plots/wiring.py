@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QMouseEvent, QPainter, QTransform
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem, QWidget
 
-from app.plots.canvas import Canvas, draw_double_outline, draw_text, sharp_pen
+from app.plots.canvas import Canvas, draw_double_outline, draw_text, sharp_pen, text_width
 from app.plots.colour_bar import ColourBar
 from app.plots.colours import Palette, Scale, table
 from app.plots.heatmap import Heatmap
@@ -155,7 +155,9 @@ class WiringPlot(Canvas):
                     return
             if any(image.block != (1, 1) for field, image in self._maps.values() if field.isVisible()):
                 muted = self.colours.colour("muted")
-                draw_text(painter, foot, "small cells are drawn together", Qt.AlignmentFlag.AlignLeft, muted)
+                note = "small cells are drawn together"
+                note = note if text_width(self.face(), note) <= foot.width() else "cells gathered"
+                draw_text(painter, foot, note, Qt.AlignmentFlag.AlignLeft, muted)
 
     def _paint_block(self, painter: QPainter, block: BlockShown) -> None:
         where, em = self._layout.blocks.get(block.name, QRectF()), self.em()

@@ -18,10 +18,11 @@ ARROWS = {
     int(Qt.Key.Key_Down): (0, 1),
 }
 _TITLE, _PAD = 21.0, 8.0
-_TALLEST, _LEAST = 40.0, 11.0
-"""Pixels of the tallest strip of one row, and of the lowest."""
-_MATRIX_IN_LITTLE = 1.8
-"""How much more height a matrix gets than a strip of one row, where there is little room."""
+_TALLEST = 40.0
+"""Pixels of the tallest strip of one row."""
+_CHOICES = ((9, 12.0, 36.0), (9, 8.0, 34.0), (9, 5.0, 30.0), (9, 3.2, 11.0), (3, 1.8, 11.0), (2, 1.8, 11.0), (1, 1.8, 11.0))
+"""From much room to little: the most strips of a block, how much higher than a strip of one row a matrix may be, and how high a
+strip has to be for it."""
 _ROOMY = 230.0
 """The width of a block from which its strips bear their names in full."""
 
@@ -64,10 +65,10 @@ def layout(blocks: Sequence[BlockShown], wires: Sequence[WireShown], room: QRect
     rows = sorted({block.row for block in blocks})
     gap = min(max(room.height() * 0.08, 20 * em), 60 * em) if len(rows) > 1 else 0.0
     fixed = len(rows) * (_TITLE + _PAD) * em + (len(rows) - 1) * gap
-    for most in (9, 3, 2, 1):
-        wishes = [max(_wish(block, most) for block in blocks if block.row == row) for row in rows]
+    for most, matrix, least in _CHOICES:
+        wishes = [max(_wish(block, most, matrix) for block in blocks if block.row == row) for row in rows]
         each = min((room.height() - fixed) / max(sum(wishes), 1), _TALLEST * em)
-        if each >= _LEAST * em:
+        if each >= least * em:
             break
     else:
         return _close_layout(blocks, wires, rows, room, em, font)
@@ -76,14 +77,14 @@ def layout(blocks: Sequence[BlockShown], wires: Sequence[WireShown], room: QRect
         height = (_TITLE + _PAD) * em + each * wish
         for block in (b for b in blocks if b.row == row):
             made.blocks[block.name] = _block_rect(block, room, top, height, em)
-            _place_strips(made, block, most, em, font)
+            _place_strips(made, block, most, matrix, em, font)
         top += height + gap
     _place_wires(made, wires, em, font)
     return made
 
 
-def _wish(block: BlockShown, most: int) -> float:
-    return sum(strip.weight if most > 3 else min(strip.weight, _MATRIX_IN_LITTLE) for strip in block.strips[:most])
+def _wish(block: BlockShown, most: int, matrix: float) -> float:
+    return sum(strip.weight(matrix) for strip in block.strips[:most])
 
 
 def _close_layout(
@@ -112,17 +113,18 @@ def _block_rect(block: BlockShown, room: QRectF, top: float, height: float, em: 
     return QRectF(round(left), round(top), round(right - left), round(height))
 
 
-def _place_strips(made: Layout, block: BlockShown, most: int, em: float, font: QFont) -> None:
+def _place_strips(made: Layout, block: BlockShown, most: int, matrix: float, em: float, font: QFont) -> None:
     where, strips = made.blocks[block.name], block.strips[:most]
     is_wide = made.is_wide[block.name] = where.width() >= _ROOMY * em
     labels = [strip.label(is_wide) for strip in strips] if len(block.strips) > 1 else []
     names = max((text_width(font, label) for label in labels), default=0.0)
     left = where.left() + 9 + (min(names, where.width() * 0.42) + 8 if names else 0)
     room = where.height() - (_TITLE + _PAD) * em
-    share = min(room / max(_wish(block, most), 1), _TALLEST * em)
-    top = where.top() + _TITLE * em + max((room - share * _wish(block, most)) / 2, 0.0)
+    wish = max(_wish(block, most, matrix), 1.0)
+    share = min(room / wish, _TALLEST * em)
+    top = where.top() + _TITLE * em + max((room - share * wish) / 2, 0.0)
     for number, strip in enumerate(strips):
-        height = share * (strip.weight if most > 3 else min(strip.weight, _MATRIX_IN_LITTLE))
+        height = share * strip.weight(matrix)
         width = round(where.right() - 9 - left)
         made.strips[block.name, number] = QRectF(round(left), round(top + 1), width, max(round(height - 3), 3))
         top += height
@@ -138,7 +140,9 @@ def _place_wires(made: Layout, wires: Sequence[WireShown], em: float, font: QFon
         for place, index in enumerate(between):
             share = 0.5 + (place - (len(between) - 1) / 2) * min(0.24, 0.8 / len(between))
             ways[index] = _way(made.blocks[wires[index].source], made.blocks[wires[index].target], share)
-    taken = [*made.blocks.values(), *(_around(*way) for way in ways.values())]
+    right = max((where.right() for where in made.blocks.values()), default=0.0)
+    beyond = QRectF(right + 1, -1e4, 1e4, 2e4)
+    taken = [beyond, *made.blocks.values(), *(_around(*way) for way in ways.values())]
     for index, (start, end) in ways.items():
         wide = text_width(font, wires[index].words) + 4
         words = QRectF() if made.is_close else _words_beside(start, end, wide, taken, em)

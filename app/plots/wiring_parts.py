@@ -11,9 +11,6 @@ from app.plots.canvas import draw_text, text_width
 from app.plots.colours import Palette, Scale
 from app.plots.heatmap import Array, Gathering
 
-_MATRIX = 3.2
-"""How much more height a matrix gets than a strip of one row."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class StripShown:
@@ -30,11 +27,10 @@ class StripShown:
     text: str = ""
     is_present: bool = False
 
-    @property
-    def weight(self) -> float:
-        """How much height it wishes, against a strip of one row."""
+    def weight(self, most: float) -> float:
+        """How much height it wishes, against a strip of one row; `most` is what a matrix may have."""
         rows = 1 if self.values is None else len(self.values)
-        return 1.0 if rows == 1 else min(1.0 + 0.4 * (rows - 1), _MATRIX)
+        return min(1.0 + 0.4 * (rows - 1), most)
 
     def label(self, is_wide: bool) -> str:
         """What stands before it."""

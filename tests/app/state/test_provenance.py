@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,12 +14,14 @@ from app.state.lens import Selection
 from app.state.provenance import Provenance, written_memory
 from app.state.provenance_words import told, told_by_change, writers
 from app.state.things import thing
+from engine.blocks.probe import Recorder
 from engine.contract.edits import Edit
 from engine.contract.messages import EpisodeWish, Source
 from engine.contract.trace import Array, Trace
 from engine.contract.trace_file import read_trace
 from engine.recording import record
 from engine.sources import open_source
+from engine.training.assemble import assemble
 from fake_traces import lstm_trace, memn2n_trace, ntm_trace
 
 SIZES = st.tuples(st.integers(1, 7), st.integers(1, 3), st.integers(1, 5), st.integers(1, 4), st.integers(0, 2**31))
@@ -107,6 +110,25 @@ def test_a_real_machine_s_memory_is_told_exactly(seed: int) -> None:
 
     np.testing.assert_allclose(summed, trace.at("memory.contents", last), atol=2e-5)
     np.testing.assert_allclose(np.nansum(found.shares(last, 32), axis=-1)[1:20], 1, atol=1e-5)
+
+
+@pytest.mark.parametrize(("model", "heads"), [("ntm", 1), ("ntm", 3), ("dnc", 2)])
+def test_every_model_that_erases_and_adds_is_told_exactly_with_several_heads_too(model: str, heads: int) -> None:
+    settings = {"slots": 9, "slot_width": 4, "hidden": 7, "heads": heads, "bits": 3, "max_length": 6}
+    made, recorder = assemble(model, "copy", settings, 0), Recorder()
+    for parameter in made.model.parameters():
+        parameter.data *= 6  # so that heads do something
+    episode = made.task.episode(EpisodeWish(seed=3))
+    with torch.no_grad():
+        made.model.replay(episode, recorder)
+    card = replace(ntm_trace().card, model=made.model_entry.card, steps=episode.steps)
+    trace = Trace(card=card, arrays=recorder.arrays(episode.steps), initial=recorder.initial())
+    found, last = of(trace), trace.steps - 1
+
+    summed = np.stack([found.contributions(slot, last).sum((0, 1)) for slot in range(9)])
+
+    assert np.abs(trace.at("memory.contents", last)).max() > 0.5
+    np.testing.assert_allclose(summed, trace.at("memory.contents", last), atol=1e-4, rtol=1e-4)
 
 
 def test_in_a_real_machine_each_vector_is_written_whole_at_its_own_step() -> None:
