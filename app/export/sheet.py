@@ -229,4 +229,4 @@ def _least_height(view: PaneView) -> int:
     if not isinstance(view, OverSteps) or trace is None:
         return 0
     strips = len(view.strips(trace))
-    return HEADER + strips * STRIP + ROOM_FOR_AXES if strips > 1 else 0
+    return HEADER + strips * STRIP + ROOM_FOR_AXES + view.below() if strips > 1 else 0

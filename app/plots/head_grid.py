@@ -15,6 +15,7 @@ LARGEST, SMALLEST = 60.0, 10.0
 """Pixels of a picture's side, at the standard size of type."""
 _GAP = 3.0
 _MARGIN = 17.0
+_NARROWEST = 130.0
 _FINEST = 48
 """Cells that a small picture has at most along a side."""
 _KEYPAD = Qt.KeyboardModifier.KeypadModifier
@@ -71,8 +72,8 @@ class HeadGrid(QWidget):
         self._place, self._over, self._layer = (0, 0), (-1, -1), -1
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMouseTracking(True)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self._side = 0.0
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Ignored)
+        self._side, self._text = 0.0, ""
         self.setToolTip("Every layer and head; click one, or choose with the arrow keys.")
         self.setAccessibleName("Layers and heads")
 
@@ -120,11 +121,17 @@ class HeadGrid(QWidget):
         return float(int(side)) if side >= SMALLEST * em else 0.0
 
     def set_side(self, side: float) -> None:
-        """Draw pictures of this side: the grid becomes as large as they are together."""
-        em, (layers, heads) = unit(self.font()), self.shape
+        """Draw pictures of this side: the grid becomes as wide as they are together, or as a sentence below them needs."""
+        em = unit(self.font())
         self._side = side
-        self.setFixedSize(round(_MARGIN * em + heads * (side + _GAP) + 4), round(2 * _MARGIN * em + layers * (side + _GAP) + 4))
+        self.setFixedWidth(round(max(_MARGIN * em + self.shape[1] * (side + _GAP) + 4, _NARROWEST * em)))
         self.update()
+
+    def say(self, text: str) -> None:
+        """A sentence below the pictures, where there is room."""
+        if text != self._text:
+            self._text = text
+            self.update()
 
     # ---- geometry ----
 
@@ -171,11 +178,19 @@ class HeadGrid(QWidget):
             for head, image in enumerate(row):
                 painter.drawImage(self.tile_rect(layer, head), image)
                 self._paint_frame(painter, layer, head)
+        self._paint_text(painter, self.tile_rect(layers - 1, 0).bottom() + 12 * em)
         draw_double_outline(painter, self.tile_rect(*self._place), self.colours)
         if self.hasFocus():
             painter.setPen(sharp_pen(self.colours.colour("focus"), 2))
             painter.drawRect(self.tile_rect(*self._place).adjusted(-4, -4, 4, 4))
         painter.end()
+
+    def _paint_text(self, painter: QPainter, top: float) -> None:
+        painter.setFont(scaled_font(self.font(), 12 / 13))
+        painter.setPen(self.colours.colour("muted"))
+        where, how = QRectF(0, top, self.width() - 4, self.height() - top), int(Qt.TextFlag.TextWordWrap)
+        if painter.boundingRect(where, how, self._text).height() <= where.height():
+            painter.drawText(where, how, self._text)
 
     def _paint_layer(self, painter: QPainter, layer: int) -> None:
         where, is_present = self.tile_rect(layer, 0), layer == self._layer

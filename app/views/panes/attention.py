@@ -1,9 +1,9 @@
 """Which position looks at which? The attention of one layer and head, step by position, and all of them as small pictures."""
 
 import numpy as np
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.plots.axes import Axis
 from app.plots.colours import categories
@@ -21,16 +21,16 @@ from app.views.panes.choice import Choice
 from engine.contract.cards import Channel
 from engine.contract.trace import Array, Trace
 
-ROOM_FOR_GRID = 330
-"""The width of a pane from which small pictures leave enough to the large one."""
+ROOM_FOR_GRID = 310
+"""The width of a body from which small pictures leave enough to the large one."""
 GRID_SHARE = 0.38
 """How much of the pane the small pictures may take."""
 LONGEST_NAME = 90
 """Pixels that the name of a step may take beside its row, at the standard size of type."""
 LONGEST_NAME_BELOW = 34
 """Pixels up to which the names of steps stand below their columns too."""
-ROOM_FOR_BARS = 230
-"""The height of a pane from which bars over the columns leave enough to the matrix."""
+ROOM_FOR_BARS = 185
+"""The height of a body from which bars over the columns leave enough to the matrix."""
 NEXT_BEST = 0.1
 """Shares from which a second place is told too."""
 
@@ -73,22 +73,16 @@ class Attention(PaneView):
         self._plot.clicked.connect(self._clicked)
         self._plot.hovered.connect(self._hovered)
         self._plot.note_changed.connect(lambda _: self.frame.set_technical(self.technical()))
-        self._says = QLabel(wordWrap=True)
-        self._says.setProperty("tone", "muted")
-        body, self._left, left, right = QWidget(), QWidget(), QVBoxLayout(), QVBoxLayout()
-        left.setContentsMargins(0, 0, 0, 0)
-        left.setSpacing(10)
-        left.addWidget(self._grid)
-        left.addWidget(self._says)
-        left.addStretch(1)
-        self._left.setLayout(left)
+        body, right = _Body(), QVBoxLayout()
+        body.resized.connect(self._fit)
         right.setSpacing(0)
         right.addWidget(self._bars)
         right.addWidget(self._plot, 1)
+        self._room = body
         line = QHBoxLayout(body)
         line.setContentsMargins(0, 2, 0, 0)
         line.setSpacing(6)
-        line.addWidget(self._left)
+        line.addWidget(self._grid)
         line.addLayout(right, 1)
         return body
 
@@ -108,8 +102,7 @@ class Attention(PaneView):
             self._gather(trace)
             if is_other_kind or shape != self._grid.shape:
                 self._grid.set_place(*most_decided(trace.arrays[self._channel.name]))
-        self._fit_grid()
-        self._bars.setVisible(not self.isVisible() or self.height() >= ROOM_FOR_BARS)
+        self._fit()
         layers, heads = self._grid.shape
         self._which.offer(tuple(f"layer {layer + 1}, head {head + 1}" for layer in range(layers) for head in range(heads)))
         self._show_place(trace, *(place if (place := self._wished()) is not None else self._grid.place))
@@ -120,7 +113,7 @@ class Attention(PaneView):
         self._plot.set_present_row(step if inside else None)
         row = self._row(trace, step) if inside else None
         is_known = row is not None and bool(np.isfinite(row).any())
-        self._says.setText(self._in_short(trace, row) if row is not None else "")
+        self._grid.say(self._in_short(trace, row) if row is not None else "")
         self._bars.show_row(row if is_known else None, f"step {step + 1}", "" if is_known else self._why_no_row(trace, step))
         stages, micro = trace.card.model.micro_steps, self.state.playback.micro
         self._grid.set_layer(stages[micro].part if micro is not None and micro < len(stages) else None)
@@ -214,16 +207,20 @@ class Attention(PaneView):
         values = np.asarray(self.reading.whole(self._channel))[first:last, ..., left:right].transpose(1, 2, 0, 3)
         self._grid.show_tiles(tiles(values, self._allowed[first:last, left:right]), *self.reading.scale(self._channel))
 
-    def _fit_grid(self) -> None:
+    def _fit(self) -> None:
         """As large as there is room for; where there is too little, the header still offers layers and heads."""
-        room = max(self.height() - 60, 0)
-        side = self._grid.side_within(self.width() * GRID_SHARE, room) if self.width() >= ROOM_FOR_GRID else 0.0
-        layers, heads = self._grid.shape
-        self._left.setVisible(side > 0 and layers * heads > 1)
+        trace, (layers, heads) = self.side.trace, self._grid.shape
+        width, height = self._room.width(), self._room.height()
+        side = self._grid.side_within(width * GRID_SHARE, height) if width >= ROOM_FOR_GRID else 0.0
+        self._grid.setVisible(side > 0 and layers * heads > 1)
         if side > 0:
             self._grid.set_side(side)
-            self._left.setFixedWidth(max(self._grid.width(), round(130 * self._plot.em())))
-            self._says.setVisible(room - self._grid.height() > 90 * self._plot.em())
+        self._bars.setVisible(height >= ROOM_FOR_BARS)
+        if trace is not None and self._allowed.shape[:1] == (trace.steps,):
+            self._plot.set_axes(*self._axes(trace))
+        layout = self._room.layout()
+        if layout is not None:
+            layout.activate()  # a sheet of paper is painted before any event could do so
 
     def _show_place(self, trace: Trace, layer: int, head: int) -> None:
         layers, heads = self._grid.shape
@@ -251,8 +248,9 @@ class Attention(PaneView):
         _, _, left, right = _block(self._allowed)
         below = max(map(metrics.horizontalAdvance, cut[left:right]), default=0)
         is_short = bool(names) and below <= LONGEST_NAME_BELOW * self._plot.em()
-        x = Axis(title="step looked at", base=1, binary=False, names=cut if is_short else ())
-        is_low = self.isVisible() and self.height() < ROOM_FOR_BARS
+        seen = tuple(name if left <= place < right else "" for place, name in enumerate(cut))
+        x = Axis(title="step looked at", base=1, binary=is_short, names=seen if is_short else ())
+        is_low = self._room.height() < ROOM_FOR_BARS
         return x, Axis(title="step" if is_low else "step that looks", base=1, binary=False, names=cut)
 
     def _wished(self) -> tuple[int, int] | None:
@@ -319,6 +317,17 @@ class Attention(PaneView):
         best = int(np.abs(row).argmax())
         chosen = Selection(side=self.side.name, channel=self._channel.name, layer=layer, head=head)
         self.point(chosen, f"layer {layer + 1}, head {head + 1}: most at step {best + 1} ({number(float(row[best]))})")
+
+
+class _Body(QWidget):
+    """Says when it has another size: on a screen and on a sheet of paper, what fits is found anew."""
+
+    resized = Signal()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt tells of another size."""
+        super().resizeEvent(event)
+        self.resized.emit()
 
 
 def most_decided(values: Array) -> tuple[int, int]:

@@ -76,9 +76,9 @@ class OrderAndUsage(OverSteps):
             found += [] if heads else [Strip(channel=channel, title=channel.title)]
         return found
 
-    def room(self) -> int:
-        """What the gates leave."""
-        return super().room() - (self._gates.height() + 4 if self._has_room_for_gates() else 0)
+    def below(self) -> int:
+        """What the gates take."""
+        return self._gates.height() + 4 if self._has_room_for_gates() else 0
 
     def show_trace(self, trace: Trace) -> None:
         """Upload the strips and the gates, and say what the links are drawn on."""

@@ -101,7 +101,11 @@ class OverSteps(PaneView):
 
     def room(self) -> int:
         """Pixels that the strips may take, one below the other."""
-        return self.height() - 40
+        return self.height() - 40 - self.below()
+
+    def below(self) -> int:
+        """Pixels that something else takes below the strips."""
+        return 0
 
     def keep_pixels(self) -> None:
         """On a screen, keep each picture as the pixels it was drawn in: the cursor then costs next to nothing."""
