@@ -65,6 +65,18 @@ RECIPES: dict[str, ExhibitRecipe] = {
         measured=({"length": 5}, {"length": 10}, {"length": 20}, {"length": 30}, {"length": 50}, {"length": 120}),
         settings={"max_length": 5},
     ),
+    "gru-copy": ExhibitRecipe(
+        title="GRU copies bit patterns",
+        says="A recurrent net with two gates and no separate cell, trained on 1 to 20 vectors like the LSTM, but for 12,000 "
+        "updates where that had 40,000. Ten vectors it copies nearly always without a wrong bit; twenty it never does.",
+        model="gru",
+        task="copy",
+        seed=1,
+        updates=12_000,
+        checkpoints=5,
+        episodes=(0, 4, 13),
+        measured=({"length": 10}, {"length": 20}, {"length": 30}, {"length": 50}, {"length": 120}),
+    ),
     "seq2seq-reverse": ExhibitRecipe(
         title="Seq2Seq says letters backwards",
         says="One LSTM reads some letters and hands over its last state; another says them backwards, and this one vector is all "
