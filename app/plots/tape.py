@@ -1,6 +1,6 @@
 """The tape: what goes into an episode, what should come out, and what does, one column for each step."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
@@ -239,15 +239,24 @@ class TapePlot(Canvas):
         has_bar = any(row.values is not None for row in self._rows)
         if exposed.intersects(bar) and has_bar:
             BAR.paint(painter, bar, self.colours, self.face())
+        end = bar.left() - 4 * em if has_bar else plot.right()
+        for phase, where in self.phase_places(top, end, lambda name: text_width(painter.font(), name)):
+            if exposed.intersects(where):
+                draw_text(painter, where, phase, Qt.AlignmentFlag.AlignHCenter, muted)
+
+    def phase_places(self, top: float, end: float, width_of: Callable[[str], float]) -> Iterator[tuple[str, QRectF]]:
+        """Where the name of each phase stands: below its steps, left of `end`; without those that there is no room for."""
+        em, taken = self.em(), 0.0
         for phase in self._phases:
             left, right = self.bit_rect(0, phase.first, -1).left(), self.bit_rect(0, phase.last, -1).right()
-            where = QRectF(left, top, right - left, 16 * em)
-            needed = text_width(painter.font(), phase.name)
-            where.setRight(min(where.right(), bar.left() - 4 * em if has_bar else plot.right()))
+            needed = width_of(phase.name)
+            where = QRectF(left, top, min(right, end) - left, 16 * em)
             if where.width() + 2 < needed <= right - left + 2:  # it would stand on the scale of colours: it stands before it
                 where.setLeft(where.right() - needed)
-            if exposed.intersects(where) and needed <= where.width() + 2:
-                draw_text(painter, where, phase.name, Qt.AlignmentFlag.AlignHCenter, muted)
+            begins = where.center().x() - needed / 2
+            if needed <= where.width() + 2 and begins >= taken:
+                taken = begins + needed + 6 * em
+                yield phase.name, where
 
     def _paint_cursor(self, painter: QPainter) -> None:
         if not 0 <= self._cursor < self._steps:

@@ -65,6 +65,17 @@ def test_words_phases_errors_and_delimiters_are_drawn_in_both_themes(tape: TapeP
     assert tape.grab().toImage() != light
 
 
+def test_names_of_phases_never_stand_on_each_other(tape: TapePlot) -> None:
+    ends = ((0, 4, "present"), (5, 9, "recall"), (10, 11, "present"), (12, 15, "recall"), (16, 19, "recall"))
+    tape.set_phases([Phase(name=name, first=first, last=last) for first, last, name in ends])
+
+    places = list(tape.phase_places(0, 400, lambda name: 9.0 * len(name)))
+
+    spans = [(where.center().x() - 4.5 * len(name), where.center().x() + 4.5 * len(name)) for name, where in places]
+    assert len(places) >= 3
+    assert all(left >= right for (_, right), (left, _) in zip(spans, spans[1:], strict=False))
+
+
 def test_a_tape_without_rows_is_no_error(tape: TapePlot) -> None:
     tape.show_rows([])
 
