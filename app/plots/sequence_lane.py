@@ -104,17 +104,29 @@ class SequenceLane(Lane):
         return min(max(int((x - left) / width * max(self._steps, 1)), 0), max(self._steps - 1, 0))
 
     def micro_rects(self) -> list[QRectF]:
-        """Where the micro-steps lie: centred under the cursor, kept within the lane."""
-        em, font = self.em(), self.face()
-        widths = [text_width(font, name) + 14 * em for name in self._micro]
-        widths = [max(w, min(max(widths), 52 * em)) for w in widths]
-        left = self.x_of(self._step) - sum(widths) / 2
-        left = max(min(left, self.width() - sum(widths) - 4), 2.0)
+        """Where the micro-steps lie: centred under the cursor, kept within the lane, or with the present one in sight where the
+        lane is too short for all."""
+        widths, em = self._micro_widths(), self.em()
+        last, place = self.width() - 4 - sum(widths), self._present or 0
+        left = max(min(self.x_of(self._step) - sum(widths) / 2, last), 2.0)
+        if last < 0:
+            left = min(max(self.width() / 2 - sum(widths[:place]) - widths[place] / 2, last), 2.0)
         found = []
         for width in widths:
             found.append(QRectF(round(left), round(52 * em), round(width) - 2, round(16 * em)))
             left += width
         return found
+
+    def _micro_widths(self) -> list[float]:
+        """Alike as far as their names are; closer together where room is short."""
+        em = self.em()
+        texts = [text_width(self.face(), name) for name in self._micro]
+        alike = min(max(texts) + 14 * em, 52 * em)
+        widths = [max(text + 14 * em, alike) for text in texts]
+        if sum(widths) <= self.width() - 6:
+            return widths
+        spare = min(max((self.width() - 6 - sum(texts)) / len(texts), 6 * em), 14 * em)
+        return [text + spare for text in texts]
 
     # -- painting -------------------------------------------------------------------------------------------------------------
 

@@ -154,7 +154,7 @@ MICRO_STEPS: tuple[MicroStep, ...] = (
               channels=("write.gate", "write.weighting", "write.erase", "write.add", "memory.contents")),
     MicroStep(name="link", says="What was written now comes after what was written last.",
               channels=("link.order", "link.precedence")),
-    MicroStep(name="backward", says="Each read head could go back in the order of writing.", channels=("read.backward",)),
+    MicroStep(name="back", says="Each read head could go back in the order of writing.", channels=("read.backward",)),
     MicroStep(name="forward", says="Or it could go on in the order of writing.", channels=("read.forward",)),
     MicroStep(name="content", says="Or it could look for a slot that resembles its key.",
               channels=("read.key", "read.strength", "read.content")),

@@ -68,6 +68,27 @@ def test_a_press_on_a_micro_step_chooses_it(lane: SequenceLane, qtbot) -> None:
     assert chosen.args == [2]
 
 
+def test_many_micro_steps_move_closer_together_to_stay_within_the_lane(lane: SequenceLane) -> None:
+    lane.set_micro_steps(("free", "allocate", "match", "write", "link", "back", "forward", "content", "read"))
+    lane.resize(420, 72)
+
+    rects = lane.micro_rects()
+
+    assert rects[0].left() >= 0
+    assert rects[-1].right() <= lane.width()
+    assert all(one.right() <= other.left() for one, other in zip(rects, rects[1:], strict=False))
+
+
+@pytest.mark.parametrize("present", [0, 6, 13])
+def test_where_there_is_no_room_for_all_the_present_micro_step_is_in_sight(lane: SequenceLane, present: int) -> None:
+    lane.set_micro_steps(tuple(f"layer number {number}" for number in range(14)), present)
+
+    where = lane.micro_rects()[present]
+
+    assert where.left() >= 0
+    assert where.right() <= lane.width()
+
+
 @pytest.mark.parametrize("step", [0, 20, 39])
 def test_micro_steps_stay_within_the_lane(lane: SequenceLane, step: int) -> None:
     lane.set_micro_steps(("content", "gate", "shift", "sharpen", "read", "erase", "add"))
