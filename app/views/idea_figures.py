@@ -9,6 +9,8 @@ from app.state.ideas import Ideas
 from app.views.idea_figure import IdeaFigure, hues_of
 from app.widgets.buttons import button
 from app.widgets.figures_table import FiguresTable
+from app.widgets.formula_box import FormulaBox
+from app.widgets.section import Section
 from app.widgets.tokens import colour
 from engine.contract.demonstrations import Demonstration
 
@@ -33,6 +35,9 @@ class IdeaFigures(QWidget):
         self.title.setWordWrap(True)
         self.wait.setProperty("tone", "muted")
         self.wait.setWordWrap(True)
+        self.formula, self.how = FormulaBox(), QLabel()
+        self.how.setProperty("tone", "muted")
+        self.how.setWordWrap(True)
         self.copy = button("Copy the numbers", "chip", "Every curve and table, as text for a spreadsheet.")
         self.back = button("Back to the stage", "chip", "Show the network again (Esc).")
         self.copy.clicked.connect(self._copy)
@@ -84,9 +89,15 @@ class IdeaFigures(QWidget):
         self._grid = QGridLayout()
         self._grid.setSpacing(8)
         self._under = _Sheet()
-        self._rows = QVBoxLayout(self._under)
-        self._rows.setContentsMargins(14, 10, 14, 12)
+        self._rows, told, sheet = QVBoxLayout(), QVBoxLayout(), QHBoxLayout(self._under)
         self._rows.setSpacing(12)
+        for part in (Section("The formula"), self.formula, self.how):
+            told.addWidget(part)
+        sheet.setContentsMargins(14, 10, 14, 12)
+        sheet.setSpacing(24)
+        for layout, share in ((self._rows, 1), (told, 1)):
+            sheet.addLayout(layout, share)
+            sheet.setAlignment(layout, Qt.AlignmentFlag.AlignTop)
         inside = QVBoxLayout(self._page)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(8)
@@ -135,7 +146,9 @@ class IdeaFigures(QWidget):
                 told = found.tables[number]
                 table.show_table(told.title, told.headers, told.rows, told.opens)
             table.setVisible(number < len(found.tables) and bool(found.tables[number].rows))
-        self._under.setVisible(any(not table.isHidden() for table in self._tables))
+        self.formula.show_text("\n".join(found.formulas))
+        self.how.setText(found.how)
+        self._under.setVisible(bool(found.formulas))
         self._place()
 
     def _place(self) -> None:

@@ -112,10 +112,11 @@ class IdeaPage(QWidget):
             for finding in found.findings:
                 self._found.addWidget(_finding(finding))
         self._show_numbers(found)
+        is_here = bool(found.formulas) and not ideas.takes_the_stage
         self.formula.show_text("\n".join(found.formulas))
-        self.formula.setVisible(bool(found.formulas))
-        self.formula_title.setVisible(bool(found.formulas))
-        _tell(self.how, found.how)
+        self.formula.setVisible(is_here)
+        self.formula_title.setVisible(is_here)
+        _tell(self.how, found.how if is_here else "")
         _tell(self.absent, "\n".join(found.absent))
 
     def _show_work(self) -> None:

@@ -45,7 +45,7 @@ def measure(
             held.append((numbers, opened.parameters, machine_parameters(opened.settings, opened.task.interface)))
             rows.append((count, numbers, opened.parameters, *(round(value, 1) for value in wrong)))
             by_formula = float(held[0][2])
-            ends = (held[0][0] / 2, held[-1][0] * 2.0)
+            ends = (held[0][0] / 2, float(held[-1][0]))
             machine = [
                 Series(name="NTM", x=tuple(at for at, _, _ in held), y=tuple(counted for _, counted, _ in held)),
                 Series(name="formula", x=ends, y=(by_formula, by_formula), kind="formula"),

@@ -16,6 +16,8 @@ from engine.contract.messages import (
     Cancel,
     CheckpointSaved,
     Command,
+    Demonstrate,
+    Demonstrated,
     EpisodeWish,
     Evaluate,
     Evaluated,
@@ -492,3 +494,39 @@ def test_one_process_makes_one_run_after_the_other(asker: Asker, tmp_path: Path)
         asker.ask(start(tmp_path / name))
 
     assert [(event.reason, event.is_solved) for event in asker.events if isinstance(event, RunEnded)] == [("finished", False)] * 2
+
+
+# ---- demonstrations -------------------------------------------------------------------------------------------------------
+
+
+def test_an_idea_is_answered_bit_by_bit_and_at_last_in_full(asker: Asker) -> None:
+    asker.ask(Demonstrate(request=Request(7), idea="whole-state"))
+
+    answers = [event.found for event in asker.events if isinstance(event, Demonstrated)]
+    assert [found.is_complete for found in answers[-2:]] == [False, True]
+    assert len(answers) > 2
+
+
+def test_an_idea_can_be_given_up(asker: Asker) -> None:
+    asker.after[Demonstrated] = Cancel(request=Request(7))
+
+    asker.ask(Demonstrate(request=Request(7), idea="long-spans"))
+
+    assert asker.last() == Refused(request=Request(7), sentence="cancelled")
+
+
+def test_a_step_does_not_wait_for_an_idea(asker: Asker, run_folder: str) -> None:
+    asker.after[Demonstrated] = record(run_folder, request=8)
+
+    asker.ask(Demonstrate(request=Request(7), idea="whole-state"))
+
+    order = [type(event) for event in asker.events]
+    assert order.index(TraceReady) < len(order) - 1
+
+
+def test_an_idea_that_there_is_not_is_refused(asker: Asker) -> None:
+    asker.ask(Demonstrate(request=Request(7), idea="nothing"))
+
+    answer = asker.last()
+    assert isinstance(answer, Refused)
+    assert answer.sentence.startswith("nothing: no such idea")
