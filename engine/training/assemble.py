@@ -33,7 +33,7 @@ class Assembled:
 def assemble(
     model: str, task: str, settings: Settings, seed: int, state: dict[str, list[str]] | None = None, data: Path | None = None
 ) -> Assembled:
-    """Build both; BadInputError if a name or setting is unknown, or model and task do not go together."""
+    """Build both; BadInputError if a name or setting is unknown, or if model and task, or two settings, do not go together."""
     one_thread()
     its_model, its_task = model_entry(model), task_entry(task)
     if its_task.card.form not in its_model.card.forms:
@@ -42,5 +42,8 @@ def assemble(
     built_task = its_task.build(chosen(its_task.card.settings, full), state or {}, data)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(derive("weights", seed))
-        built_model = its_model.build(chosen(its_model.card.settings, full), built_task.interface)
+        try:
+            built_model = its_model.build(chosen(its_model.card.settings, full), built_task.interface)
+        except ValueError as error:  # a model cannot be built of these sizes, and says why
+            raise BadInputError(str(error)) from None
     return Assembled(model=built_model, task=built_task, model_entry=its_model, task_entry=its_task, settings=full)

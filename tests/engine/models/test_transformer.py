@@ -13,7 +13,7 @@ from engine.blocks.seeding import generator
 from engine.contract.cards import Settings
 from engine.contract.edits import Edit
 from engine.contract.messages import EpisodeWish
-from engine.tasks.base import PairBatch, SequenceBatch
+from engine.tasks.base import BadInputError, PairBatch, SequenceBatch
 from engine.training.assemble import Assembled, assemble
 
 SMALL: Settings = {"width": 16, "heads": 2, "inner": 24, "layers": 2}
@@ -164,7 +164,7 @@ def test_more_positions_need_no_more_parameters() -> None:
 
 
 def test_heads_that_cannot_share_the_width_are_refused() -> None:
-    with pytest.raises(ValueError, match="5 heads cannot share a width of 16; 1, 2, 4, 8, 16 could"):
+    with pytest.raises(BadInputError, match="5 heads cannot share a width of 16; 1, 2, 4, 8, 16 could"):
         made("copy", heads=5)
 
 
