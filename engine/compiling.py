@@ -1,4 +1,4 @@
-"""The compiled paths of all models: made in the background when the window's engine starts, or before a terminal's work begins."""
+"""The compiled paths of all models: made in the background by the window's engine, or before a terminal's work begins."""
 
 import contextlib
 import logging
@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from engine.blocks.compiled import OFF_VARIABLE, CannotCompileError, CompiledPath
 from engine.registry import MODELS, model_entry
+from engine.training import optimiser
 
 VERB = "compile"
 """The verb of `python -m engine` that makes them."""
@@ -17,8 +18,8 @@ logger = logging.getLogger(__name__)
 
 
 def quick_paths() -> tuple[CompiledPath, ...]:
-    """Those of the bundled models."""
-    return tuple(entry.quick for entry in MODELS if entry.quick is not None)
+    """That of the optimiser, and those of the bundled models."""
+    return optimiser.QUICK, *(entry.quick for entry in MODELS if entry.quick is not None)
 
 
 def start_making() -> subprocess.Popen[bytes] | None:
@@ -39,12 +40,13 @@ def make_all() -> list[str]:
 def make_for(model: str, say: Callable[[str], None]) -> None:
     """Make the path of one model, if it has one, before work with it begins; what cannot be made is said, and done without."""
     quick = model_entry(model).quick
-    if quick is None or os.environ.get(OFF_VARIABLE) or quick.is_made:
+    paths = [path for path in (optimiser.QUICK, quick) if path is not None and not path.is_made]
+    if quick is None or os.environ.get(OFF_VARIABLE) or not paths:
         return
     say("Compiling the quick path of this model, once on this machine (about 20 s) ...")
-    reason = _make(quick)
-    if reason:
-        say(f"It goes on step by step, which is slower: {reason}.")
+    reasons = [reason for path in paths if (reason := _make(path))]
+    if reasons:
+        say(f"It goes on step by step, which is slower: {'; '.join(reasons)}.")
 
 
 def _make(path: CompiledPath) -> str:

@@ -20,8 +20,9 @@ def blank(batch: int, slots: int, width: int) -> Tensor:
 
 def scattered(batch: int, slots: int, width: int, reach: float) -> Tensor:
     """A memory of random slots in `[-reach, reach]`; slot n is the same in every memory, however many slots: `(B, N, W)`."""
-    rows = [torch.rand(width, generator=torch.Generator().manual_seed(derive("blank slot", n))) for n in range(slots)]
-    return ((2 * torch.stack(rows) - 1) * reach).expand(batch, slots, width).contiguous()
+    chance = (torch.Generator().manual_seed(derive("blank slot", n)) for n in range(slots))
+    rows = torch.stack([torch.rand(width, generator=each, dtype=torch.float32) for each in chance])
+    return ((2 * rows.to(torch.get_default_dtype()) - 1) * reach).expand(batch, slots, width).contiguous()
 
 
 def read(memory: Tensor, weighting: Tensor) -> Tensor:

@@ -7,7 +7,8 @@ import sys
 import torch
 import typer
 
-from engine.commands import bench, build_exhibit, compile, demonstrate, doctor, evaluate, listing, record, train
+from engine.commands import bench, build_exhibit, demonstrate, doctor, evaluate, listing, record, train
+from engine.commands.compile import compile_paths
 from engine.commands.terminal import Failed, say
 from engine.contract.faults import explain, is_a_fault
 from engine.contract.log import log_to_file
@@ -23,7 +24,7 @@ application.command("evaluate")(evaluate.evaluate)
 application.command("record")(record.record)
 application.command("demonstrate")(demonstrate.demonstrate)
 application.command("build-exhibit")(build_exhibit.build_exhibit)
-application.command("compile", hidden=True)(compile.compile_paths)
+application.command("compile", hidden=True)(compile_paths)
 application.command("bench-engine")(bench.bench_engine)
 application.command("doctor-engine")(doctor.doctor_engine)
 

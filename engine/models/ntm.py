@@ -20,7 +20,7 @@ from engine.blocks.probe import Probe, silent
 from engine.contract.cards import ModelCard, Setting, Settings
 from engine.models.base import MemoryModel, ModelEntry, Recipe
 from engine.models.ntm_card import CHANNELS, MICRO_STEPS, WIRES, WIRING
-from engine.models.ntm_fused import Machine, Unroller, add_gradients, warm_up
+from engine.models.ntm_fused import Machine, Unroller, warm_up
 
 QUICK = CompiledPath("engine.models.ntm_kernel", warm_up)
 """The whole sequence forward and back in one compiled call: see `ntm_kernel.py`."""
@@ -57,6 +57,7 @@ class NTM(MemoryModel):
         self.readout = nn.Linear(hidden + read, outputs)
         self._start_weights(hidden)
         self._quick: Unroller | None = None
+        self._weights: Machine | None = None
         self._blank: tuple[Tensor, Tensor] | None = None
 
     @property
@@ -96,7 +97,7 @@ class NTM(MemoryModel):
         value = loss(outputs)
         value.backward()  # type: ignore[no-untyped-call]  # torch says nothing of its result
         with torch.no_grad():
-            add_gradients(machine, unroller.back(passed, outputs.grad))
+            unroller.back(passed, outputs.grad)
         return value.detach()
 
     @property
@@ -135,6 +136,11 @@ class NTM(MemoryModel):
         return self._quick
 
     def _machine(self) -> Machine:
+        if self._weights is None:
+            self._weights = self._name_weights()
+        return self._weights
+
+    def _name_weights(self) -> Machine:
         own = self.controller
         machine = Machine(
             inputs=own.inputs_weight,

@@ -42,6 +42,7 @@ class Sizes:
     """What decides how large the arrays are."""
 
     batch: int
+    inputs: int
     heads: int
     width: int
     units: int
@@ -61,19 +62,27 @@ class Workspace:
         every, vector, each = 2 * sizes.heads, sizes.heads * sizes.width, steps * sizes.batch
         units, slots, kept = sizes.units, sizes.slots, each + sizes.batch
         self.sizes, self.steps = sizes, steps
+        self.seen, self.cell, self.key_length = (
+            _empty(kept, sizes.inputs + vector + units),
+            _empty(kept, units),
+            _empty(each, every),
+        )
         self.driven, self.curved = _empty(each, (4 if sizes.is_lstm else 1) * units), _empty(each, units)
         self.steer = _empty(each, every * (sizes.width + SHIFTS + 3) + 2 * vector)
-        self.carried, self.cell, self.key_length = _empty(kept, vector + units), _empty(kept, units), _empty(each, every)
         self.similar, self.content, self.shifted, self.logarithm = (_empty(each * every, slots) for _ in range(4))
         self.gated, self.weighting = _empty(each * every, slots + 2), _empty(kept * every, slots)
         self.memory, self.length = _empty(kept * sizes.width, slots), _empty(kept, slots)
+        self._begun: Tensor | None = None
 
     def begin(self, memory: Tensor, weighting: Tensor, machine: Machine) -> None:
         """Put the first state into the first rows: `memory (B, N, W)`, `weighting (B, K, N)`, the controller's learned one."""
-        batch, vector = self.sizes.batch, self.sizes.heads * self.sizes.width
-        self.carried[:batch] = 0
+        batch, said = self.sizes.batch, self.sizes.inputs + self.sizes.heads * self.sizes.width
         if machine.first_hidden is not None and machine.first_cell is not None:
-            self.carried[:batch, vector:], self.cell[:batch] = _array(machine.first_hidden), _array(machine.first_cell)
+            self.seen[:batch, said:], self.cell[:batch] = _array(machine.first_hidden), _array(machine.first_cell)
+        if self._begun is memory:  # the rows of the first state are as they were left
+            return
+        self._begun = memory
+        self.seen[:batch, self.sizes.inputs : said] = 0
         across = _array(memory).transpose(0, 2, 1)
         self.memory[: batch * self.sizes.width] = across.reshape(-1, self.sizes.slots)
         self.length[:batch] = np.sqrt(np.square(across).sum(1))
@@ -81,8 +90,9 @@ class Workspace:
 
     def go_on(self, steps: int) -> None:
         """What `steps` steps have left becomes the first state."""
-        carried = (self.carried, 1), (self.cell, 1), (self.length, 1)
-        for rows, each in (*carried, (self.memory, self.sizes.width), (self.weighting, 2 * self.sizes.heads)):
+        self._begun = None
+        single = (self.seen, 1), (self.cell, 1), (self.length, 1)
+        for rows, each in (*single, (self.memory, self.sizes.width), (self.weighting, 2 * self.sizes.heads)):
             count = each * self.sizes.batch
             rows[:count] = rows[steps * count : (steps + 1) * count]
 
@@ -90,8 +100,8 @@ class Workspace:
     def kept(self) -> tuple[Array, ...]:
         """What the way forward leaves for the way back."""
         return (
-            self.cell, self.curved, self.steer, self.key_length, self.similar, self.content, self.gated, self.shifted,
-            self.logarithm, self.weighting, self.memory, self.length,
+            self.driven, self.cell, self.curved, self.steer, self.key_length, self.similar, self.content, self.gated,
+            self.shifted, self.logarithm, self.weighting, self.memory, self.length,
         )  # fmt: skip
 
 
@@ -132,55 +142,62 @@ class Unroller:
         logits, said = self._run(work, inputs, machine)
         return Passed(logits, inputs, said, machine, work)
 
-    def back(self, passed: Passed, given: Tensor | None) -> Machine:
-        """The gradients of all that training changes, from that of the logits `(T, B, O)`; a pass can be gone back once only."""
+    def back(self, passed: Passed, given: Tensor | None) -> None:
+        """Add to the gradient of all that training changes, from that of the logits `(T, B, O)`; a pass goes back once only."""
         work, passed.work = passed.work, None
         if work is None or given is None:
             raise RuntimeError("there is nothing to go back: the way was gone already, or the loss does not see the logits")
-        gradients = self._run_back(work, passed.inputs, passed.said, passed.machine, given)
+        self._run_back(work, passed, given)
         self._give_back(work)
-        return gradients
 
     def _run(self, work: Workspace, inputs: Tensor, machine: Machine) -> tuple[Tensor, Tensor]:
         """Go on from the state in the first rows of `work`: logits `(T, B, O)`, and what was spoken `(T B, H + V)`."""
         steps, batch, features = inputs.shape
+        work.seen[: steps * batch, :features] = _array(inputs).reshape(-1, features)
+        weight = np.concatenate((_array(machine.inputs), _array(machine.carried)), axis=1)
         bias = machine.inputs_bias if machine.carried_bias is None else machine.inputs_bias + machine.carried_bias
-        torch.addmm(bias, inputs.reshape(-1, features), machine.inputs.T, out=torch.from_numpy(work.driven[: steps * batch]))
-        spoken = _empty(steps * batch, work.carried.shape[1])
-        arrays = work.driven, _array(machine.carried), _array(machine.steering), _array(machine.steering_bias)[None], work.carried
-        self._kernel.forward(steps, *work.sizes.kernel, *arrays, *work.kept, spoken)
+        steering = _array(machine.steering), _array(machine.steering_bias)[None]
+        spoken = _empty(steps * batch, work.seen.shape[1] - features)
+        self._kernel.forward(steps, *work.sizes.kernel, weight, _array(bias)[None], *steering, work.seen, *work.kept, spoken)
         said = torch.from_numpy(spoken)
         return torch.addmm(machine.readout_bias, said, machine.readout.T).view(steps, batch, -1), said
 
-    def _run_back(self, work: Workspace, inputs: Tensor, said: Tensor, machine: Machine, given: Tensor) -> Machine:
-        steps, batch, features = inputs.shape
-        sizes, each, vector = work.sizes, steps * batch, work.sizes.heads * work.sizes.width
+    def _run_back(self, work: Workspace, passed: Passed, given: Tensor) -> None:
+        sizes, machine, each = work.sizes, passed.machine, len(passed.said)
+        vector, features = sizes.heads * sizes.width, sizes.inputs
         d_driven, d_steer = _empty(each, work.driven.shape[1]), _empty(each, work.steer.shape[1])
-        d_carried, d_cell = _zeros(batch, vector + sizes.units), _zeros(batch, sizes.units)
-        carry = d_carried, d_cell, _zeros(batch * 2 * sizes.heads, sizes.slots), _zeros(batch * sizes.width, sizes.slots)
-        across = _array(machine.carried.T.contiguous()), _array(machine.steering.T.contiguous())
+        d_carried, d_cell = _zeros(sizes.batch, vector + sizes.units), _zeros(sizes.batch, sizes.units)
+        carry = (
+            d_carried,
+            d_cell,
+            _zeros(sizes.batch * 2 * sizes.heads, sizes.slots),
+            _zeros(sizes.batch * sizes.width, sizes.slots),
+        )
+        across = (np.ascontiguousarray(_array(weight).T) for weight in (machine.carried, machine.steering))
         d_logits = given.reshape(each, -1)
         d_said = _array(d_logits @ machine.readout)
-        self._kernel.backward(steps, *sizes.kernel, work.driven, *across, *work.kept, d_said, d_driven, d_steer, *carry)
+        steps = each // sizes.batch
+        self._kernel.backward(steps, *sizes.kernel, *across, *work.kept, d_said, d_driven, d_steer, *carry)
         driven, steer = torch.from_numpy(d_driven), torch.from_numpy(d_steer)
-        seen = torch.from_numpy(work.carried[:each, : machine.carried.shape[1]])
+        columns = features + machine.carried.shape[1]
+        weight = driven.T @ torch.from_numpy(work.seen[:each, :columns])
+        _gradient(machine.inputs).add_(weight[:, :features])
+        _gradient(machine.carried).add_(weight[:, features:])
+        _gradient(machine.steering).addmm_(steer.T, passed.said[:, : sizes.units])
+        _gradient(machine.steering_bias).add_(steer.sum(0))
+        _gradient(machine.readout).addmm_(d_logits.T, passed.said)
+        _gradient(machine.readout_bias).add_(d_logits.sum(0))
         bias = driven.sum(0)
-        return Machine(
-            inputs=driven.T @ inputs.reshape(each, features),
-            inputs_bias=bias,
-            carried=driven.T @ seen,
-            steering=steer.T @ said[:, : sizes.units],
-            steering_bias=steer.sum(0),
-            readout=d_logits.T @ said,
-            readout_bias=d_logits.sum(0),
-            carried_bias=None if machine.carried_bias is None else bias,
-            first_hidden=None if machine.first_hidden is None else torch.from_numpy(d_carried[:, vector:].sum(0)),
-            first_cell=None if machine.first_cell is None else torch.from_numpy(d_cell.sum(0)),
-        )
+        _gradient(machine.inputs_bias).add_(bias)
+        if machine.carried_bias is not None and machine.first_hidden is not None and machine.first_cell is not None:
+            _gradient(machine.carried_bias).add_(bias)
+            _gradient(machine.first_hidden).add_(torch.from_numpy(d_carried[:, vector:].sum(0)))
+            _gradient(machine.first_cell).add_(torch.from_numpy(d_cell.sum(0)))
 
     def _sizes(self, inputs: Tensor, memory: Tensor) -> Sizes:
         heads, width, units, is_lstm = self._machine
-        return Sizes(batch=inputs.shape[1], heads=heads, width=width, units=units, slots=memory.shape[1], is_lstm=is_lstm)
+        batch, features, slots = inputs.shape[1], inputs.shape[2], memory.shape[1]
+        return Sizes(batch=batch, inputs=features, heads=heads, width=width, units=units, slots=slots, is_lstm=is_lstm)
 
     def _take(self, sizes: Sizes, steps: int) -> Workspace:
         """A workspace that is long enough; the one that is free if it is, else a new one."""
@@ -192,14 +209,10 @@ class Unroller:
         self._free = {work.sizes: work}
 
 
-def add_gradients(machine: Machine, gradients: Machine) -> None:
-    """Add each of `gradients` to that of its parameter."""
-    for parameter, gradient in zip(machine, gradients, strict=True):
-        if parameter is not None and gradient is not None:
-            if parameter.grad is None:
-                parameter.grad = gradient.clone()
-            else:
-                parameter.grad += gradient
+def _gradient(parameter: Tensor) -> Tensor:
+    if parameter.grad is None:
+        parameter.grad = torch.zeros_like(parameter)
+    return parameter.grad
 
 
 def warm_up(kernel: ModuleType) -> None:
@@ -217,8 +230,9 @@ def warm_up(kernel: ModuleType) -> None:
     passed = unroller.begin(
         torch.ones(3, 2, inputs), torch.full((2, slots, width), 0.5), torch.full((2, every, slots), 1 / slots), machine
     )
-    gradients = unroller.back(passed, torch.ones_like(passed.logits))
-    if not all(bool(torch.isfinite(tensor).all()) for tensor in (passed.logits, *gradients) if tensor is not None):
+    unroller.back(passed, torch.ones_like(passed.logits))
+    gradients = [_gradient(tensor) for tensor in machine if tensor is not None]
+    if not all(bool(torch.isfinite(tensor).all()) for tensor in (passed.logits, *gradients)):
         raise RuntimeError("a test of the compiled path gave what is no number")
 
 

@@ -51,13 +51,13 @@ def _exp(x: Any) -> Any:
 
 @njit(fastmath=EXACT, error_model="numpy")
 def _log(x: Any) -> Any:
-    """The natural logarithm of a positive, normal x."""
+    """The natural logarithm of a positive, normal x. NaN stays NaN."""
     bits = np.float32(x).view(np.int32)
     whole = np.int32(np.int32(bits - ROOT_HALF) >> np.int32(23))
     part = np.int32(bits - np.int32(whole << np.int32(23))).view(np.float32) - ONE
     s = part / (TWO + part)
     t = s * s
-    return F(whole) * LN2 + TWO * s * (ONE + t * (L3 + t * (L5 + t * (L7 + t * L9))))
+    return F(whole) * LN2 + TWO * s * (ONE + t * (L3 + t * (L5 + t * (L7 + t * L9)))) + ZERO * x
 
 
 @njit(fastmath=EXACT, error_model="numpy")
@@ -246,10 +246,11 @@ def _find(where: Any, k: int, heads: int, width: int) -> None:
 
 
 @njit(fastmath=LOOSE, error_model="numpy", nogil=True)
-def _read(carried: Any, at: int, memory: Any, first: int, weighting: Any, row: int, heads: int, width: int) -> None:
+def _read(seen: Any, at: int, column: int, memory: Any, first: int, weighting: Any, row: int, heads: int,
+          width: int) -> None:  # fmt: skip
     for k in range(heads):
         for w in range(width):
-            carried[at, k * width + w] = _dot(memory, first + w, weighting, row + k, memory.shape[1])
+            seen[at, column + k * width + w] = _dot(memory, first + w, weighting, row + k, memory.shape[1])
 
 
 @njit(fastmath=LOOSE, error_model="numpy", nogil=True)
@@ -326,19 +327,24 @@ def _lstm(driven: Any, at: int, cell: Any, before: int, after: int, curved: Any,
 
 
 @njit(fastmath=LOOSE, error_model="numpy", nogil=True, cache=True)
-def forward(steps: int, batch: int, heads: int, width: int, units: int, is_lstm: bool, driven: Any, carried_weight: Any,
-            steering_weight: Any, steering_bias: Any, carried: Any, cell: Any, curved: Any, steer: Any, key_length: Any,
+def forward(steps: int, batch: int, heads: int, width: int, units: int, is_lstm: bool, weight: Any, bias: Any,
+            steering_weight: Any, steering_bias: Any, seen: Any, driven: Any, cell: Any, curved: Any, steer: Any, key_length: Any,
             similar: Any, content: Any, gated: Any, shifted: Any, logarithm: Any, weighting: Any, memory: Any, length: Any,
             spoken: Any) -> None:  # fmt: skip
-    """All steps of all sequences. `driven (T B, G)` holds what the inputs contribute, and afterwards the opened gates;
-    `carried`, `cell`, `weighting`, `memory`, `length` hold the first state in their first rows. `spoken (T B, H + V)` is made.
-    """
+    """All steps of all sequences. `seen ((T + 1) B, I + V + H)` holds the inputs of each step, and beside them what was read and
+    said at the step before; `weight` is `(G, I + V + H)`, or `(G, I + V)` for a feed-forward controller, which does not see what
+    it said. `seen`, `cell`, `weighting`, `memory` and `length` hold the first state in their first rows. `spoken (T B, H + V)` is
+    made."""
     every, vector, outs = 2 * heads, heads * width, steer.shape[1]
-    seen = carried_weight.shape[1]
+    columns, rows = weight.shape[1], weight.shape[0]
+    reads = columns - vector - (units if is_lstm else 0)
     where = np.empty(4, np.int64)
     for t in range(steps):
         now, then = t * batch, (t + 1) * batch
-        _add_products(driven, now, 0, carried, now, batch, carried_weight, seen)
+        for b in range(batch):
+            for j in range(rows):
+                driven[now + b, j] = bias[0, j]
+        _add_products(driven, now, 0, seen, now, batch, weight, columns)
         for b in range(batch):
             r = now + b
             if is_lstm:
@@ -351,7 +357,7 @@ def forward(steps: int, batch: int, heads: int, width: int, units: int, is_lstm:
                 for j in range(units):
                     spoken[r, j] = driven[r, j]
             for j in range(units):
-                carried[then + b, vector + j] = spoken[r, j]
+                seen[then + b, reads + vector + j] = spoken[r, j]
             for j in range(outs):
                 steer[r, j] = steering_bias[0, j]
         _add_products(steer, now, 0, spoken, now, batch, steering_weight, units)
@@ -364,9 +370,9 @@ def forward(steps: int, batch: int, heads: int, width: int, units: int, is_lstm:
                 _find(where, k, heads, width)
                 _aim(r * every + k, r * every + k, (then + b) * every + k, steer, r, where, similar, content, gated, shifted,
                      logarithm, weighting)  # fmt: skip
-            _read(carried, then + b, memory, old, weighting, (then + b) * every, heads, width)
+            _read(seen, then + b, reads, memory, old, weighting, (then + b) * every, heads, width)
             for j in range(vector):
-                spoken[r, units + j] = carried[then + b, j]
+                spoken[r, units + j] = seen[then + b, reads + j]
             erase = every * width + 6 * every
             if heads == 1:
                 _write_one(memory, old, new, length, then + b, weighting, (then + b) * every + 1, steer, r, erase,
@@ -594,10 +600,10 @@ def _unlstm(driven: Any, at: int, cell: Any, curved: Any, d_hidden: Any, column:
 
 
 @njit(fastmath=LOOSE, error_model="numpy", nogil=True, cache=True)
-def backward(steps: int, batch: int, heads: int, width: int, units: int, is_lstm: bool, driven: Any, carried_across: Any,
-             steering_across: Any, cell: Any, curved: Any, steer: Any, key_length: Any, similar: Any, content: Any, gated: Any,
-             shifted: Any, logarithm: Any, weighting: Any, memory: Any, length: Any, d_spoken: Any, d_driven: Any, d_steer: Any,
-             d_carried: Any, d_cell: Any, d_weighting: Any, d_memory: Any) -> None:  # fmt: skip
+def backward(steps: int, batch: int, heads: int, width: int, units: int, is_lstm: bool, carried_across: Any,
+             steering_across: Any, driven: Any, cell: Any, curved: Any, steer: Any, key_length: Any, similar: Any, content: Any,
+             gated: Any, shifted: Any, logarithm: Any, weighting: Any, memory: Any, length: Any, d_spoken: Any, d_driven: Any,
+             d_steer: Any, d_carried: Any, d_cell: Any, d_weighting: Any, d_memory: Any) -> None:  # fmt: skip
     """The way back over all steps. `carried_across`, `steering_across` are the weights transposed. The last four arrays carry
     from step to step and begin at zero; `d_driven (T B, G)` and `d_steer (T B, P)` are made, and at the end `d_carried` and
     `d_cell` hold the gradients of the first state."""

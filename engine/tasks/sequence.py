@@ -165,8 +165,13 @@ class SequenceTask:
         return batch
 
     def _scored(self, outputs: Tensor, batch: Batch | Episode) -> tuple[Tensor, Tensor]:
-        counts = self._sequence(batch).scored > 0
-        return outputs[counts], self._sequence(batch).targets[counts]
+        """Output and target where they count: where that is one stretch, as views, which is quicker both ways."""
+        sequence = self._sequence(batch)
+        steps = np.flatnonzero(sequence.scored.numpy())
+        if len(steps) and steps[-1] - steps[0] + 1 == len(steps):
+            stretch = slice(int(steps[0]), int(steps[-1]) + 1)
+            return outputs[stretch], sequence.targets[stretch]
+        return outputs[steps], sequence.targets[steps]
 
 
 # ---- for the rules --------------------------------------------------------------------------------------------------------

@@ -1,9 +1,24 @@
 """The optimisers, on all parameters laid end to end: one short vector operation each, and a state that is a few vectors."""
 
 import math
+from types import ModuleType
 
+import numpy as np
 import torch
 from torch import Tensor, nn
+
+from engine.blocks.compiled import CompiledPath
+
+
+def _warm_up(kernel: ModuleType) -> None:
+    one, zero = np.ones(3, np.float32), np.zeros(3, np.float32)
+    kernel.rmsprop(one, one.copy(), zero, zero.copy(), np.float32(0.1))
+    if not (0 < one[0] < 1):
+        raise RuntimeError("a test of the compiled optimiser did not move the weights as it should")
+
+
+QUICK = CompiledPath("engine.training.optimiser_kernel", _warm_up)
+"""RMSProp in one pass: see `optimiser_kernel.py`."""
 
 
 class FlatParameters:
@@ -32,6 +47,11 @@ class FlatParameters:
             for first, last in self.spans.values():
                 _shorten(self.gradients[first:last], limit)
 
+    @property
+    def are_finite(self) -> bool:
+        """Whether every number of the gradient is finite: their sum says so at once, but where it is not finite itself."""
+        return math.isfinite(float(self.gradients.sum())) or bool(torch.isfinite(self.gradients).all())
+
     def first_not_finite(self) -> str | None:
         """The first parameter whose gradient is not finite."""
         bad = (name for name, (first, last) in self.spans.items() if not torch.isfinite(self.gradients[first:last]).all())
@@ -46,12 +66,19 @@ class RMSProp:
     def __init__(self, flat: FlatParameters) -> None:
         self._flat = flat
         self.state = {name: torch.zeros_like(flat.values) for name in self.names}
+        self._root = torch.empty_like(flat.values)
 
     def update(self, learning_rate: float, number: int) -> None:
         """One update."""
         gradient, square, momentum = self._flat.gradients, self.state["square"], self.state["momentum"]
+        compiled = QUICK.get()
+        if compiled is not None:
+            arrays = (tensor.numpy() for tensor in (self._flat.values, gradient, square, momentum))
+            compiled.rmsprop(*arrays, np.float32(learning_rate))
+            return
         square.mul_(0.95).addcmul_(gradient, gradient, value=0.05)
-        momentum.mul_(0.9).addcdiv_(gradient, square.sqrt().add_(1e-8))
+        torch.sqrt(square, out=self._root)
+        momentum.mul_(0.9).addcdiv_(gradient, self._root.add_(1e-8))
         self._flat.values.add_(momentum, alpha=-learning_rate)
 
 

@@ -163,7 +163,7 @@ class TrainingRun:
         self._note_path(number)
         self._flat.gradients.zero_()
         value = float(self._model.learn(batch, lambda outputs: self._task.loss(outputs, batch)))
-        if not math.isfinite(value) or not bool(torch.isfinite(self._flat.gradients).all()):
+        if not math.isfinite(value) or not self._flat.are_finite:
             raise self._diverged(number, batch)
         self._flat.clip(self._clip, self._clip_at)
         rate = self._learning_rate * factor
