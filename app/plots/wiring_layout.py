@@ -100,7 +100,10 @@ def _close_layout(
             made.blocks[block.name], made.is_wide[block.name] = where, False
             left = where.left() + 9 + text_width(font, block.title) * 1.3 + 8
             if block.strips and where.right() - 8 - left >= 16 * em:
-                made.strips[block.name, 0] = QRectF(left, where.top() + 5, where.right() - 8 - left, max(height - 10, 3))
+                inset = 5 if block.strips[0].values is not None else 0
+                made.strips[block.name, 0] = QRectF(left, where.top(), where.right() - 8 - left, height).adjusted(
+                    0, inset, 0, -min(inset, height - inset - 3)
+                )
     _place_wires(made, wires, em, font)
     return made
 

@@ -14,8 +14,8 @@ NO_TRACE = "There is nothing on the stage yet: choose a model first."
 LAYOUTS = {
     "overview": (
         "Overview",
-        "Memory, reads and the controller's state at a glance.",
-        ("Memory", "Reads", "State and gates", "Readout"),
+        "How it is wired, what it stores and reads, and its controller's state, at a glance.",
+        ("Architecture", "Memory", "Reads", "Attention", "State and gates"),
     ),
     "readwrite": ("Read-write", "Reads, memory and writes side by side.", ("Writes", "Memory", "Reads")),
     "training": (

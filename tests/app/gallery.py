@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 import gallery_pages
+import gallery_wiring
 from app.plots.axes import Axis, step_axis
 from app.plots.colours import CONTRAST, DARK, LIGHT, Palette
 from app.plots.matrix_marks import Pin
@@ -155,6 +156,7 @@ PAGES: dict[str, Callable[[Palette], QWidget]] = {
     "explore": explore,
     "plots": gallery_pages.plots,
     "heads": gallery_pages.heads,
+    "wiring": gallery_wiring.wiring,
     "widgets": gallery_pages.widgets,
     "commands": gallery_pages.palette_of_commands,
     "keys": gallery_pages.key_map,
