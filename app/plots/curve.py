@@ -53,6 +53,7 @@ class CurvePlot(Canvas):
         self._is_log, self._cursor = False, float("nan")
         self._bands: tuple[Band, ...] = ()
         self._notes: tuple[tuple[float, str], ...] = ()
+        self._level: tuple[float, str] | None = None
         self._message = ""
         self._field = QGraphicsRectItem()
         self._field.setPen(Qt.PenStyle.NoPen)
@@ -110,6 +111,13 @@ class CurvePlot(Canvas):
         self._notes = tuple(notes)
         self.viewport().update()
 
+    def set_level(self, y: float | None, text: str = "") -> None:
+        """Draw a dashed line at a height, with a few words: a goal. Without limits of their own the lines make room for it."""
+        level = None if y is None else (y, text)
+        if level != self._level:
+            self._level = level
+            self.refresh()
+
     def set_cursor(self, x: float | None) -> None:
         """Stand the cursor at a place of the x axis; only the strips that it covers are painted."""
         new = float("nan") if x is None else float(x)
@@ -135,7 +143,8 @@ class CurvePlot(Canvas):
         if self._given is not None:
             low, high = self._given
             return (np.log10(max(low, 1e-12)), np.log10(max(high, 1e-12))) if self._is_log else (low, high)
-        values = np.concatenate([self._heights(line) for line in self._lines] or [np.zeros(0)])
+        level = [self._height(self._level[0])] if self._level is not None and self._lines else []
+        values = np.concatenate([*(self._heights(line) for line in self._lines), np.array(level, float)])
         values = values[np.isfinite(values)]
         low, high = (float(values.min()), float(values.max())) if values.size else (0.0, 1.0)
         if not self._is_log:
@@ -177,6 +186,10 @@ class CurvePlot(Canvas):
             heights = np.log10(np.where(heights > 0, heights, np.nan))
         return heights
 
+    def _height(self, value: float) -> float:
+        """One value as the vertical scale counts it."""
+        return float(np.log10(max(value, 1e-12))) if self._is_log else value
+
     def _feed(self) -> None:
         for item, line in zip(self._items, self._lines, strict=True):
             item.setData(np.asarray(line.x, float), self._heights(line), connect="finite")
@@ -201,6 +214,7 @@ class CurvePlot(Canvas):
             painter.setFont(self.face(small=False))
             painter.drawText(plot, int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap), self._message)
             return
+        self._paint_level(painter, plot)
         self._paint_lonely(painter)
         self._paint_names(painter, plot)
         for x, text in self._notes:
@@ -214,6 +228,18 @@ class CurvePlot(Canvas):
                 line = QRectF(x - 0.5, plot.top() - 3, 1.5, plot.height() + 6)
                 painter.fillRect(line.adjusted(-1, 0, 1, 0), self.colours.colour("panel"))
                 painter.fillRect(line, self.colours.colour("ink"))
+
+    def _paint_level(self, painter: QPainter, plot: QRectF) -> None:
+        if self._level is None or not self._lines:
+            return
+        value, text = self._level
+        y = round(self.to_pixels(self.x_limits()[0], self._height(value)).y()) + 0.5
+        painter.setPen(QPen(self.colours.colour("muted"), 1, Qt.PenStyle.DashLine))
+        painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
+        high = 15 * self.em()
+        top = y + 1 if y + high < plot.bottom() else y - high
+        where = QRectF(plot.left() + 6, top, plot.width() - 6, high)
+        draw_text(painter, where, text, Qt.AlignmentFlag.AlignLeft, self.colours.colour("muted"))
 
     def _paint_lonely(self, painter: QPainter) -> None:
         """A point between two gaps is no line: it is drawn as a dot."""
@@ -253,8 +279,9 @@ class CurvePlot(Canvas):
         painter.setPen(self.colours.colour("muted"))
         for index in ticks(int(last) + 1, plot.width() * (last + 1) / max(last - first, 1e-9), room, base):
             if first <= index <= last:
-                width = room if index != int(last) else room / 2
-                where = QRectF(self.to_pixels(index, 0).x() - width / 2, plot.bottom() + 2, width, TICK_ROW * em)
+                width = text_width(painter.font(), self._x_axis.label(index)) + 2
+                left = min(self.to_pixels(index, 0).x() - width / 2, self.width() - width)
+                where = QRectF(left, plot.bottom() + 2, width, TICK_ROW * em)
                 draw_text(painter, where, self._x_axis.label(index), Qt.AlignmentFlag.AlignHCenter)
 
     def _paint_bands(self, painter: QPainter, plot: QRectF) -> None:
@@ -268,16 +295,17 @@ class CurvePlot(Canvas):
             draw_text(painter, where, band.name, Qt.AlignmentFlag.AlignLeft, self.colours.colour("muted"))
 
     def _paint_names(self, painter: QPainter, plot: QRectF) -> None:
-        taken: list[float] = []
+        taken: list[tuple[float, float]] = []
         high = 13 * self.em()
         for line in self._lines:
             finite = np.flatnonzero(np.isfinite(self._heights(line)))
             if not line.name or not len(finite):
                 continue
             end = self.to_pixels(float(line.x[finite[-1]]), float(self._heights(line)[finite[-1]]))
-            top = free_place(end.y() - high / 2, taken, high)
-            taken.append(top)
-            where = QRectF(min(end.x(), plot.right()) + 5, top, self.width(), high)
+            left, width = min(end.x(), plot.right()) + 5, text_width(painter.font(), line.name) + 4
+            top = free_place(end.y() - high / 2, [y for x, y in taken if abs(x - left) < width], high)
+            taken.append((left, top))
+            where = QRectF(left, top, self.width(), high)
             draw_text(painter, where, line.name, Qt.AlignmentFlag.AlignLeft, self.colours.colour("ink"))
 
     # -- the pointer ----------------------------------------------------------------------------------------------------------

@@ -82,6 +82,9 @@ class Desk(Protocol):
     def train_quickly(self) -> None:
         """Start the small run that learns before the user's eyes, and follow it."""
 
+    def train_several_quickly(self) -> None:
+        """Start the small run from several seeds, and show their curves together."""
+
     def walk_to_a_slot(self) -> None:
         """Select a slot that was just written and open its what-if."""
 

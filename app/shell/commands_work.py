@@ -106,6 +106,12 @@ def _runs(desk: Desk) -> list[Action]:
     return [
         act("train.start", "Train a new network ...", "Choose a model, a task and their settings.", desk.show_training_form),
         act("train.quick", "Train one yourself", "A small network learns to copy before your eyes.", desk.train_quickly),
+        act(
+            "train.seeds",
+            "Train one yourself, from eight seeds",
+            "The small network eight times, each from another seed, their curves together: do all of them learn to copy?",
+            desk.train_several_quickly,
+        ),
         act("train.toggle", "Pause or continue the training", "Let the run wait between two updates, or go on.", toggle, "T"),
         *(act(name, title, says, run, when=is_live, needs=NO_RUN) for name, title, says, run in rows),
     ]

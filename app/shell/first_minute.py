@@ -4,6 +4,7 @@ import numpy as np
 
 from app.state.app_state import AppState
 from app.state.lens import Selection
+from app.state.seeds import PANE, USUAL_COUNT
 from engine.contract.cards import Settings
 from engine.contract.trace import Trace
 
@@ -27,6 +28,18 @@ def train_quickly(state: AppState) -> None:
     state.explorer.open_run(run)
     said = "A small network begins to learn: copy up to 6 vectors of 4 bits. Watch the curve fall and the weightings form."
     state.notices.say("training", said, is_error=False)
+
+
+def train_several_quickly(state: AppState) -> None:
+    """The small run from several seeds, their curves on the whole stage: each ends when it has learnt to copy."""
+    if state.training.live is not None:
+        said = "A run trains already. Stop it first to train several seeds."
+        state.notices.say("training", said, "train.stop", is_error=False)
+        return
+    task = state.catalogue.task(QUICK_TASK)
+    settings = {**QUICK_SETTINGS, "stop_below": task.solved_below if task else 0.0}
+    state.seeds.start(QUICK_MODEL, QUICK_TASK, settings, seeds=tuple(range(USUAL_COUNT)), updates=QUICK_UPDATES)
+    state.stage.bring(PANE)
 
 
 def walk_to_a_slot(state: AppState) -> bool:

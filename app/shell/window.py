@@ -15,7 +15,7 @@ from app.shell.clock import Clock
 from app.shell.commands_files import EXHIBIT_OPEN, exhibit_actions
 from app.shell.exports import Exports
 from app.shell.filing import Filing, ReadFigure
-from app.shell.first_minute import train_quickly, walk_to_a_slot
+from app.shell.first_minute import train_quickly, train_several_quickly, walk_to_a_slot
 from app.shell.look import Look
 from app.shell.overlays import Overlays
 from app.shell.panels import Panels
@@ -117,6 +117,10 @@ class Window(QWidget):
     def train_quickly(self) -> None:
         """Start the small run that learns before the user's eyes, and follow it."""
         train_quickly(self.state)
+
+    def train_several_quickly(self) -> None:
+        """Start the small run from several seeds, and show their curves together."""
+        train_several_quickly(self.state)
 
     def walk_to_a_slot(self) -> None:
         """Select a slot that was just written and open its what-if."""

@@ -19,6 +19,8 @@ class PaneCard:
     technical: str
     pick: Callable[[Trace], list[Channel]]
     """The channels of a trace that the pane shows; empty: it has nothing to show."""
+    is_of_training: bool = False
+    """Whether it looks at the training rather than at the episode: it never opens by itself."""
 
     def fits(self, trace: Trace) -> bool:
         """Whether the pane has something to show of this trace."""
@@ -84,6 +86,10 @@ def _over_training(trace: Trace) -> list[Channel]:
     return found or [c for role in ("target", "read", "write") for c in trace.of_role(role)] or trace.of_kind("memory")
 
 
+def _anything(trace: Trace) -> list[Channel]:
+    return list(trace.channels.values())[:1]
+
+
 PANES = (
     PaneCard(name="Tape", question="What goes in, what comes out?", technical="Tape", pick=_tape),
     PaneCard(name="Writes", question="Where is it writing?", technical="Writes", pick=_writes),
@@ -99,7 +105,8 @@ PANES = (
     PaneCard(name="Hops", question="How did the answer form?", technical="Hops", pick=_hops),
     PaneCard(name="Readout", question="What does it answer, how sure?", technical="Readout", pick=_readout),
     PaneCard(name="Curves", question="How does a number run over time?", technical="Curves", pick=_curves),
-    PaneCard(name="Time map", question="When was it learnt?", technical="Time map", pick=_over_training),
+    PaneCard(name="Time map", question="When was it learnt?", technical="Time map", pick=_over_training, is_of_training=True),
+    PaneCard(name="Seeds", question="Do all seeds learn it?", technical="Seeds", pick=_anything, is_of_training=True),
 )
 
 
@@ -111,7 +118,7 @@ def pane(name: str) -> PaneCard:
 def beside(names: tuple[str, ...], trace: Trace) -> tuple[str, ...]:
     """The panes of a second side: the same ones where they fit its trace, and its own first ones in place of the others."""
     kept = [name for name in names if pane(name).fits(trace)]
-    spare = [name for name in (*first_panes(trace), *(card.name for card in PANES)) if name != "Tape" and pane(name).fits(trace)]
+    spare = [name for name in (*first_panes(trace), *_of_the_episode()) if name != "Tape" and pane(name).fits(trace)]
     for name in spare:
         if len(kept) < min(len(names), 2) and name not in kept:
             kept.append(name)
@@ -120,5 +127,9 @@ def beside(names: tuple[str, ...], trace: Trace) -> tuple[str, ...]:
 
 def first_panes(trace: Trace) -> tuple[str, ...]:
     """What opens first, besides the tape: as the model's card says, else whatever fits, at most four."""
-    wished = trace.card.model.first_panes or tuple(card.name for card in PANES)
+    wished = trace.card.model.first_panes or _of_the_episode()
     return tuple(name for name in wished if name != "Tape" and pane(name).fits(trace))[:4]
+
+
+def _of_the_episode() -> tuple[str, ...]:
+    return tuple(card.name for card in PANES if not card.is_of_training)

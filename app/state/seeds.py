@@ -38,7 +38,7 @@ class Seeds:
     def __init__(self, trainer: Trainer, clock: Callable[[], float] = time.monotonic) -> None:
         self._trainer, self._clock = trainer, clock
         self._entries: tuple[SeedRun, ...] = ()
-        self._wish: tuple[str, str, Settings, int] = ("", "", {}, 0)
+        self._wish: tuple[str, str, Settings, int, str] = ("", "", {}, 0, "")
         self._at_once = AT_ONCE
         self._began = self._ended = 0.0
         self._is_live = False
@@ -62,12 +62,13 @@ class Seeds:
         return (self._clock() if self._is_live else self._ended) - self._began
 
     def start(
-        self, model: str, task: str, settings: Settings, *, seeds: tuple[int, ...], updates: int, at_once: int = AT_ONCE
-    ) -> None:
+        self, model: str, task: str, settings: Settings, *, seeds: tuple[int, ...], updates: int, data: str = "",
+        at_once: int = AT_ONCE,
+    ) -> None:  # fmt: skip
         """Train the same thing from each of these seeds; `stop_below` and `batch` of the settings say what counts as solved."""
         self.model, self.task = model, task
         self.below, self.batch = float(settings.get("stop_below", 0.0)), int(settings.get("batch", 1))
-        self._wish, self._at_once = (model, task, settings, updates), at_once
+        self._wish, self._at_once = (model, task, settings, updates, data), at_once
         self._entries = tuple(SeedRun(seed=seed) for seed in seeds)
         self._began, self._is_live = self._clock(), True
         self._go_on()
@@ -115,12 +116,12 @@ class Seeds:
     # ---- inside ----
 
     def _go_on(self) -> None:
-        model, task, settings, updates = self._wish
+        model, task, settings, updates, data = self._wish
         waiting = [entry for entry in self._entries if entry.run is None]
         free = self._at_once - sum(entry.run is not None and entry.run.is_live for entry in self._entries)
         for entry in waiting[: max(free, 0)]:
             entry.run = self._trainer.start(
-                model, task, settings, seed=entry.seed, updates=updates, is_one_of_several=True
+                model, task, settings, seed=entry.seed, updates=updates, data=data, is_one_of_several=True
             )  # fmt: skip
         if not any(entry.run is None or entry.run.is_live for entry in self._entries):
             self._close()

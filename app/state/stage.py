@@ -56,6 +56,13 @@ class Stage:
             self._panes = (*self._panes, pane(name).name)
             self.changed.emit()
 
+    def bring(self, name: str) -> None:
+        """Let this pane fill the stage, whether it stood there or not; of six, the last makes room for it."""
+        if name not in self._panes:
+            self._panes = (*self._panes[: MOST_PANES - 1], pane(name).name)
+        self._large = name
+        self.changed.emit()
+
     def remove(self, name: str) -> None:
         """One pane less; the last one stays."""
         if name in self._panes and len(self._panes) > 1:

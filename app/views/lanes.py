@@ -150,8 +150,10 @@ class TrainingLaneView(_LaneRow):
         return f"Checkpoint {update:,}; {len(kept)} checkpoints from {kept[0]:,} to {kept[-1]:,}."
 
     def _run(self) -> Run | None:
-        showing = self._state.a.showing
-        return (self._state.training.at(showing.source.place) if showing else None) or self._state.training.live
+        """What A shows; beside an exhibit, the run that trains (but not one of several, which has its curve elsewhere)."""
+        showing, live = self._state.a.showing, self._state.training.live
+        here = self._state.training.at(showing.source.place) if showing else None
+        return here or (live if live is None or not live.is_one_of_several else None)
 
     def _points(self, run: Run | None) -> tuple[Array, tuple[Array, Array] | None]:
         showing = self._state.a.showing

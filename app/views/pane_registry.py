@@ -12,6 +12,7 @@ from app.views.panes.order_and_usage import OrderAndUsage
 from app.views.panes.provenance import WhoWrote
 from app.views.panes.readout import Readout
 from app.views.panes.reads import Reads
+from app.views.panes.seeds import SeedsPane
 from app.views.panes.state_and_gates import StateAndGates
 from app.views.panes.tape import Tape
 from app.views.panes.time_map import TimeMapPane
@@ -33,4 +34,5 @@ PANE_VIEWS: dict[str, type[PaneView]] = {
     "Readout": Readout,
     "Curves": Curves,
     "Time map": TimeMapPane,
+    "Seeds": SeedsPane,
 }

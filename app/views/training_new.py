@@ -6,7 +6,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from app.state.app_state import AppState
+from app.state.seeds import MOST_COUNT, PANE, USUAL_COUNT
 from app.widgets.buttons import IconButton, button
+from app.widgets.flow_layout import FlowLayout
 from app.widgets.section import Section
 from app.widgets.setting_form import SettingForm
 from engine.contract.cards import ModelCard, Setting, Settings, TaskCard
@@ -14,7 +16,11 @@ from engine.contract.cards import ModelCard, Setting, Settings, TaskCard
 SEED = Setting(
     name="seed", default=0, low=0, high=2**31 - 1, title="Seed", says="The same seed gives the same run, number for number."
 )
-UPDATES = "updates"
+COUNT = Setting(
+    name="count", default=USUAL_COUNT, low=2, high=MOST_COUNT, title="How many seeds",
+    says="So many runs, alike but for the seed, the first with the one above; their curves stand in one picture.",
+)  # fmt: skip
+UPDATES, GOAL = "updates", "stop_below"
 
 
 class TrainingNew(QWidget):
@@ -30,19 +36,23 @@ class TrainingNew(QWidget):
         self.ask_folder: Callable[[], str] = self._ask_folder
         self.model, self.task = QComboBox(), QComboBox()
         self.idea = _label("", "muted")
-        self.seed = SettingForm((SEED,))
+        self.seed, self.count = SettingForm((SEED,)), SettingForm((COUNT,))
         self.training, self.of_task, self.of_model = SettingForm(), SettingForm(), SettingForm()
         self._sections = (Section("Training"), Section("Task"), Section("Network"))
         self.data = QLineEdit()
         self.start = button("Start", "primary", "Train this network in a process of its own.")
         self.quick = button("Train one quickly", "chip", "A small network that learns to copy within seconds.")
+        self.several = button("Train several seeds", "plain", "The same from several seeds: do all of them learn it?")
+        self.quick_several = button("Eight seeds quickly", "chip", "The small network from eight seeds, two at a time.")
         self.problem = _label("", "live")
         self._data_row = self._make_data_row()
         self._lay_out()
         self.model.activated.connect(lambda _: self._show_tasks())
         self.task.activated.connect(lambda _: self._show_settings())
         self.start.clicked.connect(self._start)
+        self.several.clicked.connect(self._start_several)
         self.quick.clicked.connect(lambda: self.wished.emit("train.quick"))
+        self.quick_several.clicked.connect(lambda: self.wished.emit("train.seeds"))
         for signal in (state.catalogue.changed, state.training.changed):
             signal.connect(self._show)
         self._show()
@@ -80,7 +90,8 @@ class TrainingNew(QWidget):
             self.model.setCurrentIndex(max(self.model.findData(chosen), 0))
             self._show_tasks()
         is_free = self._state.training.live is None
-        self.start.setEnabled(bool(models) and is_free)
+        for made in (self.start, self.several, self.quick_several):
+            made.setEnabled(bool(models) and is_free)
         self.quick.setEnabled(is_free)
         if not models:
             self._say("The engine is starting; it will say what can be trained.")
@@ -119,24 +130,48 @@ class TrainingNew(QWidget):
         chosen = {**self.training.values(), **self.of_task.values(), **self.of_model.values()}
         return {name: value for name, value in chosen.items() if name != UPDATES}
 
+    def _may_start(self) -> bool:
+        self.setFocus()  # a field that is being edited is read now
+        if self._model is None or self._task is None or self._state.training.live is not None:
+            return False
+        if not all(form.is_valid() for form in (self.seed, self.count, self.training, self.of_task, self.of_model)):
+            self._say("Some fields do not fit yet; each says below what would be right.")
+            return False
+        self._say("")
+        return True
+
+    def _start_several(self) -> None:
+        model, task = self._model, self._task
+        if not self._may_start() or model is None or task is None:
+            return
+        settings, first = self.settings(), int(self.seed.values()["seed"])
+        settings[GOAL] = settings.get(GOAL) or task.solved_below
+        self._state.seeds.start(
+            model.id,
+            task.id,
+            settings,
+            seeds=tuple(range(first, first + int(self.count.values()["count"]))),
+            updates=int(self.training.values().get(UPDATES, 0)),
+            data=self._data_folder(),
+        )
+        self._state.stage.bring(PANE)
+
     def _start(self) -> None:
         model, task = self._model, self._task
-        self.setFocus()  # a field that is being edited is read now
-        if model is None or task is None or self._state.training.live is not None:
+        if not self._may_start() or model is None or task is None:
             return
-        if not all(form.is_valid() for form in (self.seed, self.training, self.of_task, self.of_model)):
-            self._say("Some fields do not fit yet; each says below what would be right.")
-            return
-        self._say("")
         run = self._state.trainer.start(
             model.id,
             task.id,
             self.settings(),
             seed=int(self.seed.values()["seed"]),
             updates=int(self.training.values().get(UPDATES, 0)),
-            data=self.data.text().strip() if not self._data_row.isHidden() else "",
+            data=self._data_folder(),
         )
         self._state.explorer.open_run(run)
+
+    def _data_folder(self) -> str:
+        return self.data.text().strip() if not self._data_row.isHidden() else ""
 
     def _choose_folder(self) -> None:
         folder = self.ask_folder()
@@ -191,6 +226,10 @@ class TrainingNew(QWidget):
         last.addWidget(self.start)
         last.addWidget(self.quick)
         last.addStretch(1)
+        several = QWidget()
+        flow = FlowLayout(several)
+        for made in (self.several, self.quick_several):
+            flow.addWidget(made)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -202,6 +241,8 @@ class TrainingNew(QWidget):
         column.addWidget(self._data_row)
         column.addLayout(last)
         column.addWidget(self.problem)
+        column.addWidget(self.count)
+        column.addWidget(several)
         for section, form in zip(self._sections, (self.training, self.of_task, self.of_model), strict=True):
             column.addSpacing(6)
             column.addWidget(section)

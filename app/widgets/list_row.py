@@ -1,7 +1,7 @@
 """One row of a calm list: a title, a few muted words at the right, a bar at the left of the present one; it can be pressed."""
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QFont, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QEnterEvent, QFont, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from app.widgets.buttons import IconButton
@@ -23,6 +23,7 @@ class ListRow(QAbstractButton):
         self.cross.clicked.connect(self.removed)
         self.cross.hide()
         self._can_go = False
+        self._sample: tuple[str, Qt.PenStyle] | None = None
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -54,6 +55,13 @@ class ListRow(QAbstractButton):
         self.setAccessibleName(spoken)
         self._place_cross()
         self.update()
+
+    def set_sample(self, ink: str, style: Qt.PenStyle) -> None:
+        """Draw a short line before the title: the look of a curve that the row belongs to; no colour, no line."""
+        sample = (ink, style) if ink else None
+        if sample != self._sample:
+            self._sample = sample
+            self.update()
 
     def sizeHint(self) -> QSize:
         """One line, or two."""
@@ -97,9 +105,16 @@ class ListRow(QAbstractButton):
             painter.drawText(QRectF(10, self.height() * 0.46, room, self.height() * 0.46), upright, under)
         painter.setFont(base)
         painter.setPen(colour("ink"))
-        space = room - wide - (10 if note else 0)
+        left = 10.0
+        if self._sample is not None:
+            ink, style = self._sample
+            painter.setPen(QPen(QColor(ink), 2, style))
+            painter.drawLine(QPointF(left, high / 2), QPointF(left + 20, high / 2))
+            painter.setPen(colour("ink"))
+            left += 28
+        space = room - wide - (10 if note else 0) - (left - 10)
         title = QFontMetricsF(base).elidedText(self.text(), Qt.TextElideMode.ElideRight, space)
-        painter.drawText(QRectF(10, 0, space + 1, high), upright, title)
+        painter.drawText(QRectF(left, 0, space + 1, high), upright, title)
 
     # -- keyboard and pointer ------------------------------------------------------------------------------------------------
 

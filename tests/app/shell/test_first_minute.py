@@ -1,6 +1,6 @@
 """The two things that the first minute offers besides the lesson."""
 
-from app.shell.first_minute import QUICK_SETTINGS, slot_to_change, train_quickly, walk_to_a_slot
+from app.shell.first_minute import QUICK_SETTINGS, slot_to_change, train_quickly, train_several_quickly, walk_to_a_slot
 from engine.contract.messages import CheckpointSaved, RunStarted
 from fake_traces import lstm_trace, memn2n_trace, ntm_trace
 from scripted import desk
@@ -19,6 +19,21 @@ def test_the_small_run_is_started_once_and_shown_with_its_first_checkpoint() -> 
     assert started.settings == QUICK_SETTINGS
     assert made.engine.asked.source.place == started.folder
     assert made.state.training.is_following
+
+
+def test_the_small_run_is_started_from_eight_seeds_and_their_curves_fill_the_stage() -> None:
+    made = desk()
+    made.show(ntm_trace())
+    trained_alone = made.state.training.live
+
+    train_several_quickly(made.state)
+    train_several_quickly(made.state)
+
+    assert trained_alone is None
+    assert [entry.seed for entry in made.state.seeds.entries] == list(range(8))
+    assert {command.seed for command in made.engine.started} <= set(range(8))
+    assert made.state.stage.large == "Seeds"
+    assert made.state.notices.at("training") is not None
 
 
 def test_nothing_moves_once_the_reader_has_opened_something_else() -> None:

@@ -1,5 +1,7 @@
 """One to six panes that fit the trace; what the user arranged stays as long as the model does."""
 
+from dataclasses import replace
+
 import pytest
 
 from app.state.panes import PANES, first_panes, pane
@@ -122,3 +124,33 @@ def test_bookmarks_are_kept_and_forgotten() -> None:
 def test_an_unknown_pane_is_a_key_error() -> None:
     with pytest.raises(KeyError):
         pane("Nothing")
+
+
+def test_a_pane_can_be_brought_to_fill_the_stage() -> None:
+    stage = Stage()
+    stage.fit(ntm_trace(length=3, slots=8))
+    before = stage.panes
+
+    stage.bring("Seeds")
+
+    assert stage.panes == (*before, "Seeds")
+    assert stage.large == "Seeds"
+
+
+def test_of_six_panes_the_last_makes_room_for_what_is_brought() -> None:
+    stage = Stage()
+    stage.arrange(("Writes", "Memory", "Reads", "Addressing", "State and gates", "Readout"))
+
+    stage.bring("Seeds")
+    stage.bring("Memory")
+
+    assert stage.panes == ("Writes", "Memory", "Reads", "Addressing", "State and gates", "Seeds")
+    assert stage.large == "Memory"
+
+
+def test_what_looks_at_the_training_opens_only_when_it_is_wished_for() -> None:
+    trace = ntm_trace(length=3, slots=8)
+    plain = replace(trace, card=replace(trace.card, model=replace(trace.card.model, first_panes=())))
+
+    assert not {"Time map", "Seeds"} & set(first_panes(plain))
+    assert {"Time map", "Seeds"} <= set(Stage().offered(trace))

@@ -1,5 +1,7 @@
 """Panes on a made-up state, shown and settled, for tests of the panes."""
 
+import itertools
+
 from pytestqt.qtbot import QtBot
 
 from app.plots.colours import LIGHT
@@ -8,7 +10,7 @@ from app.state.comparison import Mode
 from app.state.panes import pane
 from app.views.pane_registry import PANE_VIEWS
 from app.views.pane_view import PaneView
-from engine.contract.messages import MapRow, MapTime
+from engine.contract.messages import MapRow, MapTime, Progress, RunEnded
 from engine.contract.trace import Trace
 from engine.courses import courses_of
 from scripted import Desk, desk
@@ -26,15 +28,17 @@ def table_with(a: Trace, b: Trace | None = None, mode: Mode = "split") -> Desk:
 
 
 def placed(
-    qtbot: QtBot, state: AppState, name: str, side: str = "A", size: tuple[int, int] = (480, 420), maps: bool = True
+    qtbot: QtBot, state: AppState, name: str, side: str = "A", size: tuple[int, int] = (480, 420), trained: bool = True
 ) -> PaneView:
-    """The pane on a side, on screen and drawn; `maps`: its wishes for rows of a time map are answered."""
+    """The pane on a side, on screen and drawn; `trained`: what looks at the training has one to look at."""
     view = PANE_VIEWS[name](state, state.a if side == "A" else state.b, pane(name), LIGHT)
     qtbot.addWidget(view)
     view.resize(*size)
     view.show()
-    if maps:
+    if trained:
         answer_maps(state)
+    if trained and name == "Seeds":
+        train_two_seeds(state)
     view.settle()
     return view
 
@@ -45,3 +49,15 @@ def answer_maps(state: AppState) -> None:
     for wish in [command for command in getattr(engine, "sent", ()) if isinstance(command, MapTime)]:
         for update in wish.updates:
             state.apply(MapRow(request=wish.request, update=update, courses=courses_of(trace) if trace else ()))
+
+
+def train_two_seeds(state: AppState) -> None:
+    """A panel of two seeds that has come to its end."""
+    numbers = itertools.count(1)
+    state.trainer.new_folder = lambda name: f"runs/{name}-{next(numbers)}"
+    state.seeds.start("ntm", "copy", {"stop_below": 1.0}, seeds=(0, 1), updates=9)
+    for entry in state.seeds.entries:
+        if entry.run is not None:
+            points = ((1, 8.0), (2, 2.0), (3, 0.5))
+            state.apply(Progress(run=entry.run.run, update=3, points=points, updates_per_second=1.0))
+            state.apply(RunEnded(run=entry.run.run, reason="finished", update=3, is_solved=True, seconds=2.0))

@@ -1,5 +1,8 @@
 """Training from the window: a form that sends only what fits, and a run that is shown as it is."""
 
+import itertools
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -218,3 +221,29 @@ def test_another_theme_reaches_the_curve(opened: tuple[Desk, TrainingForm]) -> N
     form.set_palette(DARK)
 
     assert form.live.curve.colours is DARK
+
+
+def test_several_seeds_train_the_same_with_the_tasks_goal_and_their_pane_fills_the_stage(
+    opened: tuple[Desk, TrainingForm], qtbot: QtBot
+) -> None:
+    table, form = opened
+    table.state.catalogue.tasks = (replace(COPY, solved_below=1.0), STORIES)
+    numbers = itertools.count(1)
+    table.state.trainer.new_folder = lambda name: f"runs/{name}-{next(numbers)}"
+    _type(qtbot, form.new.seed.field("seed"), "5")
+    _type(qtbot, form.new.count.field("count"), "3")
+
+    form.new.several.click()
+
+    assert [entry.seed for entry in table.state.seeds.entries] == [5, 6, 7]
+    assert [(command.seed, command.settings["stop_below"]) for command in table.engine.started] == [(5, 1.0), (6, 1.0)]
+    assert table.state.stage.large == "Seeds"
+
+
+def test_no_second_panel_begins_while_something_trains(opened: tuple[Desk, TrainingForm]) -> None:
+    _, form = opened
+
+    form.new.start.click()
+
+    assert not form.new.several.isEnabled()
+    assert not form.new.quick_several.isEnabled()

@@ -21,7 +21,7 @@ STEPS = 9
 
 def opened(qtbot: QtBot, size: tuple[int, int] = (640, 480)) -> tuple[Desk, TimeMapPane]:
     table = table_with(ntm_trace(length=4, slots=8))
-    view = placed(qtbot, table.state, "Time map", size=size, maps=False)
+    view = placed(qtbot, table.state, "Time map", size=size, trained=False)
     assert isinstance(view, TimeMapPane)
     return table, view
 
