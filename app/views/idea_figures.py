@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, QRectF, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from app.plots.colours import Palette
 from app.state.ideas import Ideas
@@ -92,12 +92,16 @@ class IdeaFigures(QWidget):
         self._rows, told, sheet = QVBoxLayout(), QVBoxLayout(), QHBoxLayout(self._under)
         self._rows.setSpacing(12)
         for part in (Section("The formula"), self.formula, self.how):
+            part.setSizePolicy(_only_as_high_as_needed(part))
             told.addWidget(part)
+        told.addStretch(1)
         sheet.setContentsMargins(14, 10, 14, 12)
         sheet.setSpacing(24)
-        for layout, share in ((self._rows, 1), (told, 1)):
-            sheet.addLayout(layout, share)
-            sheet.setAlignment(layout, Qt.AlignmentFlag.AlignTop)
+        tables = QVBoxLayout()
+        tables.addLayout(self._rows)
+        tables.addStretch(1)
+        for layout in (tables, told):
+            sheet.addLayout(layout, 1)
         inside = QVBoxLayout(self._page)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(8)
@@ -182,6 +186,12 @@ class _Sheet(QWidget):
         painter.setBrush(colour("panel"))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 9, 9)
         painter.end()
+
+
+def _only_as_high_as_needed(label: QWidget) -> QSizePolicy:
+    policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+    policy.setHeightForWidth(label.sizePolicy().hasHeightForWidth())
+    return policy
 
 
 def places(count: int, is_wide: bool) -> list[tuple[int, int, int]]:

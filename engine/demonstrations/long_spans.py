@@ -146,8 +146,9 @@ def _told(found: _Found, episodes: int, long: int) -> Demonstration:
         figures=tuple(figures),
         tables=(_table(found),),
         formulas=(
-            "RNN:   ∂h(T)/∂h(t) = Π diag(1 − h²)·W      LSTM, along the cell:  ∂c(T)/∂c(t) = Π f",
-            "NTM:   ∂m(T)/∂m(t) = Π (1 − w·e)      = 1 for a slot that nobody writes to",
+            "RNN:   ∂h(T)/∂h(t) = Π diag(1 − h²)·W",
+            "LSTM:  ∂c(T)/∂c(t) = Π f            along the cell",
+            "NTM:   ∂m(T)/∂m(t) = Π (1 − w·e)    1 where nobody writes",
         ),
         how=f"{episodes} episodes of each length ({', '.join(map(str, lengths))}), the same for every network; gradients of one "
         f"episode of {long} vectors, seed {SEED}.",

@@ -87,7 +87,8 @@ def _told(curves: list[Series], rows: list[tuple[int | float, ...]], lengths: tu
         ),
         formulas=(
             "LSTM:  4H(I + H) + 8H + O(H + 1)",
-            "NTM:   4C(I + RW + C) + 10C + R(W + 6)(C + 1) + R(3W + 6)(C + 1) + O(C + RW + 1)      no N in it",
+            "NTM:   4C(I + RW + C) + 10C + R(4W + 12)(C + 1) + O(C + RW + 1)",
+            "       N, the number of slots, is not in it",
         ),
         how=f"{episodes} episodes of {short} and of {long} vectors for each number of slots; a wrong bit in every second one "
         f"({long * 4} of {long * 8}) is guessing. An LSTM's memory is its hidden state and its cells, 2H numbers.",

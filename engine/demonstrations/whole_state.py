@@ -47,7 +47,7 @@ def measure(bench: Workbench, length: int = LENGTH) -> Iterator[Demonstration]:
                 ),
             ),
             formulas=(
-                "LSTM:  c = f · c before + i · g      every unit, every step",
+                "LSTM:  c = f · c before + i · g   at every unit",
                 "NTM:   m[n] = m[n] · (1 − w[n]·e) + w[n]·a",
             ),
             how=f"One episode of {length} vectors, seed {SEED}; a number counts as changed if it moves by more than "
