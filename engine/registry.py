@@ -15,6 +15,7 @@ from engine.tasks import (
     babi,
     copy,
     copy_reuse,
+    corridor,
     graph_path,
     ngrams,
     priority_sort,
@@ -44,6 +45,7 @@ TASKS: tuple[TaskEntry, ...] = (
     priority_sort.ENTRY,
     transduce.ENTRY,
     algorithmic.ENTRY,
+    corridor.ENTRY,
     babi.ENTRY,
 )
 

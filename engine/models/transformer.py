@@ -239,7 +239,8 @@ def build(settings: Settings, interface: dict[str, int]) -> Transformer:
 
 def recipe(task: str) -> Recipe:
     """Adam after a short warm-up, with the gradient's length limited to 1."""
-    return Recipe(optimiser="adam", learning_rate=1e-3, batch=32, updates=10_000, clip="norm", clip_at=1.0)
+    batch, updates = (64, 6000) if task == "transduce" else (32, 8000)
+    return Recipe(optimiser="adam", learning_rate=1e-3, batch=batch, updates=updates, clip="norm", clip_at=1.0)
 
 
 ENTRY = ModelEntry(

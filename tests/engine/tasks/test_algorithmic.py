@@ -8,9 +8,10 @@ from engine.contract.cards import Settings, read_settings
 from engine.contract.messages import EpisodeWish
 from engine.tasks import algorithmic, programs
 from engine.tasks.base import BadInputError, SequenceBatch
+from engine.tasks.words import WordTask
 
 
-def task(**settings: int) -> algorithmic.Algorithmic:
+def task(**settings: int) -> WordTask:
     full: Settings = read_settings(algorithmic.ENTRY.card.settings, dict(settings))
     return algorithmic.build(full, {}, None)
 
@@ -56,7 +57,7 @@ def test_the_metrics_count_only_printed_values() -> None:
 
     assert [float(right[name]) for name in ("accuracy", "exact")] == [1, 1]
     assert [float(half[name]) for name in ("accuracy", "exact")] == [0.5, 0]
-    assert float(right["bits_per_value"]) < 1e-3 < float(half["bits_per_value"])
+    assert float(right["bits_per_answer"]) < 1e-3 < float(half["bits_per_answer"])
 
 
 def test_guessing_costs_the_logarithm_of_ten() -> None:
@@ -75,7 +76,7 @@ def test_the_trace_has_the_words_the_values_and_a_phase_for_each_statement() -> 
     assert [phase.name for phase in shown.phases] == ["x = 4", "? x", "x +", "? x"]
     assert [shown.labels["tape.input"][int(word)] for word in shown.arrays["tape.input"][:4]] == ["x", "=", "4", ";"]
     assert shown.arrays["tape.target"][[6, 12]].tolist() == [3, 4]
-    assert [event.says for event in shown.events] == ["says 9 where 5 is printed"]
+    assert [event.says for event in shown.events] == ["says 9 where 5 is right"]
 
 
 def test_the_same_seed_tests_the_same_programs() -> None:
