@@ -75,7 +75,7 @@ SETTINGS = (
     Setting(name="layers", default=1, low=1, high=3, title="Layers", says="How many layers lie on each other."),
 )
 
-FIRST_PANES = ("Tape", "State and gates", "Curves")
+FIRST_PANES = ("Tape", "State and gates", "Architecture", "Curves")
 
 
 def recipe(task: str) -> Recipe:

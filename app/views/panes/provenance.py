@@ -39,9 +39,11 @@ class WhoWrote(PaneView):
         "lay there at the start. Rows without colour are (nearly) blank. The bars tell the selected slot's largest shares.",
         what_to_look_for="One dark cell in a row: the slot holds one thing, written at once. Several grey ones: it is a mixture. "
         "A row whose dark cell moves to the right was overwritten. A click on a cell goes to the step that wrote it.",
-        formula="Left of a write in a cell: w·a × product over all later steps of (1 − w·e), with weighting w, add a, erase e. "
-        "These, and what is left of the start, sum to the content exactly. Share = its size without sign, divided by the sum "
-        "of all sizes; for a slot, sizes are summed over its features.",
+        formula="left of a write = w·a · Π over later steps (1 − w·e)\n"
+        "left of the start = M at first · Π over all (1 − w·e)\n"
+        "M now = the sum of all these, exactly\n"
+        "share = |left| / sum of all |left|; of a slot, summed over its features\n"
+        "w: weighting, a: add, e: erase",
         what_it_does_not_show="Writes of opposite sign can cancel: shares count what was put in, not what remains of the sum. "
         "And a large share need not matter for the answer: erase the slot and run again to see that.",
     )
@@ -258,4 +260,3 @@ class WhoWrote(PaneView):
         when = f"step {first + column}" if column else "start" if first == 0 else f"before step {first + 1}"
         share = f"{percent(value)} from {when}" if np.isfinite(value) and not self.is_difference else when
         self.point(self._selection(found, row), f"{'feature' if self._is_of_one else 'slot'} {row}: {share}")
-
