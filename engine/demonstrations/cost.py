@@ -47,7 +47,9 @@ def measure(bench: Workbench, lengths: tuple[int, ...] = LENGTHS) -> Iterator[De
             counted.operations[episode.steps] = operations(opened, episode)
             counted.seconds_of_counting = time.process_time() - began
             bench.part()
-            counted.kept[episode.steps] = kept(opened, episode)
+            held = kept(opened, episode)
+            if held is not None:
+                counted.kept[episode.steps] = held
             counted.milliseconds = 1000 * seconds(opened, episode)
         yield _told(found)
 
@@ -100,13 +102,13 @@ def _table(found: dict[str, _Counted]) -> Table:
                 steps,
                 f"{counted.operations[steps]:,}",
                 grown,
-                f"{counted.kept[steps]:,}",
+                f"{list(counted.kept.values())[-1]:,} after {max(counted.kept)}",
                 f"{counted.milliseconds:.1f}" if counted.milliseconds else "",
             )
         )
     return Table(
         title="The longest episode of each",
-        headers=("network", "steps", "operations", "they grow with", "numbers kept", "milliseconds"),
+        headers=("network", "steps", "operations", "they grow with", "numbers kept after steps", "milliseconds"),
         rows=tuple(rows), opens=tuple(counted.opens for counted in found.values()),
     )  # fmt: skip
 

@@ -16,6 +16,8 @@ from engine.tasks.base import Batch, Episode, SequenceBatch
 
 PRODUCTS = ("mm", "bmm", "matmul", "__matmul__", "__rmatmul__", "linear", "addmm", "baddbmm", "einsum")
 """Products of matrices; whatever else computes is taken to do one operation for each number that it makes."""
+MOST_RECORDED = 400
+"""Steps; the record of a model that keeps more with every step grows with their square."""
 ATTENTION = "scaled_dot_product_attention"
 MAKES_NOTHING = ("zeros", "ones", "full", "empty", "arange", "tensor", "clone", "contiguous", "cat", "stack", "roll", "pad", "to")
 """Functions that move numbers or set them to a constant."""
@@ -75,14 +77,15 @@ def seconds(opened: Opened, episode: Batch | Episode, times: int = 3) -> float:
     return min(taken)
 
 
-def kept(opened: Opened, episode: Batch | Episode) -> int:
+def kept(opened: Opened, episode: Episode) -> int | None:
     """How many numbers are held after the episode to go on with a next step.
 
-    A model that steps holds its state, which is counted as it is. Of any other the record says what outlives the step.
+    A model that steps holds its state, which is counted as it is. Of any other the record says what outlives the step; None for
+    an episode that is too long to be recorded in passing.
     """
     model: Any = opened.model
     if not (hasattr(model, "step") and hasattr(model, "initial") and isinstance(episode, SequenceBatch)):
-        return kept_in_record(opened)
+        return kept_in_record(opened) if episode.steps <= MOST_RECORDED else None
     held: list[int] = []
     with torch.no_grad():
         state = model.initial(1)
