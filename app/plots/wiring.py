@@ -175,11 +175,12 @@ class WiringPlot(Canvas):
         title = QRectF(where.left() + 9, where.top() + (0 if is_close else 2), where.width() - 18, 20 * em)
         if is_close:
             title.setHeight(where.height())
+        font = self.face(small=False, weight=QFont.Weight.DemiBold)
+        font.setPixelSize(max(round(13 * em * _TITLE), 6))
         for wire in self._wires if not is_close else ():
             if wire.source == wire.target == block.name:
-                title.setRight(draw_loop(painter, wire, title, colours, self.face(), em))
-        font = self.face(small=False, weight=QFont.Weight.DemiBold)
-        font.setPixelSize(max(round(font.pixelSize() * _TITLE), 6))
+                named = text_width(font, block.title)
+                title.setRight(draw_loop(painter, wire, title, named, colours, self.face(), em))
         painter.setFont(font)
         draw_text(painter, title, block.title, Qt.AlignmentFlag.AlignLeft, colours.colour("ink"))
         for number, strip in enumerate(block.strips):

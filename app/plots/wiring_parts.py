@@ -115,11 +115,11 @@ def draw_wire(painter: QPainter, wire: WireShown, route: Route, colours: Palette
         )
 
 
-def draw_loop(painter: QPainter, wire: WireShown, title: QRectF, colours: Palette, font: QFont, em: float) -> float:
-    """A way of a block to itself, in its title: a round arrow and its words. Returns where the title now has to end."""
+def draw_loop(painter: QPainter, wire: WireShown, title: QRectF, named: float, colours: Palette, font: QFont, em: float) -> float:
+    """A way of a block to itself, right in its title, of which the name takes `named`. Returns where the title has to end."""
     wide = text_width(font, wire.words) + 2
     side = 11 * em
-    if wide + side + 40 * em > title.width():
+    if wide + side + 13 + named > title.width():
         wide = 0.0
     ring = QRectF(title.right() - wide - (5 if wide else 0) - side, title.center().y() - side / 2, side, side)
     ink = _ink(wire, colours)

@@ -49,6 +49,14 @@ def stage_channels(trace: Trace, micro: int | None) -> frozenset[str]:
     return frozenset(stages[micro].channels) if micro is not None and micro < len(stages) else frozenset()
 
 
+def comes_later(trace: Trace, channel: Channel, micro: int | None) -> bool:
+    """Whether a memory still lies as the step before left it: the stage that changes it has not come."""
+    changing = [i for i, stage in enumerate(trace.card.model.micro_steps) if channel.name in stage.channels]
+    return (
+        channel.kind == "memory" and channel.lifetime != "step" and micro is not None and bool(changing) and micro < changing[0]
+    )
+
+
 def part_of(trace: Trace, micro: int | None) -> int:
     """The hop or layer that the stage belongs to; -1 for the last."""
     stages = trace.card.model.micro_steps

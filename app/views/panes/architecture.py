@@ -12,7 +12,19 @@ from app.plots.wiring_parts import BlockShown, StripShown, WireShown
 from app.state.arithmetic import lines
 from app.state.describe import number
 from app.state.lens import Selection
-from app.state.wiring import Part, Wiring, as_rows, flow, is_present, part_of, place_in, says_in_words, stage_channels, wiring_of
+from app.state.wiring import (
+    Part,
+    Wiring,
+    as_rows,
+    comes_later,
+    flow,
+    is_present,
+    part_of,
+    place_in,
+    says_in_words,
+    stage_channels,
+    wiring_of,
+)
 from app.views.pane_corner import PaneHelp
 from app.views.pane_view import PaneView, Table
 from app.widgets.arithmetic_card import ArithmeticCard, FormulaShown
@@ -166,7 +178,9 @@ class Architecture(PaneView):
         return replace(shown, values=rows, low=low, high=high, scale=scale, gathering=gathering)
 
     def _rows(self, trace: Trace, channel: Channel, step: int) -> Array:
-        rows = as_rows(channel, self.reading.at(channel, step), part_of(trace, self.state.playback.micro))
+        micro = self.state.playback.micro
+        at = step - 1 if comes_later(trace, channel, micro) and (step or channel.name in trace.initial) else step
+        rows = as_rows(channel, self.reading.at(channel, at), part_of(trace, micro))
         seen = self.reading.slots_shown()
         if seen and channel.axes[-1:] == ("slot",):
             return rows[:, :seen]

@@ -55,6 +55,19 @@ def test_at_a_stage_its_blocks_strips_and_ways_are_the_present_ones(qtbot: QtBot
     assert "At this stage: The read heads mix the slots where they stand." in view.summary()
 
 
+def test_before_the_write_the_memory_is_as_the_step_before_left_it(qtbot: QtBot) -> None:
+    table, view, plot = _at(qtbot, micro=4)
+    trace = table.state.a.trace
+    assert trace is not None
+    before = _values(plot, "memory", 0).copy()
+
+    table.state.playback.go_to(3, 6)
+    view.settle()
+
+    np.testing.assert_array_equal(before, trace.at("memory.contents", 2))
+    np.testing.assert_array_equal(_values(plot, "memory", 0), trace.at("memory.contents", 3))
+
+
 def test_opening_a_block_shows_its_formulas_with_this_step_s_numbers(qtbot: QtBot) -> None:
     table, view, plot = _at(qtbot)
 
