@@ -124,6 +124,8 @@ def _stack(values: dict[tuple[int, int | None], Tensor], blocks: list[tuple[int,
     together = torch.stack([value for _, _, value in kept]).float().cpu().numpy() if kept else None
     if together is not None and not blocks and not parts and len(kept) == steps:
         return together  # shown at every step: nothing to fill in
+    if not kept and len(blocks) == 1 and not parts and len(blocks[0][2]) == steps:
+        return blocks[0][2].float().cpu().numpy()
     shape = blocks[0][2].shape[1:] if together is None else together.shape[1:]
     stacked = np.full((steps, max(parts) + 1, *shape) if parts else (steps, *shape), np.nan, np.float32)
     if together is not None:

@@ -196,8 +196,8 @@ class Transformer(MemoryModel):
             return
         rows, source = torch.cat(kept.layers, -1), kept.source.shape[1]
         steps = rows.shape[1]
-        grown = rows.new_zeros(len(rows), steps, shown.steps, rows.shape[-1])
-        grown[:, :, :source, : self.width] = kept.source.unsqueeze(1)
+        grown = rows.new_empty(len(rows), steps, shown.steps, rows.shape[-1])
+        grown[:, :, :source] = F.pad(kept.source, (0, rows.shape[-1] - self.width)).unsqueeze(1)
         torch.mul(rows.unsqueeze(1), rows.new_ones(steps, steps).tril().unsqueeze(-1), out=grown[:, :, source:])
         shown.probe.many("cache.contents", grown, first=source)
 
