@@ -79,7 +79,8 @@ class AppState:
         self.trainer = Trainer(engine=engine, training=self.training, notices=self.notices, new_folder=new_folder)
         self.seeds = Seeds(self.trainer)
         self.time_maps = {
-            side.name: TimeMap(side, engine, self.explorer.checkpoints_at, self.explorer.new_request) for side in (self.a, self.b)
+            side.name: TimeMap(side, engine, self.explorer.checkpoints_at, self.training.trains_at, self.explorer.new_request)
+            for side in (self.a, self.b)
         }
         self.a.trace_changed.connect(self._fit_stage)
         self.ideas = Ideas(self.explorer, self.stage)
@@ -99,16 +100,17 @@ class AppState:
                 self._apply_to_maps(event)
             case Progress() | RunStarted() | RunPaused():
                 self.training.apply(event)
+                self._fill_maps()
             case CheckpointSaved():
                 self.training.apply(event)
                 self.explorer.catch_up()
-                for time_map in self.time_maps.values():
-                    time_map.catch_up()
+                self._fill_maps()
             case RunEnded():
                 self.training.apply(event)
                 self._run_ended(event)
                 if (ended := self.training.get(event.run)) is not None:
                     self.seeds.run_ended(ended)
+                self._fill_maps()
             case Working() | Demonstrated():
                 self.ideas.apply(event)
             case Evaluated():
@@ -189,6 +191,10 @@ class AppState:
     def _tell_maps(self, *, is_ready: bool) -> None:
         for time_map in self.time_maps.values():
             time_map.engine_is_ready(is_ready=is_ready)
+
+    def _fill_maps(self) -> None:
+        for time_map in self.time_maps.values():
+            time_map.catch_up()
 
     def _apply_to_maps(self, event: MapRow | Mapped | Refused) -> None:
         for time_map in self.time_maps.values():

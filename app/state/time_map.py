@@ -1,5 +1,6 @@
 """Training time against episode time: one episode at every checkpoint, in a few numbers a step; it fills while a run trains."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -11,6 +12,10 @@ from app.state.side import Showing, Side
 from engine.contract.messages import Cancel, Course, Mapped, MapRow, MapTime, Refused, Request
 from engine.contract.trace import ROUND, Array
 
+SECONDS_A_ROW = 0.35
+"""While the run itself trains, rows are asked for no more often: the processor is left to the training."""
+FIRST_ROWS = 8
+"""So many at once when the map of a run that trains is opened."""
 MOST_KEPT = 6
 """How many maps are kept, so that going back to an episode finds its map as it was."""
 
@@ -41,10 +46,19 @@ class TimeMap:
     changed = Signal()
 
     def __init__(
-        self, side: Side, engine: EnginePort, checkpoints_at: Callable[[str], tuple[int, ...]], new_request: Callable[[], Request]
+        self,
+        side: Side,
+        engine: EnginePort,
+        checkpoints_at: Callable[[str], tuple[int, ...]],
+        trains_at: Callable[[str], bool],
+        new_request: Callable[[], Request],
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._side, self._engine = side, engine
-        self._checkpoints_at, self._new_request = checkpoints_at, new_request
+        self._checkpoints_at, self._trains_at, self._new_request = checkpoints_at, trains_at, new_request
+        self._clock = clock
+        self._paid = 0.0
+        """Until when the rows that were asked for use up the time that they may have."""
         self._maps: dict[Key, dict[int, MapRow]] = {}
         self._key: Key = ()
         self._asked: list[_Asked] = []
@@ -108,11 +122,12 @@ class TimeMap:
             self._give_up()
 
     def catch_up(self) -> None:
-        """Ask for the rows that are missing: after another wish of the side, or another checkpoint."""
+        """Ask for rows that are missing: after another wish of the side, another checkpoint, or some more time."""
         key = _key(self._side.showing)
         if key != self._key:
             self._give_up()
             self._key = key
+            self._paid = self._clock() - FIRST_ROWS * SECONDS_A_ROW
             self._maps[key] = self._maps.pop(key, {})
             while len(self._maps) > MOST_KEPT:
                 del self._maps[next(iter(self._maps))]
@@ -147,6 +162,8 @@ class TimeMap:
     def _ask(self, showing: Showing) -> None:
         coming = {update for asked in self._asked for update in asked.left}
         missing = [update for update in coarse_to_fine(self.updates) if update not in self._rows and update not in coming]
+        if self._trains_at(showing.source.place):
+            missing = missing[: self._spend(len(missing))]
         if missing:
             asked = _Asked(self._new_request(), set(missing))
             self._asked.append(asked)
@@ -157,6 +174,14 @@ class TimeMap:
                     settings=showing.settings,
                 )
             )  # fmt: skip
+
+    def _spend(self, wanted: int) -> int:
+        """How many rows may be asked for now; they use up their time."""
+        now = self._clock()
+        self._paid = max(self._paid, now - FIRST_ROWS * SECONDS_A_ROW)
+        count = min(wanted, int((now - self._paid) / SECONDS_A_ROW + 1e-6))
+        self._paid += count * SECONDS_A_ROW
+        return count
 
     def _give_up(self) -> None:
         for asked in self._asked:

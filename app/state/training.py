@@ -116,6 +116,11 @@ class Training:
         """The run that writes to this folder."""
         return next((run for run in self._runs.values() if run.folder == place), None)
 
+    def trains_at(self, place: str) -> bool:
+        """Whether a run makes updates in this folder now."""
+        run = self.at(place)
+        return run is not None and run.is_live and run.status != "paused"
+
     def add(self, run: Run) -> None:
         """A run was asked for; one of several leaves the view where it is."""
         self._runs[run.run] = run

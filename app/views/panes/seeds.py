@@ -22,7 +22,7 @@ from engine.contract.trace import Trace
 
 _MOST_OFTEN = 150
 """Milliseconds between two drawings while runs train."""
-_LIST, _ROOM_FOR_LIST = 250, 520
+_LIST, _ROOM_FOR_LIST = 205, 440
 _DECADES = 30
 
 
@@ -58,11 +58,18 @@ class SeedsPane(PaneView):
         for signal in self._signals:
             signal.connect(self._draw_soon)
         body = QWidget()
-        line = QHBoxLayout(body)
-        line.setContentsMargins(0, 4, 0, 0)
+        line = QHBoxLayout()
         line.setSpacing(12)
         line.addWidget(self._plot, 1)
         line.addWidget(self._list)
+        told = QHBoxLayout()
+        told.addWidget(self._told, 1)
+        told.addWidget(self._stop, 0, Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 4, 0, 0)
+        column.setSpacing(8)
+        column.addLayout(told)
+        column.addLayout(line, 1)
         return body
 
     def show_trace(self, trace: Trace) -> None:
@@ -202,8 +209,6 @@ class SeedsPane(PaneView):
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addWidget(self._told)
         column.addWidget(area, 1)
-        column.addWidget(self._stop, 0, Qt.AlignmentFlag.AlignLeft)
         holder.setFixedWidth(round(_LIST * em(self)))
         return holder

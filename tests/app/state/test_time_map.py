@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.state.time_map import TimeMap, coarse_to_fine, round_top
-from engine.contract.messages import Cancel, CheckpointSaved, Course, Mapped, MapRow, MapTime, Refused, RunId
+from app.state.time_map import FIRST_ROWS, SECONDS_A_ROW, TimeMap, coarse_to_fine, round_top
+from engine.contract.messages import Cancel, CheckpointSaved, Course, Mapped, MapRow, MapTime, Progress, Refused, RunEnded, RunId
 from fake_traces import ntm_trace
 from scripted import Desk, desk
 
@@ -25,6 +25,10 @@ def opened() -> tuple[Desk, TimeMap]:
 
 def asked(table: Desk) -> list[MapTime]:
     return [command for command in table.engine.sent if isinstance(command, MapTime)]
+
+
+def rows_of(table: Desk, place: str) -> list[int]:
+    return [update for wish in asked(table) if wish.place == place for update in wish.updates]
 
 
 def answer(table: Desk, wish: MapTime, update: int, *courses: Course, sentence: str = "") -> None:
@@ -111,6 +115,26 @@ def test_while_a_run_trains_each_checkpoint_is_asked_for() -> None:
         table.state.apply(CheckpointSaved(run=RUN, update=update, held_out=1.0, is_best=True))
 
     assert [wish.updates for wish in asked(table) if wish.place == run.place] == [(0,), (20,)]
+
+
+def test_while_a_run_trains_rows_are_asked_for_at_a_pace_and_the_rest_when_it_has_ended() -> None:
+    table, time_map = opened()
+    now = [50.0]
+    time_map._clock = lambda: now[0]
+    run = table.state.trainer.start("ntm", "copy", {}, seed=0, updates=1000)
+    table.state.explorer.open_run(run)
+    time_map.watch()
+    for update in range(0, 400, 20):
+        table.state.apply(CheckpointSaved(run=RUN, update=update, held_out=1.0, is_best=True))
+    at_once = len(rows_of(table, run.place))
+
+    now[0] += 2 * SECONDS_A_ROW
+    table.state.apply(Progress(run=RUN, update=400, points=(), updates_per_second=900.0))
+    a_little_later = len(rows_of(table, run.place))
+    table.state.apply(RunEnded(run=RUN, reason="finished", update=400))
+
+    assert (at_once, a_little_later) == (FIRST_ROWS, FIRST_ROWS + 2)
+    assert sorted(rows_of(table, run.place)) == list(range(0, 400, 20))
 
 
 def test_a_checkpoint_that_was_thinned_out_leaves_the_map() -> None:
