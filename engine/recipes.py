@@ -40,6 +40,21 @@ RECIPES: dict[str, ExhibitRecipe] = {
         episodes=(0, 4, 13),
         measured=({"length": 10}, {"length": 20}, {"length": 50}, {"length": 120}, {"length": 120, "slots": 256}),
     ),
+    "ntm-recall": ExhibitRecipe(
+        title="NTM recalls what came after an item",
+        says="A Neural Turing Machine that looks up by content. Each vector of a list of items goes to a slot of its own, the next "
+        "beside it. While an item is shown again, the read head comes to where that one lies, and then walks on along the item "
+        "that came after it. Trained on 2 to 6 items and 32 slots; with 128 slots the same weights recall from 15 items. It "
+        "comes late and all at once: see the curve.",
+        model="ntm",
+        task="associative-recall",
+        seed=1,
+        updates=10_000,
+        checkpoints=12,
+        episodes=(1, 4, 5),
+        measured=({}, {"items": 8, "slots": 128}, {"items": 12, "slots": 128}, {"items": 15, "slots": 128}),
+        settings={"slots": 32},
+    ),
     "lstm-copy": ExhibitRecipe(
         title="LSTM copies bit patterns",
         says="A recurrent net on the same task: all that it has seen lies in one state vector. It copies short episodes, and "
@@ -89,6 +104,48 @@ RECIPES: dict[str, ExhibitRecipe] = {
         checkpoints=5,
         episodes=(0, 4, 14),
         measured=({}, {"length": 12}, {"length": 18}, {"length": 24}),
+    ),
+    "transformer-copy": ExhibitRecipe(
+        title="A Transformer copies bit patterns",
+        says="A Transformer on the same task and the same episodes. It keeps every vector at its own place and forgets none; to "
+        "say them again it must work out where each one stood, from waves that number the places. So it copies what is as long "
+        "as in its training, 1 to 20 vectors, and fails beyond: places that high it never saw.",
+        model="transformer",
+        task="copy",
+        seed=1,
+        updates=8000,
+        checkpoints=5,
+        episodes=(0, 4, 13),
+        measured=({"length": 10}, {"length": 20}, {"length": 30}, {"length": 50}, {"length": 120}),
+        settings={"layers": 4},
+    ),
+    "transformer-reverse": ExhibitRecipe(
+        title="A Transformer says letters backwards",
+        says="Encoder and decoder. The decoder keeps no state: for each letter that it says, it looks at all letters of the "
+        "source again, and its attention runs backwards through them. No single vector has to hold the whole source, as in "
+        "Seq2Seq.",
+        model="transformer",
+        task="transduce",
+        seed=1,
+        updates=6000,
+        checkpoints=6,
+        episodes=(0, 4, 13),
+        measured=({}, {"length": 12}, {"length": 18}, {"length": 24}),
+    ),
+    "dnc-copy-reuse": ExhibitRecipe(
+        title="DNC gives slots back and writes them again",
+        says="A Differentiable Neural Computer with ten slots copies up to five lists of vectors, more in all than it has slots. "
+        "What comes in goes to slots that are free. To say it again, the read head finds the first vector by content and follows "
+        "the order of writing; what was read is given back, and written again in the next round. Its controller is a "
+        "feed-forward one: all that it remembers lies in the memory.",
+        model="dnc",
+        task="copy-reuse",
+        seed=1,
+        updates=20_000,
+        checkpoints=8,
+        episodes=(0, 4, 13),
+        measured=({}, {"rounds": 5}, {"rounds": 10}, {"rounds": 5, "slots": 20}),
+        settings={"slots": 10, "slot_width": 10, "controller": "feedforward"},
     ),
     "memn2n-babi": ExhibitRecipe(
         title="MemN2N answers questions about stories",

@@ -32,6 +32,10 @@ SLOW_TAIL = 0.75
 """From this share of a run on, the learning rate is a tenth: the spikes of the cost settle, and longer episodes come right."""
 
 
+BY_CONTENT = ("associative-recall", "ngrams", "priority-sort")
+"""Tasks in which a slot cannot be found by walking alone."""
+
+
 class NTMState(NamedTuple):
     """All that one step hands to the next: `memory (B, N, W)`, `weighting (B, K, N)`, `read (B, R, W)`, the controller's own."""
 
@@ -228,7 +232,12 @@ def build(settings: Settings, interface: dict[str, int]) -> NTM:
 
 
 def recipe(task: str) -> Recipe:
-    """RMSProp with momentum and clipped gradients, as in the paper, at three times its learning rate and with a batch of 4."""
+    """RMSProp with momentum and clipped gradients, as in the paper, at three times its learning rate and with a batch of 4.
+
+    Where slots must be found by content, batches of 16 at five times its rate come off the long plateau on the way.
+    """
+    if task in BY_CONTENT:
+        return Recipe(optimiser="rmsprop", learning_rate=5e-4, batch=16, updates=10_000, clip="value", clip_at=10.0)
     return Recipe(optimiser="rmsprop", learning_rate=3e-4, batch=4, updates=10_000, clip="value", clip_at=10.0)
 
 
