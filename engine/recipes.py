@@ -42,8 +42,8 @@ RECIPES: dict[str, ExhibitRecipe] = {
     ),
     "ntm-recall": ExhibitRecipe(
         title="NTM recalls what came after an item",
-        says="A Neural Turing Machine that looks up by content. Each vector of a list of items goes to a slot of its own, the next "
-        "beside it. While an item is shown again, the read head comes to where that one lies, and then walks on along the item "
+        says="A Neural Turing Machine that looks up by content. Each vector of a list of items goes to a slot of its own, the "
+        "next beside it. While an item is shown again, the read head comes to where that one lies, and then walks on along the item "
         "that came after it. Trained on 2 to 6 items and 32 slots; with 128 slots the same weights recall from 15 items. It "
         "comes late and all at once: see the curve.",
         model="ntm",
