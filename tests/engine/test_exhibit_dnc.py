@@ -1,4 +1,4 @@
-"""What the bundled Differentiable Neural Computer must be able to do, and that it does it by giving slots back and by their order."""
+"""The bundled Differentiable Neural Computer: what it must be able to do, by giving slots back and by following their order."""
 
 import numpy as np
 import pytest
