@@ -147,21 +147,6 @@ RECIPES: dict[str, ExhibitRecipe] = {
         measured=({}, {"rounds": 5}, {"rounds": 10}, {"rounds": 5, "slots": 20}),
         settings={"slots": 10, "slot_width": 10, "controller": "feedforward"},
     ),
-    "dnc-copy-reuse": ExhibitRecipe(
-        title="DNC gives slots back and writes them again",
-        says="A Differentiable Neural Computer with ten slots copies up to five lists of vectors, more in all than it has slots. "
-        "What comes in goes to slots that are free. To say it again, the read head finds the first vector by content and follows "
-        "the order of writing; what was read is given back, and written again in the next round. Its controller is a "
-        "feed-forward one: all that it remembers lies in the memory.",
-        model="dnc",
-        task="copy-reuse",
-        seed=1,
-        updates=20_000,
-        checkpoints=8,
-        episodes=(0, 4, 13),
-        measured=({}, {"rounds": 5}, {"rounds": 10}, {"rounds": 5, "slots": 20}),
-        settings={"slots": 10, "slot_width": 10, "controller": "feedforward"},
-    ),
     "memn2n-babi": ExhibitRecipe(
         title="MemN2N answers questions about stories",
         says="An End-To-End Memory Network that has read stories of five kinds from our own generator: one, two or three facts "
