@@ -47,7 +47,7 @@ def measure(bench: Workbench, tries: tuple[_Try, ...] = TRIES, episodes: int = E
         best = within.get("optimal_bits_per_sequence")
         cost = within["bits_per_sequence"] / guessing(opened, episodes)
         bench.part()
-        beyond = mean_scores(bench.open(one.name, **one.beyond), episodes) if one.beyond else {}
+        further = _further(bench.open(one.name, **one.beyond), one, episodes) if one.beyond else ""
         task = opened.task_entry.card.name
         is_learnt = cost < LEARNT if best is None else within["bits_per_sequence"] < (1 + LEARNT) * best
         costs.append((task, cost, is_learnt))
@@ -56,11 +56,16 @@ def measure(bench: Workbench, tries: tuple[_Try, ...] = TRIES, episodes: int = E
                 task,
                 f"{within['bits_per_sequence']:.2f}",
                 f"{cost:.1%}" if best is None else f"best guess {best:.1f}",
-                f"{beyond['wrong_bits']:.1f} ({one.in_words})" if beyond else "",
+                further,
             )
         )
         opens.append(EXHIBIT + one.name)
         yield _told(rows, opens, costs, episodes)
+
+
+def _further(opened: Opened, one: _Try, episodes: int) -> str:
+    """How many bits are wrong in episodes beyond the training, and of how many."""
+    return f"{mean_scores(opened, episodes)['wrong_bits']:.1f} of {guessing(opened, episodes):.0f} ({one.in_words})"
 
 
 def guessing(opened: Opened, episodes: int) -> float:
@@ -78,9 +83,13 @@ def _told(rows: list[tuple[Cell, ...]], opens: list[str], costs: list[tuple[str,
     rest = [f"{task} ({cost:.0%} of guessing)" for task, cost, is_learnt in costs if not is_learnt]
     sentence = f"Learnt from examples, and measured on new ones: {', '.join(learnt) or 'none'}."
     sentence += f" Not, or not well: {', '.join(rest)}." if rest else ""
+    findings = [Finding(sentence=sentence, holds=not rest)]
+    beyond = [f"{row[0]} {row[3]}" for row in rows if row[3]]
+    if beyond:
+        findings.append(Finding(sentence=f"Wrong bits beyond the lengths of the training: {', '.join(beyond)}.", holds=None))
     return Demonstration(
         idea="",
-        findings=(Finding(sentence=sentence, holds=not rest),),
+        findings=tuple(findings),
         tables=(
             Table(
                 title="Cost of an episode, in bits", headers=("task", "cost", "of guessing", "wrong bits beyond training"),

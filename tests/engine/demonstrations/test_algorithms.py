@@ -28,4 +28,4 @@ def test_the_copying_machine_has_learnt_it() -> None:
     *_, last = measure(bench, episodes=4)
 
     assert last.findings[0].sentence == "Learnt from examples, and measured on new ones: Copy."
-    assert str(last.tables[0].rows[0][3]).startswith("0.0 (60 vectors)")
+    assert str(last.tables[0].rows[0][3]).startswith("0.0 of 480 (60 vectors)")
