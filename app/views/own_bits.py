@@ -48,7 +48,8 @@ class OwnBits(QWidget):
         """Begin from the vectors of an episode."""
         self._width = width_of(trace)
         how = "Press or drag to draw; with the keyboard, arrows walk and Space draws."
-        self._says.setText(f"One column is one vector of {self._width} bits. {how}")
+        one = "one bit" if self._width == 1 else f"one vector of {self._width} bits"
+        self._says.setText(" ".join(filter(None, (f"One column is {one}.", trace.card.task.own_says, how))))
         self._take(vectors_of(trace) or [(0,) * self._width])
         self.is_touched = False
         self.complain("")

@@ -243,6 +243,8 @@ class TaskCard:
     channels: tuple[Channel, ...]
     metrics: tuple[Metric, ...]
     own_input: Literal["", "bits", "story", "symbols"] = ""
+    own_says: str = ""
+    """What the user's own input means here, in a sentence, where it is more than what it looks like."""
     loss_unit: str = ""
     """What a run's curve shows: "bits per sequence"."""
     solved_below: float = 0.0

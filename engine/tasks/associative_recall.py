@@ -143,6 +143,7 @@ ENTRY = TaskEntry(
                                "the item that is asked for stands between two marks in the last row."),
         metrics=METRICS,
         own_input="bits",
+        own_says="So many vectors as an item has make one item; which item is asked for stays as in the episode.",
         loss_unit="bits per sequence",
         solved_below=1.0,
     ),

@@ -154,6 +154,7 @@ ENTRY = TaskEntry(
                    says="By which share the network's cost lies above that of the best guesses, mean over the episodes."),
         ),
         own_input="bits",
+        own_says="Each is the target of the one before.",
         loss_unit="bits per sequence",
     ),
     build=build,

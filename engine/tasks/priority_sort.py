@@ -150,6 +150,7 @@ ENTRY = TaskEntry(
                    "Of several write heads the one in which it is strongest. Only for networks that write to slots."),
         ),
         own_input="bits",
+        own_says="The priorities stay as in the episode.",
         loss_unit="bits per sequence",
     ),
     build=build,

@@ -147,6 +147,7 @@ ENTRY = TaskEntry(
                                "number of repeats (not drawn here: the phases say it), then nothing."),
         metrics=METRICS,
         own_input="bits",
+        own_says="How often they are to be said stays as in the episode.",
         loss_unit="bits per sequence",
         solved_below=1.0,
     ),

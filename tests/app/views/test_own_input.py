@@ -249,3 +249,12 @@ def test_a_recurrent_net_on_the_same_task_takes_bits_too(open_on: Make) -> None:
     _, view = open_on(lstm_trace(length=2))
 
     assert view.kind == "bits"
+
+
+def test_what_the_vectors_mean_in_this_task_stands_above_the_grid(open_on: Make) -> None:
+    trace = ntm_trace(length=5, slots=8)
+    task = replace(trace.card.task, own_says="Three vectors make an item.")
+
+    _, view = open_on(replace(trace, card=replace(trace.card, task=task)))
+
+    assert view.bits._says.text().startswith("One column is one vector of 8 bits. Three vectors make an item. Press or drag")
