@@ -22,6 +22,7 @@ OF_THE_ENGINE = {
     "tasks": "List the tasks.",
     "exhibits": "List the trained models that come with the program.",
     "train": "Train a model on a task.",
+    "sweep": "Train from several seeds, and with several values of a setting.",
     "evaluate": "Measure a trained model.",
     "record": "Record one episode into a trace file.",
     "demonstrate": "Show an idea of the tutorial, measured on this machine.",

@@ -7,7 +7,7 @@ import sys
 import torch
 import typer
 
-from engine.commands import bench, build_exhibit, demonstrate, doctor, evaluate, listing, record, train
+from engine.commands import bench, build_exhibit, demonstrate, doctor, evaluate, listing, record, sweep, train
 from engine.commands.compile import compile_paths
 from engine.commands.terminal import Failed, say
 from engine.contract.faults import explain, is_a_fault
@@ -20,6 +20,7 @@ application.command("models")(listing.models)
 application.command("tasks")(listing.tasks)
 application.command("exhibits")(listing.exhibits)
 application.command("train")(train.train)
+application.command("sweep")(sweep.sweep)
 application.command("evaluate")(evaluate.evaluate)
 application.command("record")(record.record)
 application.command("demonstrate")(demonstrate.demonstrate)
