@@ -38,7 +38,7 @@ class IdeaPage(QWidget):
         self.figures = button("Show the figures", "chip", "Let the curves stand in the stage's place again.")
         self.state, self.how, self.absent = (_small() for _ in range(3))
         self.formula, self.formula_title = FormulaBox(), Section("The formula")
-        self._texts, self._found, self._numbers = (QVBoxLayout() for _ in range(3))
+        self._texts, self._look, self._found, self._numbers = (QVBoxLayout() for _ in range(4))
         self._figure = IdeaFigure(palette, is_small=True)
         self._tables: list[FiguresTable] = []
         self._lay_out()
@@ -83,6 +83,7 @@ class IdeaPage(QWidget):
         column.addLayout(buttons)
         column.addWidget(self._figure)
         column.addLayout(self._numbers)
+        column.addLayout(self._look)
         for foot in (self.formula_title, self.formula, self.how, self.absent):
             column.addWidget(foot)
         column.addStretch(1)
@@ -98,12 +99,10 @@ class IdeaPage(QWidget):
             self.number.setText(f"Show me · {ideas.number} of {len(IDEAS)}")
             self.title.setText(idea.title)
             _empty(self._texts)
-            for part in (
-                LessonLabel(idea.claim),
-                LessonLabel(idea.says, "muted"),
-                card("What to look at", LessonLabel(idea.look)),
-            ):
-                self._texts.addWidget(part)
+            _empty(self._look)
+            for text in (LessonLabel(idea.claim), LessonLabel(idea.says, "muted")):
+                self._texts.addWidget(text)
+            self._look.addWidget(card("What to look at", LessonLabel(idea.look)))
         self._show_work()
         found = ideas.found or Demonstration(idea=idea.id)
         if found.findings != self._said:

@@ -83,13 +83,9 @@ def _told(rows: list[tuple[Cell, ...]], opens: list[str], costs: list[tuple[str,
     rest = [f"{task} ({cost:.0%} of guessing)" for task, cost, is_learnt in costs if not is_learnt]
     sentence = f"Learnt from examples, and measured on new ones: {', '.join(learnt) or 'none'}."
     sentence += f" Not, or not well: {', '.join(rest)}." if rest else ""
-    findings = [Finding(sentence=sentence, holds=not rest)]
-    beyond = [f"{row[0]} {row[3]}" for row in rows if row[3]]
-    if beyond:
-        findings.append(Finding(sentence=f"Wrong bits beyond the lengths of the training: {', '.join(beyond)}.", holds=None))
     return Demonstration(
         idea="",
-        findings=tuple(findings),
+        findings=(Finding(sentence=sentence, holds=not rest),),
         tables=(
             Table(
                 title="Cost of an episode, in bits", headers=("task", "cost", "of guessing", "wrong bits beyond training"),
