@@ -13,7 +13,7 @@ from engine.contract.trace import Array, Trace, TraceCard
 from engine.edit_check import EditCheck
 from engine.events import events_of
 from engine.sources import Opened
-from engine.tasks.base import BadInputError, Shown
+from engine.tasks.base import BadInputError, Episode, Shown
 from engine.training.device import one_thread
 
 
@@ -22,17 +22,25 @@ def record(opened: Opened, wish: EpisodeWish, edits: tuple[Edit, ...] = ()) -> T
     one_thread()
     episode = opened.task.episode(wish)
     steps = episode.steps
-    recorder = Recorder()
-    check = EditCheck(edits, opened.model_entry.card.channels, steps, Editor(edits, recorder))
-    probe: Probe = check if edits else recorder
-    with torch.no_grad():
-        outputs = opened.model.replay(episode, probe)
-    check.finish()
+    outputs, recorder = _replay(opened, episode, edits, copies=False)
+    if recorder.was_overwritten:
+        outputs, recorder = _replay(opened, episode, edits, copies=True)
     arrays, initial = recorder.arrays(steps), recorder.initial()
     if not all(np.isfinite(array).all() for array in (*arrays.values(), *initial.values())):
         _refuse_not_finite(recorder)
     shown = opened.task.show(episode, outputs)
     return _trace(opened, wish, edits, shown, shown.arrays | arrays, initial, steps)
+
+
+def _replay(opened: Opened, episode: Episode, edits: tuple[Edit, ...], *, copies: bool) -> tuple[torch.Tensor, Recorder]:
+    """Run the episode before a recorder; without copies it is quicker, but a model may write into what it has shown."""
+    recorder = Recorder(copies=copies)
+    check = EditCheck(edits, opened.model_entry.card.channels, episode.steps, Editor(edits, recorder))
+    probe: Probe = check if edits else recorder
+    with torch.no_grad():
+        outputs = opened.model.replay(episode, probe)
+    check.finish()
+    return outputs, recorder
 
 
 def _trace(

@@ -58,12 +58,17 @@ class Recorder:
     """Keep every probed value of one episode, for one element of the batch.
 
     Values stay on their device until `arrays` is called, so that recording never makes a GPU wait inside the step loop.
+
+    `copies`: a copy of each value is kept. Without, the value itself is, which is quicker; `was_overwritten` then says whether
+    the model wrote into one of them afterwards, so that the record is none.
     """
 
     changes = False
 
-    def __init__(self, batch_index: int = 0) -> None:
+    def __init__(self, batch_index: int = 0, *, copies: bool = True) -> None:
         self._batch_index = batch_index
+        self._copies = copies
+        self._versions: list[tuple[Tensor, int]] = []
         self._step = -1
         self._values: dict[str, dict[tuple[int, int | None], Tensor]] = {}
         self._blocks: dict[str, list[tuple[int, int | None, Tensor]]] = {}
@@ -77,14 +82,23 @@ class Recorder:
             raise MemoryError(f"the record of this episode is larger than {MOST_BYTES / 2**30:g} GB")
 
     def __call__(self, channel: str, value: Tensor, part: int | None = None) -> Tensor:
-        """Keep a copy (`detach` alone would share storage with what a later in-place write leaves behind)."""
-        kept = torch.select_copy(value.detach() if value.requires_grad else value, 0, self._batch_index)
+        """Keep the value, or a copy (`detach` alone would share storage with what a later in-place write leaves behind)."""
+        if self._copies:
+            kept = torch.select_copy(value.detach() if value.requires_grad else value, 0, self._batch_index)
+        else:
+            kept = value
+            self._versions.append((value, value._version))
         values = self._values.get(channel)
         if values is None:
             values = self._values[channel] = {}
             self._bytes_a_step += kept.nbytes
         values[self._step, part] = kept
         return value
+
+    @property
+    def was_overwritten(self) -> bool:
+        """Whether a value that was kept without a copy was written into after it was shown."""
+        return any(value._version != version for value, version in self._versions)
 
     def many(self, channel: str, values: Tensor, part: int | None = None, first: int = 0) -> Tensor:
         """Keep a copy of each step's value."""
@@ -98,8 +112,9 @@ class Recorder:
     def arrays(self, steps: int) -> dict[str, np.ndarray]:
         """Return each channel as `(steps, *axes)` float32; NaN where a step showed no value."""
         names = [name for name, values in self._values.items() if any(step >= 0 for step, _ in values)]
+        row = None if self._copies else self._batch_index
         return {
-            name: _stack(self._values.get(name, {}), self._blocks.get(name, []), steps)
+            name: _stack(self._values.get(name, {}), self._blocks.get(name, []), steps, row)
             for name in dict.fromkeys((*names, *self._blocks))
         }
 
@@ -114,14 +129,23 @@ class Recorder:
 
     def initial(self) -> dict[str, np.ndarray]:
         """Return what was shown before the first step (step -1), by channel."""
-        return {name: values[-1, None].float().cpu().numpy() for name, values in self._values.items() if (-1, None) in values}
+        first = {name: values[-1, None].detach() for name, values in self._values.items() if (-1, None) in values}
+        return {
+            name: (value if self._copies else value[self._batch_index]).float().cpu().numpy() for name, value in first.items()
+        }
 
 
-def _stack(values: dict[tuple[int, int | None], Tensor], blocks: list[tuple[int, int | None, Tensor]], steps: int) -> np.ndarray:
-    """One move from the device for each channel, and one for each block of steps."""
+def _stack(
+    values: dict[tuple[int, int | None], Tensor], blocks: list[tuple[int, int | None, Tensor]], steps: int, row: int | None
+) -> np.ndarray:
+    """One move from the device for each channel, and one for each block of steps; `row`: which element of a batch is meant,
+    where the values are those of a batch."""
     kept = [(step, part, value) for (step, part), value in values.items() if step >= 0]
     parts = [part for _, part, _ in (*kept, *blocks) if part is not None]
-    together = torch.stack([value for _, _, value in kept]).float().cpu().numpy() if kept else None
+    together = None
+    if kept:
+        stack = torch.stack([value for _, _, value in kept]).detach()
+        together = (stack if row is None else stack[:, row].contiguous()).float().cpu().numpy()
     if together is not None and not blocks and not parts and len(kept) == steps:
         return together  # shown at every step: nothing to fill in
     if not kept and len(blocks) == 1 and not parts and len(blocks[0][2]) == steps:

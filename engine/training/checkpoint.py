@@ -89,7 +89,8 @@ def _array(tensor: Tensor) -> np.ndarray:
 
 
 def _write(path: Path, arrays: dict[str, np.ndarray], metadata: dict[str, str]) -> None:
-    write_whole(path, save(arrays, metadata=metadata | {"format": str(FORMAT)}))
+    """Runs write these often, and pass over one that cannot be read: they do not wait for the disk."""
+    write_whole(path, save(arrays, metadata=metadata | {"format": str(FORMAT)}), wait=False)
 
 
 def _read(path: Path, sort: str) -> tuple[dict[str, np.ndarray], dict[str, str]]:

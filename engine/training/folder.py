@@ -73,7 +73,7 @@ class RunFolder:
 
     def write_best(self, update: int, held_out: float) -> None:
         """Note the best checkpoint."""
-        write_whole(self.path / "best.json", msgspec.json.encode(Best(update=update, held_out=held_out)))
+        write_whole(self.path / "best.json", msgspec.json.encode(Best(update=update, held_out=held_out)), wait=False)
 
     def write_card(self, card: RunCard) -> None:
         """Write `run.json`."""

@@ -223,6 +223,7 @@ class TrainingRun:
         self._lock.release()
 
     def _begin(self, sentence: str) -> None:
+        self._note_path(self.update + 1)  # loads what is compiled, before the first update is timed
         self._metrics = self._folder.metrics_file.open("a", encoding="utf-8", buffering=1)
         self._folder.log(sentence)
 

@@ -12,7 +12,7 @@ NEAREST = 20
 USUAL = 0.12
 """Usual distance to the last checkpoint, as a share of the updates so far: every doubling of the run has as many of them."""
 
-WHILE_MOVING = 0.03
+WHILE_MOVING = 0.05
 """The same while the cost moves."""
 
 MOVED = 0.25
@@ -53,6 +53,15 @@ class Schedule:
         """Go on from a kept state."""
         self._last = state.get("last", -1.0)
         self._level, self._level_then = state.get("level", math.nan), state.get("level_then", math.nan)
+
+
+def most_checkpoints(updates: int) -> int:
+    """How many checkpoints a run of so many updates makes if its cost never rests."""
+    count, last = 1, 0
+    while last < updates:
+        last += max(NEAREST, math.ceil(WHILE_MOVING / (1 - WHILE_MOVING) * last))
+        count += 1
+    return count
 
 
 def thin(kept: Iterable[int], precious: Iterable[int], at_most: int = AT_MOST) -> tuple[int, ...]:

@@ -179,3 +179,16 @@ def test_the_first_bad_value_is_found_among_steps_shown_together() -> None:
     recorder("a", torch.tensor([float("inf")]))
 
     assert recorder.first_not_finite() == ("b", 3)
+
+
+def test_without_copies_a_later_write_into_a_value_is_noticed() -> None:
+    recorder, kept, written = Recorder(batch_index=1, copies=False), torch.tensor([[1.0], [2.0]]), torch.tensor([[3.0], [4.0]])
+
+    recorder.at(0)
+    recorder("a.b", kept)
+    recorder("a.c", written)
+    before = recorder.was_overwritten
+    written += 5
+
+    assert (before, recorder.was_overwritten) == (False, True)
+    np.testing.assert_array_equal(recorder.arrays(1)["a.b"], [[2]])

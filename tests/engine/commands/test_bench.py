@@ -13,10 +13,15 @@ def test_the_bench_is_one_json_object_with_a_figure_for_every_training(
 ) -> None:
     monkeypatch.setattr(bench, "TIMES", 1)
     monkeypatch.setattr(bench, "WARMING", 0)
+    monkeypatch.setattr(bench, "IN_A_ROW", 1)
 
     assert main(["bench-engine", "--json"]) == 0
 
     found = json.loads(capsys.readouterr().out)
-    assert set(found) == {"record", "train"}
-    assert set(found["train"]) == {name for name, *_ in bench.TRAININGS}
-    assert all(value > 0 for figures in found.values() for value in figures.values())
+    assert set(found) == {"record", "train", "keep"}
+    assert {(model, batch) for model, batches in found["train"].items() for batch in batches} == {
+        (model, f"batch_{batch}") for model, _, batch, _ in bench.TRAININGS
+    }
+    assert set(found["train"]["ntm"]["batch_1"]) == {"stepwise_ms", "fast_ms", "ratio"}
+    assert set(found["keep"]) == set(found["train"])
+    assert all(value > 0 for _, value in bench._flatten("", found))

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.training.schedule import AT_MOST, NEAREST, Schedule, thin
+from engine.training.schedule import AT_MOST, NEAREST, Schedule, most_checkpoints, thin
 
 
 def kept(costs: list[float]) -> list[int]:
@@ -61,3 +61,11 @@ def test_thinning_leaves_so_many_and_never_drops_first_newest_or_precious(update
 
 def test_four_hundred_are_kept() -> None:
     assert len(thin(range(500), {250})) == 500 - AT_MOST
+
+
+def test_a_run_whose_cost_never_rests_makes_no_more_checkpoints_than_is_said() -> None:
+    costs = [100.0 if update // 15 % 2 else 0.01 for update in range(5000)]
+
+    made = len(kept(costs))
+
+    assert 0.8 * most_checkpoints(5000) <= made <= most_checkpoints(5000) + 1
