@@ -49,10 +49,12 @@ def render(
     wished = tuple(_known(name) for name in panes)
     shot = _find(source, _recorder(engine or [sys.executable, "-P", "-m", "engine"], environment))
     shot = _at(shot, step)
-    chosen = wished or panes_of(shot.session)
+    chosen = wished or tuple(name for name in panes_of(shot.session) if not pane(name).is_of_training)
     for name in chosen:
+        if pane(name).is_of_training:
+            raise ValueError(f"{name}: it looks at a training, not at an episode; it is exported from the window")
         if not pane(name).fits(shot.a):
-            fitting = ", ".join(card.name for card in PANES if card.fits(shot.a))
+            fitting = ", ".join(card.name for card in PANES if card.fits(shot.a) and not card.is_of_training)
             raise ValueError(f"{name}: {shot.a.card.model.name} records nothing for this pane; there are {fitting}")
     application = _application()
     try:

@@ -1,13 +1,15 @@
 """What an export draws: a session with its traces, taken out of the window so that neither disturbs the other."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from app.state.app_state import AppState
 from app.state.catalogue import EXHIBIT
 from app.state.preferences import Kept, Preferences
+from app.state.seeds import Seeds
 from app.state.session import Session
 from app.state.side import Showing
+from app.state.time_map import KeptMap
 from app.state.what_if import edit_in_words
 from engine.contract.messages import Command, RunId, StartRun
 from engine.contract.trace import Trace
@@ -23,6 +25,10 @@ class Shot:
     session: Session
     a: Trace
     b: Trace | None = None
+    maps: dict[str, KeptMap] = field(default_factory=dict)
+    """The time map of each side, where one was looked at."""
+    seeds: Seeds | None = None
+    """The panel of seeds, where there is one."""
 
 
 def shot_of(state: AppState) -> Shot:
@@ -32,7 +38,13 @@ def shot_of(state: AppState) -> Shot:
         raise ValueError("There is no episode yet: choose a model first.")
     if state.a.is_waiting or (session.b is not None and (state.b.is_waiting or state.b.trace is None)):
         raise ValueError(STILL_RECORDING)
-    return Shot(session=session, a=state.a.trace, b=state.b.trace if session.b is not None else None)
+    return Shot(
+        session=session,
+        a=state.a.trace,
+        b=state.b.trace if session.b is not None else None,
+        maps={name: time_map.kept for name, time_map in state.time_maps.items() if time_map.known},
+        seeds=state.seeds if state.seeds.entries else None,
+    )
 
 
 def state_of(shot: Shot) -> AppState:
@@ -49,6 +61,10 @@ def state_of(shot: Shot) -> AppState:
         preferences=Preferences(Kept(depth=session.depth)),
     )
     state.restore(session)
+    for name, kept in shot.maps.items():
+        state.time_maps[name].show(kept)
+    if shot.seeds is not None:
+        state.seeds.take_over(shot.seeds)
     return state
 
 

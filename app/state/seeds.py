@@ -73,6 +73,15 @@ class Seeds:
         self._began, self._is_live = self._clock(), True
         self._go_on()
 
+    def take_over(self, other: "Seeds") -> None:
+        """Show what another panel shows now: for a figure."""
+        self.model, self.task, self.batch, self.below = other.model, other.task, other.batch, other.below
+        self._entries, self._is_live = other.entries, other.is_live
+        self._began, self._ended = 0.0, other.seconds
+        if self._is_live:
+            self._began = self._clock() - other.seconds
+        self.changed.emit()
+
     def run_ended(self, run: Run) -> None:
         """A run is over: the next seed begins. One that was stopped by the user ends the whole panel."""
         if not self._is_live or all(entry.run is not run for entry in self._entries):

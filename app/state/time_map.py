@@ -32,6 +32,14 @@ class Grid:
     top: float
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class KeptMap:
+    """A map as it was at a moment: for a figure, which asks for no more rows."""
+
+    updates: tuple[int, ...]
+    rows: dict[int, MapRow]
+
+
 @dataclass(slots=True)
 class _Asked:
     """Rows that are on their way."""
@@ -63,6 +71,7 @@ class TimeMap:
         self._key: Key = ()
         self._asked: list[_Asked] = []
         self._watchers = 0
+        self._kept: KeptMap | None = None
         self._engine_is_ready = False
         side.changed.connect(self.catch_up)
 
@@ -71,6 +80,8 @@ class TimeMap:
     @property
     def updates(self) -> tuple[int, ...]:
         """The checkpoints of what the side shows, the rows of the map."""
+        if self._kept is not None:
+            return self._kept.updates
         return self._checkpoints_at(self._side.showing.source.place) if self._side.showing else ()
 
     @property
@@ -108,7 +119,17 @@ class TimeMap:
                 values[place] = found.values
         return Grid(updates, values, course, course.top or round_top(values))
 
+    @property
+    def kept(self) -> KeptMap:
+        """The map as it is now."""
+        return KeptMap(self.updates, dict(self._rows))
+
     # ---- what is wished ----
+
+    def show(self, kept: KeptMap) -> None:
+        """Show this map and no other, whatever the side does."""
+        self._kept = kept
+        self.changed.emit()
 
     def watch(self) -> None:
         """Somebody looks at the map from now on."""
@@ -124,6 +145,8 @@ class TimeMap:
     def catch_up(self) -> None:
         """Ask for rows that are missing: after another wish of the side, another checkpoint, or some more time."""
         key = _key(self._side.showing)
+        if self._kept is not None:
+            return
         if key != self._key:
             self._give_up()
             self._key = key
@@ -157,7 +180,7 @@ class TimeMap:
 
     @property
     def _rows(self) -> dict[int, MapRow]:
-        return self._maps.get(self._key, {})
+        return self._kept.rows if self._kept is not None else self._maps.get(self._key, {})
 
     def _ask(self, showing: Showing) -> None:
         coming = {update for asked in self._asked for update in asked.left}

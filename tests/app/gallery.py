@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 import gallery_pages
+import gallery_training
 import gallery_wiring
 from app.plots.axes import Axis, step_axis
 from app.plots.colours import CONTRAST, DARK, LIGHT, Palette
@@ -157,6 +158,7 @@ PAGES: dict[str, Callable[[Palette], QWidget]] = {
     "plots": gallery_pages.plots,
     "heads": gallery_pages.heads,
     "wiring": gallery_wiring.wiring,
+    "training": gallery_training.training,
     "widgets": gallery_pages.widgets,
     "commands": gallery_pages.palette_of_commands,
     "keys": gallery_pages.key_map,

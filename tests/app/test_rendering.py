@@ -108,6 +108,7 @@ def test_the_window_is_not_needed_and_torch_stays_with_the_engine(trace: str, tm
         ({"output": "f.bmp"}, r"a figure ends in \.svg, \.pdf or \.png"),
         ({"panes": ("Dreams",)}, "Dreams: no such pane; there are Tape"),
         ({"panes": ("Hops",)}, "records nothing for this pane; there are Tape"),
+        ({"panes": ("Seeds",)}, "Seeds: it looks at a training, not at an episode; it is exported from the window"),
         ({"step": 0}, "--step 0: the episode has steps 1 to 13"),
         ({"step": 99}, "--step 99: the episode has steps 1 to 13"),
     ],

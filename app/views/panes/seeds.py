@@ -125,7 +125,8 @@ class SeedsPane(PaneView):
 
     @property
     def _unit(self) -> str:
-        task = self.state.catalogue.task(self.state.seeds.task)
+        name, trace = self.state.seeds.task, self.side.trace
+        task = self.state.catalogue.task(name) or (trace.card.task if trace is not None and trace.card.task.id == name else None)
         return (task.loss_unit if task else "") or "cost"
 
     def _draw_soon(self) -> None:

@@ -10,6 +10,7 @@ from PIL import Image
 from pypdf import PdfReader
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
+from staged import answer_maps, train_two_seeds
 
 from app.export.carry import session_in
 from app.export.figure import frame_of, write_figure
@@ -23,6 +24,7 @@ from app.state.side import Showing
 from engine.contract.edits import Edit
 from engine.contract.messages import EpisodeWish, Source
 from fake_traces import lstm_trace, memn2n_trace, ntm_trace
+from scripted import desk
 
 STAGE = ("Tape", "Writes", "Memory", "Reads")
 COLUMN, COLUMNS, SLIDE = PRESETS
@@ -231,3 +233,21 @@ def test_a_shot_shows_what_the_window_shows():
 
     assert again.session == compared().session
     assert again.session.a.episode == EpisodeWish(seed=0)
+
+
+def test_pictures_of_a_training_are_exported_as_they_stand_in_the_window(tmp_path: Path):
+    table = desk()
+    table.show(ntm_trace(length=3, slots=8))
+    table.state.time_maps["A"].watch()
+    answer_maps(table.state)
+    train_two_seeds(table.state)
+
+    taken = of_panes(shot_of(table.state), ("Time map", "Seeds"))
+    sheet = Sheet(taken, ("Time map", "Seeds"), COLUMNS, LIGHT)
+    said = " ".join(view.summary() for view in sheet.views)
+    sheet.close_down()
+    write_figure(taken, ("Time map", "Seeds"), tmp_path / "training.png", COLUMNS)
+
+    assert "wrong bits" in said
+    assert "2 of 2 seeds have learnt it: a mean cost below 1 bit per sequence" in said
+    assert (tmp_path / "training.png").stat().st_size > 10_000
