@@ -7,7 +7,8 @@ import pytest
 import torch
 
 from engine.contract.messages import EpisodeWish
-from engine.demonstrations.long_spans import cell_reach, input_reach, measure
+from engine.demonstrations.long_spans import measure
+from engine.demonstrations.reach import aim, cell_reach, input_reach
 from engine.demonstrations.workbench import Workbench, episodes_of
 from engine.tasks.base import SequenceBatch
 
@@ -48,14 +49,19 @@ def test_the_product_of_the_forget_gates_never_grows_going_back(bench: Make) -> 
 
 
 def test_networks_that_know_nothing_do_not_show_it(bench: Make) -> None:
-    *_, last = measure(bench("ntm-copy", "lstm-copy"), lengths=(2, 6), episodes=2, long=4)
+    *_, last = measure(bench("ntm-copy", "lstm-copy"), lengths=(2, 6), episodes=2, spans=(3, 4))
 
     assert [finding.holds for finding in last.findings] == [False, False]
     assert [figure.title for figure in last.figures][-1] == "Inside the LSTM"
+    assert [row[0] for row in last.tables[1].rows] == ["NTM", "LSTM"]
+
+
+def test_the_aim_is_a_share_of_the_squared_gradient() -> None:
+    assert aim([3.0, 4.0, 0.0], 2) == pytest.approx(16 / 25)
 
 
 def test_the_bundled_networks_show_it() -> None:
     bench = Workbench(listener=lambda done, total: True, there=frozenset({"ntm-copy", "lstm-copy"}))
-    *_, last = measure(bench, lengths=(10, 60), episodes=2, long=30)
+    *_, last = measure(bench, lengths=(10, 60), episodes=2, spans=(30,))
 
     assert [finding.holds for finding in last.findings] == [True, True]
