@@ -150,9 +150,9 @@ RECIPES: dict[str, ExhibitRecipe] = {
     "dnc-graph-path": ExhibitRecipe(
         title="DNC follows a path through a graph",
         says="The edges of a random graph come in one by one and go to free slots. Then comes the question: a start, and which "
-        "way to go at each node. To answer, the one read head looks two ways at once: by content at the edge that leads on, by "
-        "the order of writing at the next word of the question. Trained on graphs of up to 5 nodes and 10 edges; with 32 slots in "
-        "place of 16 the same weights walk graphs of 8 nodes. Paths longer than in training go wrong.",
+        "way to go at each node. To answer, the one read head looks two ways at once: by content at the edge that leads "
+        "on, by the order of writing at the next word of the question. Trained on graphs of up to 5 nodes and 10 edges; "
+        "with 32 slots in place of 16 the same weights walk graphs of 8 nodes. Paths longer than in training go wrong.",
         model="dnc",
         task="graph-path",
         seed=1,
