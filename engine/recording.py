@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-import numpy as np
 import torch
 
 from engine.blocks.probe import Editor, Probe, Recorder
@@ -26,7 +25,7 @@ def record(opened: Opened, wish: EpisodeWish, edits: tuple[Edit, ...] = ()) -> T
     if recorder.was_overwritten:
         outputs, recorder = _replay(opened, episode, edits, copies=True)
     arrays, initial = recorder.arrays(steps), recorder.initial()
-    if not all(np.isfinite(array).all() for array in (*arrays.values(), *initial.values())):
+    if not recorder.is_finite:
         _refuse_not_finite(recorder)
     shown = opened.task.show(episode, outputs)
     return _trace(opened, wish, edits, shown, shown.arrays | arrays, initial, steps)

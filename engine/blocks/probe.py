@@ -69,6 +69,7 @@ class Recorder:
         self._batch_index = batch_index
         self._copies = copies
         self._versions: list[tuple[Tensor, int]] = []
+        self.is_finite = True
         self._step = -1
         self._values: dict[str, dict[tuple[int, int | None], Tensor]] = {}
         self._blocks: dict[str, list[tuple[int, int | None, Tensor]]] = {}
@@ -110,13 +111,39 @@ class Recorder:
         return values
 
     def arrays(self, steps: int) -> dict[str, np.ndarray]:
-        """Return each channel as `(steps, *axes)` float32; NaN where a step showed no value."""
+        """Return each channel as `(steps, *axes)` float32; NaN where a step showed no value. `is_finite` says afterwards whether
+        all that was shown is."""
         names = [name for name, values in self._values.items() if any(step >= 0 for step, _ in values)]
-        row = None if self._copies else self._batch_index
-        return {
-            name: _stack(self._values.get(name, {}), self._blocks.get(name, []), steps, row)
-            for name in dict.fromkeys((*names, *self._blocks))
-        }
+        return {name: self._stack(name, steps) for name in dict.fromkeys((*names, *self._blocks))}
+
+    def _stack(self, name: str, steps: int) -> np.ndarray:
+        """One move from the device for each channel, and one for each block of steps."""
+        kept = [(step, part, value) for (step, part), value in self._values.get(name, {}).items() if step >= 0]
+        blocks = [(first, part, self._whole(block)) for first, part, block in self._blocks.get(name, [])]
+        parts = [part for _, part, _ in (*kept, *blocks) if part is not None]
+        together = self._whole(self._row(torch.stack([value for _, _, value in kept]), 1)) if kept else None
+        if together is not None and not blocks and not parts and len(kept) == steps:
+            return together  # shown at every step: nothing to fill in
+        if not kept and len(blocks) == 1 and not parts and len(blocks[0][2]) == steps:
+            return blocks[0][2]
+        shape = blocks[0][2].shape[1:] if together is None else together.shape[1:]
+        stacked = np.full((steps, max(parts) + 1, *shape) if parts else (steps, *shape), np.nan, np.float32)
+        if together is not None:
+            rows = [step for step, _, _ in kept]
+            stacked[(rows, [part for _, part, _ in kept if part is not None]) if parts else rows] = together
+        for first, part, block in blocks:
+            place = slice(first, first + len(block))
+            stacked[place if part is None else (place, part)] = block
+        return stacked
+
+    def _row(self, value: Tensor, axis: int) -> Tensor:
+        """The element of the batch that is meant, of values that are those of a batch."""
+        return value if self._copies else value.detach().select(axis, self._batch_index)
+
+    def _whole(self, value: Tensor) -> np.ndarray:
+        array = value.contiguous().float().cpu().numpy()
+        self.is_finite = self.is_finite and bool(np.isfinite(array).all())
+        return array
 
     def first_not_finite(self) -> tuple[str, int] | None:
         """The earliest channel and step (-1: before the first) at which a value was shown that is infinite or no number."""
@@ -129,36 +156,8 @@ class Recorder:
 
     def initial(self) -> dict[str, np.ndarray]:
         """Return what was shown before the first step (step -1), by channel."""
-        first = {name: values[-1, None].detach() for name, values in self._values.items() if (-1, None) in values}
-        return {
-            name: (value if self._copies else value[self._batch_index]).float().cpu().numpy() for name, value in first.items()
-        }
-
-
-def _stack(
-    values: dict[tuple[int, int | None], Tensor], blocks: list[tuple[int, int | None, Tensor]], steps: int, row: int | None
-) -> np.ndarray:
-    """One move from the device for each channel, and one for each block of steps; `row`: which element of a batch is meant,
-    where the values are those of a batch."""
-    kept = [(step, part, value) for (step, part), value in values.items() if step >= 0]
-    parts = [part for _, part, _ in (*kept, *blocks) if part is not None]
-    together = None
-    if kept:
-        stack = torch.stack([value for _, _, value in kept]).detach()
-        together = (stack if row is None else stack[:, row].contiguous()).float().cpu().numpy()
-    if together is not None and not blocks and not parts and len(kept) == steps:
-        return together  # shown at every step: nothing to fill in
-    if not kept and len(blocks) == 1 and not parts and len(blocks[0][2]) == steps:
-        return blocks[0][2].float().cpu().numpy()
-    shape = blocks[0][2].shape[1:] if together is None else together.shape[1:]
-    stacked = np.full((steps, max(parts) + 1, *shape) if parts else (steps, *shape), np.nan, np.float32)
-    if together is not None:
-        rows = [step for step, _, _ in kept]
-        stacked[(rows, [part for _, part, _ in kept if part is not None]) if parts else rows] = together
-    for first, part, block in blocks:
-        place = slice(first, first + len(block))
-        stacked[place if part is None else (place, part)] = block.float().cpu().numpy()
-    return stacked
+        first = {name: values[-1, None] for name, values in self._values.items() if (-1, None) in values}
+        return {name: self._whole(self._row(value.detach(), 0)) for name, value in first.items()}
 
 
 class Editor:
