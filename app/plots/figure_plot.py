@@ -137,6 +137,8 @@ class FigurePlot(CurvePlot):
             return _powers(low, high, few=axis == 1)
         room = self.height() if axis else self.width()
         each = _each(low, high, max(2, min(round(room / ((44 if axis else 90) * self.em())), 8)))
+        if not axis and all((np.asarray(curve.x) % 1 == 0).all() for curve in self._measured):
+            each = max(each, 1.0)  # what is counted has no halves
         first, last = math.ceil(low / each - 1e-9), math.floor(high / each + 1e-9)
         return [(number * each, in_figures(number * each)) for number in range(first, last + 1)]
 

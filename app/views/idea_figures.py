@@ -16,7 +16,7 @@ from engine.contract.demonstrations import Demonstration
 
 _WIDE = 640
 """From this width on, figures stand beside each other."""
-_HIGH = 230
+_HIGH = 215
 """A figure of this height is read well; where there is less room the page is scrolled."""
 
 

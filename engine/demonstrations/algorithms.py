@@ -43,7 +43,7 @@ def measure(bench: Workbench, tries: tuple[_Try, ...] = TRIES, episodes: int = E
     for one in (one for one in tries if one.name in names):
         bench.part()
         opened = bench.open(one.name)
-        within = mean_scores(opened, episodes)
+        within = mean_scores(opened, episodes, bench.breathe)
         best = within.get("optimal_bits_per_sequence")
         cost = within["bits_per_sequence"] / guessing(opened, episodes)
         bench.part()

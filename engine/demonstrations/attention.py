@@ -97,6 +97,6 @@ def _answers(length: int) -> tuple[float, ...]:
 def _found(hits: dict[str, float], length: int) -> tuple[Finding, ...]:
     if len(hits) < 2:
         return ()
-    said = " and ".join(f"the {name} at {share * length:.0f}" for name, share in hits.items())
-    sentence = f"Of {length} answers {said} look back most to the very step whose vector is asked for."
+    said = ", ".join(f"the {name} at {share * length:.0f} of {length} answers" for name, share in hits.items())
+    sentence = f"It looks back most to the very step whose vector is asked for: {said}."
     return (Finding(sentence=sentence, holds=min(hits.values()) >= OFTEN),)

@@ -78,9 +78,9 @@ def _told(found: dict[str, _Counted]) -> Demonstration:
         ),
         tables=(_table(found),),
         formulas=(
-            "LSTM:         T · 4H(I + H)                         keeps 2H",
-            "NTM:          T · (4C(I + RW + C) + c · NW)         keeps NW + 2RN + …",
-            "Transformer:  layers · (T · (4D² + 2DF) + T² · 2D)  keeps layers · 2D · T",
+            "LSTM:         T·4H(I + H)                     keeps 2H",
+            "NTM:          T·(4C(I + RW + C) + 7NW + …)    keeps NW + …",
+            "Transformer:  layers·(T(4D² + 2DF) + T²·2D)   keeps layers·D·T",
         ),
         how="One episode of each length, forwards, on one thread. Operations are counted on the readable path, milliseconds are "
         "the least of three on the quick path: they also tell how well each is written, the counts do not.",

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 import numpy as np
+from torch import Tensor
 
 from engine.contract.demonstrations import Cell, Demonstration, Figure, Finding, Series, Table
 from engine.contract.messages import EpisodeWish
 from engine.contract.trace import Trace
-from engine.demonstrations.workbench import Workbench, mean_scores
+from engine.demonstrations.workbench import Workbench, each_score, mean_scores
 from engine.recording import record
 from engine.sources import EXHIBIT
 from engine.tasks.base import BadInputError
@@ -15,7 +16,9 @@ from engine.tasks.base import BadInputError
 FEEDBACK, PLAIN = "feedback-algorithmic", "transformer-algorithmic"
 SWAPS = (("last", "only the last layer"), ("embedding", "only the embedded input"), ("same", "each layer its own"))
 STATEMENTS = (4, 6, 8, 10, 12, 14, 16)
-EPISODES, TABLE_EPISODES, MARGIN = 40, 100, 0.03
+EPISODES, TABLE_EPISODES = 40, 200
+SURE = 2.0
+"""A difference shows if it is more than so many of its standard errors."""
 
 
 def measure(
@@ -25,31 +28,33 @@ def measure(
     names = bench.present(FEEDBACK, PLAIN)
     bench.plan(len(names) * (1 + len(statements)) + len(SWAPS))
     rows: list[tuple[Cell, ...]] = []
-    accuracy: dict[str, float] = {}
+    right: dict[str, Tensor] = {}
     curves: dict[str, dict[int, float]] = {}
     mixture: Series | None = None
     for name in names:
         bench.part()
         opened = bench.open(name)
-        accuracy[name] = mean_scores(opened, all_in_all)["accuracy"]
-        rows.append((opened.model_entry.card.name, "as trained", f"{accuracy[name]:.1%}", opened.parameters))
+        right[name] = each_score(opened, all_in_all, "accuracy", bench.breathe)
+        rows.append((opened.model_entry.card.name, "as trained", f"{right[name].nanmean():.1%}", opened.parameters))
         if name == FEEDBACK:
             mixture = shares(record(opened, EpisodeWish(seed=0)))
-        yield _told(rows, names, accuracy, curves, mixture, episodes, all_in_all)
+        yield _told(rows, names, right, curves, mixture, episodes, all_in_all)
     for memory, words in SWAPS if FEEDBACK in names else ():
         bench.part()
         try:
             opened = bench.open(FEEDBACK, memory=memory)
         except BadInputError:  # this memory has other weights
             continue
-        rows.append(("the same weights", words, f"{mean_scores(opened, all_in_all)['accuracy']:.1%}", opened.parameters))
-        yield _told(rows, names, accuracy, curves, mixture, episodes, all_in_all)
+        rows.append(
+            ("the same weights", words, f"{mean_scores(opened, all_in_all, bench.breathe)['accuracy']:.1%}", opened.parameters)
+        )
+        yield _told(rows, names, right, curves, mixture, episodes, all_in_all)
     for count in statements:
         for name in names:
             bench.part()
             opened = bench.open(name, statements=count)
-            curves.setdefault(opened.model_entry.card.short, {})[count] = mean_scores(opened, episodes)["accuracy"]
-        yield _told(rows, names, accuracy, curves, mixture, episodes, all_in_all)
+            curves.setdefault(opened.model_entry.card.short, {})[count] = mean_scores(opened, episodes, bench.breathe)["accuracy"]
+        yield _told(rows, names, right, curves, mixture, episodes, all_in_all)
 
 
 def shares(trace: Trace) -> Series | None:
@@ -62,7 +67,7 @@ def shares(trace: Trace) -> Series | None:
 
 
 def _told(
-    rows: list[tuple[Cell, ...]], names: list[str], accuracy: dict[str, float], curves: dict[str, dict[int, float]],
+    rows: list[tuple[Cell, ...]], names: list[str], right: dict[str, Tensor], curves: dict[str, dict[int, float]],
     mixture: Series | None, episodes: int, all_in_all: int,
 ) -> Demonstration:  # fmt: skip
     figures = []
@@ -84,7 +89,7 @@ def _told(
     opens = [EXHIBIT + name for name in names][: len(rows)]
     return Demonstration(
         idea="",
-        findings=_found(accuracy),
+        findings=_found(right),
         figures=tuple(figures),
         tables=(
             Table(
@@ -93,16 +98,20 @@ def _told(
             ),
         ),
         formulas=(
-            "Transformer:  layer l at step t sees layers l − 1 of the steps before",
-            "feedback:     m(t) = Σ softmax(ω)[l] · x[l](t),   every layer sees m of the steps before",
+            "Transformer:  layer l sees layer l − 1 of the steps before",
+            "feedback:     every layer sees m(t) = Σ softmax(ω)[l]·x[l](t)",
         ),
         how=f"{all_in_all} programs for the table, {episodes} of each length for the curves, seed 7; the same for both networks.",
     )  # fmt: skip
 
 
-def _found(accuracy: dict[str, float]) -> tuple[Finding, ...]:
-    if len(accuracy) < 2:
+def _found(right: dict[str, Tensor]) -> tuple[Finding, ...]:
+    """The same programs were read by both, so they are compared program by program."""
+    if len(right) < 2:
         return ()
-    ahead = accuracy[FEEDBACK] - accuracy[PLAIN]
-    sentence = f"Feedback memory gets {accuracy[FEEDBACK]:.1%} of the values right, the Transformer {accuracy[PLAIN]:.1%}."
-    return (Finding(sentence=sentence, holds=ahead > MARGIN),)
+    ahead = right[FEEDBACK] - right[PLAIN]
+    ahead = ahead[~ahead.isnan()]
+    error = float(ahead.std()) / max(len(ahead), 1) ** 0.5
+    sentence = f"Feedback memory gets {right[FEEDBACK].nanmean():.1%} of the values right, the Transformer "
+    sentence += f"{right[PLAIN].nanmean():.1%}: {100 * ahead.mean():+.1f} points, with a standard error of {100 * error:.1f}."
+    return (Finding(sentence=sentence, holds=bool(ahead.mean() > SURE * error)),)

@@ -45,9 +45,13 @@ class Workbench:
 
     def part(self) -> None:
         """One part is about to begin."""
+        self.breathe()
+        self.done += 1
+
+    def breathe(self) -> None:
+        """Within a long part: hear what has come in."""
         if not self.listener(min(self.done, self.parts), self.parts):
             raise Cancelled
-        self.done += 1
 
     def present(self, *names: str) -> list[str]:
         """Those of the named exhibits that are here; the others are noted."""
@@ -63,6 +67,16 @@ class Workbench:
 def episodes_of(opened: Opened, count: int, seed: int = TEST_SEED) -> list[Batch]:
     """Batches of test episodes; the same for every model whose task has the same settings."""
     return list(opened.task.test(count, seed))
+
+
+def each_score(opened: Opened, count: int, metric: str, before_each: Callable[[], object] = lambda: None) -> Tensor:
+    """One metric of each of so many test episodes, in an order that is the same for every model."""
+    kept: list[Tensor] = []
+    with torch.no_grad():
+        for batch in episodes_of(opened, count):
+            before_each()
+            kept.append(opened.task.score(opened.model.fused(batch), batch)[metric].double())
+    return torch.cat(kept)
 
 
 def mean_scores(opened: Opened, count: int, before_each: Callable[[], object] = lambda: None) -> dict[str, float]:
