@@ -109,7 +109,7 @@ def _runs(desk: Desk) -> list[Action]:
         act(
             "train.seeds",
             "Train one yourself, from eight seeds",
-            "The small network eight times, each from another seed, their curves together: do all of them learn to copy?",
+            "The small network eight times, each from another seed, their curves together: to see whether it always learns.",
             desk.train_several_quickly,
         ),
         act("train.toggle", "Pause or continue the training", "Let the run wait between two updates, or go on.", toggle, "T"),
