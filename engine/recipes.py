@@ -40,11 +40,31 @@ RECIPES: dict[str, ExhibitRecipe] = {
         episodes=(0, 4, 13),
         measured=({"length": 10}, {"length": 20}, {"length": 50}, {"length": 120}, {"length": 120, "slots": 256}),
     ),
+    "ntm-repeat-copy": ExhibitRecipe(
+        title="NTM says a pattern over and over",
+        says="A Neural Turing Machine with a loop in it: the read head walks along the vectors, jumps back to the first one, and "
+        "does so as often as it was told. Meanwhile the write head walks on by one slot at each step, so that long episodes need "
+        "many slots: with 256 it says twenty vectors ten times, with its own 128 it writes over them. Beyond the ten repeats of "
+        "its training it loses count.",
+        model="ntm",
+        task="repeat-copy",
+        seed=1,
+        updates=20_000,
+        checkpoints=12,
+        episodes=(0, 3, 9),
+        measured=(
+            {},
+            {"length": 20, "repeats": 10},
+            {"length": 20, "repeats": 10, "slots": 256},
+            {"length": 10, "repeats": 20},
+            {"length": 10, "repeats": 20, "slots": 256},
+        ),
+    ),
     "ntm-recall": ExhibitRecipe(
         title="NTM recalls what came after an item",
         says="A Neural Turing Machine that looks up by content. Each vector of a list of items goes to a slot of its own, the "
-        "next beside it. While an item is shown again, the read head comes to where that one lies, and then walks on along the item "
-        "that came after it. Trained on 2 to 6 items and 32 slots; with 128 slots the same weights recall from 15 items. It "
+        "next beside it. While an item is shown again, the read head comes to where that one lies, and then walks on along the "
+        "item that came after it. Trained on 2 to 6 items and 32 slots; with 128 slots the same weights recall from 15 items. It "
         "comes late and all at once: see the curve.",
         model="ntm",
         task="associative-recall",

@@ -11,7 +11,7 @@ from engine.recording import record
 from engine.sources import EXHIBIT, exhibit_cards, open_source
 from engine.training.evaluate import evaluate
 
-NAMES = ("ntm-recall",)
+NAMES = ("ntm-repeat-copy", "ntm-recall")
 
 every_exhibit = pytest.mark.parametrize("name", NAMES)
 
@@ -55,6 +55,19 @@ def test_every_bundled_checkpoint_opens(name: str) -> None:
     opened = [open_source(Source(place=EXHIBIT + name, update=update)) for update in card.checkpoints]
 
     assert [each.update for each in opened] == list(card.checkpoints)
+
+
+@pytest.mark.parametrize(
+    ("settings", "least", "most"),
+    [({}, 0.95, 1.0), ({"length": 20, "repeats": 10, "slots": 256}, 0.9, 1.0), ({"length": 10, "repeats": 20}, 0.0, 0.1)],
+)
+def test_the_machine_repeats_more_vectors_than_in_training_but_not_more_often(
+    settings: Settings, least: float, most: float
+) -> None:
+    again = evaluate(open_source(Source(place=EXHIBIT + "ntm-repeat-copy"), settings), 50, 7, lambda done, total: True)
+
+    assert least <= again.metrics["exact"] <= most  # type: ignore[operator]  # this metric is a number
+    assert least <= measured("ntm-repeat-copy", settings).metrics["exact"] <= most  # type: ignore[operator]
 
 
 @pytest.mark.parametrize("settings", RECIPES["ntm-recall"].measured, ids=str)
