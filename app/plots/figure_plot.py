@@ -88,7 +88,7 @@ class FigurePlot(CurvePlot):
         self.set_x_limits(*x)
         self.set_limits(*y)
         lines = []
-        for curve in sorted(self._measured, key=lambda curve: not curve.is_formula):
+        for curve in sorted(self._measured, key=_order):
             look = hues[curve.hue % len(hues)]
             style = Qt.PenStyle.DashLine if curve.is_formula else Qt.PenStyle.SolidLine
             lines.append(
@@ -198,6 +198,12 @@ class FigurePlot(CurvePlot):
     def _place(self, position: QPointF) -> float:
         (first, last), plot = self.x_limits(), self.plot_rect()
         return first + (position.x() - plot.left()) / plot.width() * (last - first)
+
+
+def _order(curve: Measured) -> tuple[bool, float]:
+    """Formulas lie below; the others come from the highest end to the lowest, so that their names stand in that order."""
+    ends = curve.y[np.isfinite(curve.y)]
+    return not curve.is_formula, -float(ends[-1]) if len(ends) else 0.0
 
 
 def in_figures(value: float) -> str:
