@@ -26,6 +26,7 @@ class Algorithmic:
 
     def __init__(self, settings: Settings) -> None:
         self._variables, self._statements = int(settings["variables"]), int(settings["statements"])
+        self._prints = float(settings["print_share"])
         self._fewest, self._most = int(settings["min_statements"]), int(settings["max_statements"])
         if self._statements == 1:
             raise BadInputError("statements: 1 is too few; a program needs a value and a print, so 2, or 0 to draw it")
@@ -48,7 +49,7 @@ class Algorithmic:
     def draw(self, size: int, count: int, chance: torch.Generator) -> list[Told]:
         """Each program from a seed of its own."""
         seeds = torch.randint(2**62, (count,), generator=chance).tolist()
-        return [_told(programs.draw(size, self._variables, random.Random(seed))) for seed in seeds]
+        return [_told(programs.draw(size, self._variables, random.Random(seed), self._prints)) for seed in seeds]
 
     def read(self, own: str) -> Told:
         """The user's own program, such as "x = 4 ; x + ; ? x ;"."""
@@ -105,6 +106,9 @@ ENTRY = TaskEntry(
                     says="The most statements drawn."),
             Setting(name="variables", default=2, low=1, high=programs.MOST_VARIABLES, title="Variables",
                     says="How many variables a program may use."),
+            Setting(name="print_share", default=0.2, low=0.05, high=0.9, title="Prints",
+                    says="The share of statements that print: the more, the sooner each step up or down is asked for, and the "
+                    "quicker the task is learnt. A fifth is the published task."),
         ),
         channels=tape_channels("The words of the program: + and - step a variable up or down, ? prints it.", "value"),
         metrics=metrics("value", len(programs.VALUES)),

@@ -58,12 +58,14 @@ class Machine:
         return self.values[name]
 
 
-def draw(statements: int, variables: int, chance: random.Random) -> list[Statement]:
-    """A program of so many statements: kinds as likely as one another, invalid ones drawn again; the last one prints."""
+def draw(statements: int, variables: int, chance: random.Random, prints: float = 0.2) -> list[Statement]:
+    """A program of so many statements, `prints` of them prints, the other kinds as likely as one another; invalid ones are drawn
+    again, and the last one prints."""
     machine, names = Machine(), VARIABLES[:variables]
     program: list[Statement] = []
     while len(program) < statements:
-        kind = _print if len(program) == statements - 1 else chance.choice(KINDS)
+        is_print = len(program) == statements - 1 or chance.random() < prints
+        kind = _print if is_print else chance.choice(KINDS)
         statement = kind(machine, names, chance)
         if statement and _runs(machine, statement):
             machine.run(statement)
@@ -141,5 +143,5 @@ def _if(machine: Machine, names: Sequence[str], chance: random.Random) -> Statem
 
 
 Kind = Callable[[Machine, Sequence[str], random.Random], Statement]
-KINDS: tuple[Kind, ...] = (_assign, _up, _down, _print, _if)
+KINDS: tuple[Kind, ...] = (_assign, _up, _down, _if)
 """The first three may also stand inside a condition."""
