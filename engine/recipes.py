@@ -143,7 +143,7 @@ RECIPES: dict[str, ExhibitRecipe] = {
         title="A Transformer says letters backwards",
         says="Encoder and decoder. The decoder keeps no state: for each letter that it says, it looks at all letters of the "
         "source again, and its attention runs backwards through them. No single vector has to hold the whole source, as in "
-        "Seq2Seq.",
+        "Seq2Seq. Of 3 to 12 letters, as in training, every sequence is right; of 18, whose places it never saw, none.",
         model="transformer",
         task="transduce",
         seed=1,
