@@ -5,6 +5,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 
 import torch
@@ -22,6 +23,7 @@ from engine.contract.messages import (
     Demonstrate,
     Demonstrated,
     EpisodeWish,
+    EstimateRun,
     Evaluate,
     Evaluated,
     GoOnRun,
@@ -35,6 +37,7 @@ from engine.contract.messages import (
     Refused,
     Request,
     RunEnded,
+    RunEstimated,
     RunId,
     SetLearningRate,
     Source,
@@ -48,10 +51,12 @@ from engine.contract.trace import Trace
 from engine.contract.trace_file import read_trace
 from engine.courses import courses_of
 from engine.demonstrations.catalogue import demonstrate
+from engine.estimating import estimate, field_of
 from engine.recording import record
 from engine.registry import Catalogue, catalogue, model_entry
 from engine.running import Running
 from engine.sources import Opened, exhibit_cards, exhibit_faults, open_source
+from engine.tasks.base import BadInputError
 from engine.trace_cache import TraceCache, trace_key
 from engine.training.evaluate import Cancelled, evaluate
 from engine.training.settings import training_settings
@@ -77,7 +82,7 @@ class Service:
         torch.set_num_threads(1)  # the other core belongs to the window
         self._emit = emit
         self._inbox = inbox
-        self._asked: deque[Record | Evaluate | Demonstrate] = deque()
+        self._asked: deque[Record | Evaluate | Demonstrate | EstimateRun] = deque()
         self._maps: list[tuple[MapTime, deque[int]]] = []
         """What is still to be summarised, the newest wish last; it is served first."""
         self._given_up: set[Request] = set()
@@ -126,7 +131,7 @@ class Service:
 
     def _accept(self, command: Command) -> None:
         match command:
-            case Record() | Evaluate() | Demonstrate():
+            case Record() | Evaluate() | Demonstrate() | EstimateRun():
                 self._asked.append(command)
             case MapTime():
                 self._maps.append((command, deque(command.updates)))
@@ -155,7 +160,7 @@ class Service:
 
     # ---- requests ---------------------------------------------------------------------------------------------------------
 
-    def _answer(self, command: Record | Evaluate | Demonstrate) -> None:
+    def _answer(self, command: Record | Evaluate | Demonstrate | EstimateRun) -> None:
         try:
             match command:
                 case Record():
@@ -164,6 +169,8 @@ class Service:
                     self._evaluate(command)
                 case Demonstrate():
                     self._demonstrate(command)
+                case EstimateRun():
+                    self._estimate(command)
         except Cancelled:
             self._emit(Refused(request=command.request, sentence=CANCELLED))
         except Exception as error:
@@ -183,6 +190,15 @@ class Service:
         with self._measure(command.request) as listen:
             measurement = evaluate(opened, command.episodes, command.seed, listen)
         self._emit(Evaluated(request=command.request, measurement=measurement))
+
+    def _estimate(self, command: EstimateRun) -> None:
+        try:
+            found = estimate(command.model, command.task, command.settings)
+        except BadInputError as error:
+            setting = field_of(error, command.settings)
+            self._emit(RunEstimated(request=command.request, refused=str(error), setting=setting))
+            return
+        self._emit(RunEstimated(request=command.request, **asdict(found)))
 
     def _demonstrate(self, command: Demonstrate) -> None:
         def show(found: Demonstration) -> None:

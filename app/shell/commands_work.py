@@ -105,11 +105,11 @@ def _runs(desk: Desk) -> list[Action]:
     )
     return [
         act("train.start", "Train a new network ...", "Choose a model, a task and their settings.", desk.show_training_form),
-        act("train.quick", "Train one yourself", "A small network learns to copy before your eyes.", desk.train_quickly),
+        act("train.quick", "Train one yourself", "A network learns to copy before your eyes.", desk.train_quickly),
         act(
             "train.seeds",
             "Train one yourself, from eight seeds",
-            "The small network eight times, each from another seed, their curves together: to see whether it always learns.",
+            "The same network eight times, each from another seed, their curves together: to see whether it always learns.",
             desk.train_several_quickly,
         ),
         act("train.toggle", "Pause or continue the training", "Let the run wait between two updates, or go on.", toggle, "T"),

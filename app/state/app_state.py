@@ -2,6 +2,7 @@
 
 from app.state.catalogue import Catalogue
 from app.state.comparison import Comparison
+from app.state.estimate import Estimate
 from app.state.explorer import Explorer, FindRecorded
 from app.state.ideas import Ideas
 from app.state.lens import Lens
@@ -31,6 +32,7 @@ from engine.contract.messages import (
     Ready,
     Refused,
     RunEnded,
+    RunEstimated,
     RunId,
     RunPaused,
     RunStarted,
@@ -78,6 +80,7 @@ class AppState:
         )
         self.trainer = Trainer(engine=engine, training=self.training, notices=self.notices, new_folder=new_folder)
         self.seeds = Seeds(self.trainer)
+        self.estimate = Estimate(engine, self.catalogue, self.explorer.new_request)
         self.time_maps = {
             side.name: TimeMap(side, engine, self.explorer.checkpoints_at, self.training.trains_at, self.explorer.new_request)
             for side in (self.a, self.b)
@@ -95,7 +98,10 @@ class AppState:
             case Refused():
                 self.explorer.apply(event)
                 self.ideas.apply(event)
+                self.estimate.apply(event)
                 self._apply_to_maps(event)
+            case RunEstimated():
+                self.estimate.apply(event)
             case MapRow() | Mapped():
                 self._apply_to_maps(event)
             case Progress() | RunStarted() | RunPaused():

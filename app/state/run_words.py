@@ -46,6 +46,20 @@ def checkpoints_in_words(run: Run) -> str:
     return f"{told}, the best at update {run.best:,}" + (f" (loss {amount(loss)})." if loss is not None else ".")
 
 
+def duration(seconds: float) -> str:
+    """ "40 s", "12 min", "3.5 h"."""
+    if seconds < 100:
+        return f"{max(seconds, 1):.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 100 * 60 else f"{seconds / 3600:.1f} h"
+
+
+def path_in_words(run: Run) -> str:
+    """By which path it learns; empty until the run has said so."""
+    if not run.path:
+        return ""
+    return "It learns by the compiled path." if run.path == "compiled" else f"It learns {run.path}."
+
+
 def read_rate(text: str) -> float:
     """A learning rate from a field; ValueError with one sentence that says what would be right."""
     try:

@@ -29,6 +29,7 @@ class Run:
     learning_rate: float = 0.0
     updates_per_second: float = 0.0
     saving_share: float = 0.0
+    path: str = ""
     detail: str = ""
     last_good: int | None = None
     best: int | None = None
@@ -183,6 +184,7 @@ class Training:
         if run.status == "starting":
             run.status = "running"
         run.update, run.updates_per_second, run.saving_share = event.update, event.updates_per_second, event.saving_share
+        run.path = event.path
         run.points.extend(event.points)
         if len(run.points) > MOST_POINTS:  # thin the older half: the curve keeps its shape, the memory its bound
             half = len(run.points) // 2

@@ -10,7 +10,7 @@ from app.plots.colours import Palette
 from app.plots.curve import CurvePlot, Line
 from app.state.app_state import AppState
 from app.state.offers import run_name
-from app.state.run_words import checkpoints_in_words, cost_in_words, progress_in_words, read_rate
+from app.state.run_words import checkpoints_in_words, cost_in_words, path_in_words, progress_in_words, read_rate
 from app.state.training import Run
 from app.widgets.buttons import button
 from app.widgets.flow_layout import FlowLayout
@@ -86,7 +86,7 @@ class TrainingLive(QWidget):
         self.detail.setText(run.detail)
         self.detail.setVisible(bool(run.detail))
         self._colour_detail("live" if run.status in ("failed", "died") else "muted")
-        self.cost.setText(cost_in_words(run))
+        self.cost.setText(" ".join(text for text in (path_in_words(run), cost_in_words(run)) if text))
         self.cost.setVisible(bool(self.cost.text()))
         self.kept.setText(checkpoints_in_words(run))
         self._show_buttons(run)

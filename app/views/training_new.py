@@ -3,10 +3,12 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from app.state.app_state import AppState
 from app.state.seeds import MOST_COUNT, PANE, USUAL_COUNT
+from app.views.run_estimate import RunEstimateLabel
 from app.widgets.buttons import IconButton, button
 from app.widgets.flow_layout import FlowLayout
 from app.widgets.section import Section
@@ -41,10 +43,11 @@ class TrainingNew(QWidget):
         self._sections = (Section("Training"), Section("Task"), Section("Network"))
         self.data = QLineEdit()
         self.start = button("Start", "primary", "Train this network in a process of its own.")
-        self.quick = button("Train one quickly", "chip", "A small network that learns to copy within seconds.")
+        self.quick = button("Train one quickly", "chip", "A network that learns to copy within seconds.")
         self.several = button("Train several seeds", "plain", "The same from several seeds: do all of them learn it?")
-        self.quick_several = button("Eight seeds quickly", "chip", "The small network from eight seeds, two at a time.")
+        self.quick_several = button("Eight seeds quickly", "chip", "The same network from eight seeds, two at a time.")
         self.problem = _label("", "live")
+        self.estimate = RunEstimateLabel(state, self._wish, (self.training, self.of_task, self.of_model))
         self._data_row = self._make_data_row()
         self._lay_out()
         self.model.activated.connect(lambda _: self._show_tasks())
@@ -122,6 +125,7 @@ class TrainingNew(QWidget):
             section.setVisible(bool(form.values()))
             form.setVisible(bool(form.values()))
         self._data_row.setVisible(task is not None and task.form == "story")
+        self.estimate.look()
 
     # ---- starting ----
 
@@ -129,6 +133,19 @@ class TrainingNew(QWidget):
         """All settings of the run, but for its length and seed."""
         chosen = {**self.training.values(), **self.of_task.values(), **self.of_model.values()}
         return {name: value for name, value in chosen.items() if name != UPDATES}
+
+    def _wish(self) -> tuple[str, str, Settings] | None:
+        """What the engine is asked about; None where a trial would tell nothing, or a field does not fit."""
+        model, task = self._model, self._task
+        fits = all(form.is_valid() for form in (self.training, self.of_task)) and self._state.training.live is None
+        if model is None or task is None or task.form == "story" or not fits or not self.isVisible():
+            return None
+        return model.id, task.id, {**self.training.values(), **self.of_task.values(), **self.of_model.values()}
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Say what it would cost as soon as somebody looks."""
+        super().showEvent(event)
+        self.estimate.look()
 
     def _may_start(self) -> bool:
         self.setFocus()  # a field that is being edited is read now
@@ -241,6 +258,7 @@ class TrainingNew(QWidget):
         column.addWidget(self._data_row)
         column.addLayout(last)
         column.addWidget(self.problem)
+        column.addWidget(self.estimate)
         column.addWidget(self.count)
         column.addWidget(several)
         for section, form in zip(self._sections, (self.training, self.of_task, self.of_model), strict=True):

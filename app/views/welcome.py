@@ -16,7 +16,7 @@ WELCOME = (
 )
 BUTTONS = (
     ("lesson.start", "Explain this", "A lesson of a few pages, on the real window."),
-    ("train.quick", "Train one yourself", "A small network learns to copy within seconds."),
+    ("train.quick", "Train one yourself", "A network learns to copy within seconds."),
     ("first.change", "Change a memory slot", "Erase what it stored, and see the answer change."),
 )
 

@@ -122,7 +122,7 @@ def _learn_readable(model: MemoryModel, batch: Batch, loss: Callable[[Tensor], T
 
 
 def _keeping() -> dict[str, Figures]:
-    """For each model, what keeping checkpoints costs a run by its recipe, if they always stand as close as while the cost moves."""
+    """For each model, what keeping checkpoints costs a run by its recipe, if they stand as close as while the cost moves."""
     known = {card.id for card in catalogue().models}
     found: dict[str, Figures] = {}
     for model, task, _, settings in TRAININGS:

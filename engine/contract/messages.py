@@ -75,6 +75,16 @@ class Demonstrate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EstimateRun:
+    """Say what a run of these settings would cost; answers with RunEstimated at once, or within a moment."""
+
+    request: Request
+    model: str
+    task: str
+    settings: Settings = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Cancel:
     """Give up a request that has not answered yet; it answers with Refused("cancelled")."""
 
@@ -131,7 +141,20 @@ class Quit:
     """End the process; a run in it saves a checkpoint first."""
 
 
-Command = Record | Evaluate | Demonstrate | MapTime | Cancel | StartRun | PauseRun | GoOnRun | StopRun | SetLearningRate | Quit
+Command = (
+    Record
+    | Evaluate
+    | EstimateRun
+    | Demonstrate
+    | MapTime
+    | Cancel
+    | StartRun
+    | PauseRun
+    | GoOnRun
+    | StopRun
+    | SetLearningRate
+    | Quit
+)
 
 
 # ---- events ---------------------------------------------------------------------------------------------------------------
@@ -204,6 +227,21 @@ class Demonstrated:
 
     request: Request
     found: Demonstration
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunEstimated:
+    """What the run would cost, measured on a few episodes; or, where it cannot be run, why, and which setting is at fault."""
+
+    request: Request
+    parameters: int = 0
+    megabytes: float = 0.0
+    update_ms: float = 0.0
+    seconds: float = 0.0
+    at_least: bool = False
+    cautions: tuple[str, ...] = ()
+    refused: str = ""
+    setting: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -290,6 +328,7 @@ AnyEvent = (
     | Demonstrated
     | MapRow
     | Mapped
+    | RunEstimated
     | Working
     | Refused
     | RunStarted
