@@ -154,10 +154,11 @@ RECIPES: dict[str, ExhibitRecipe] = {
     ),
     "dnc-copy-reuse": ExhibitRecipe(
         title="DNC gives slots back and writes them again",
-        says="A Differentiable Neural Computer with ten slots copies up to five lists of vectors, more in all than it has slots. "
-        "What comes in goes to slots that are free. To say it again, the read head finds the first vector by content and follows "
-        "the order of writing; what was read is given back, and written again in the next round. Its controller is a "
-        "feed-forward one: all that it remembers lies in the memory.",
+        says="A Differentiable Neural Computer with ten slots copies up to five lists of vectors, more in all than it has "
+        "slots. What comes in goes to slots that are free. To say it again, the read head finds the first vector by "
+        "content and follows the order of writing; what was read is given back, and written again in the next round. Its "
+        "controller is a feed-forward one: all that it remembers lies in the memory. Ten rounds, or twice as many slots, "
+        "it does not manage without mistakes: see the figures.",
         model="dnc",
         task="copy-reuse",
         seed=1,
