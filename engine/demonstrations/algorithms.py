@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from engine.contract.cards import Settings
 from engine.contract.demonstrations import Cell, Demonstration, Finding, Table
-from engine.demonstrations.workbench import Workbench, mean_scores
+from engine.demonstrations.workbench import Workbench, episodes_of, mean_scores
 from engine.sources import EXHIBIT, Opened
 from engine.tasks.base import SequenceBatch
 
@@ -24,6 +24,39 @@ class _Try:
     in_words: str
 
 
+@dataclass(slots=True, kw_only=True)
+class _Result:
+    """What was measured of one task, in bits an episode."""
+
+    place: str
+    task: str
+    cost: float
+    guessing: float
+    best: float | None
+    """What the best possible guess costs, where the task cannot be solved."""
+    in_words: str
+    wrong: float = 0.0
+    bits: float = 0.0
+    """Beyond the training: wrong bits, and all that count; 0 where nothing was tried."""
+
+    @property
+    def is_learnt(self) -> bool:
+        """Whether it costs a small part of guessing, or little more than the best guess."""
+        return self.cost < LEARNT * self.guessing if self.best is None else self.cost < (1 + LEARNT) * self.best
+
+    @property
+    def reaches(self) -> bool:
+        """Whether beyond the training only a small part of what guessing gets wrong is wrong."""
+        return self.wrong < LEARNT * self.bits / 2
+
+    @property
+    def row(self) -> tuple[Cell, ...]:
+        """For the table."""
+        share = f"{self.cost / self.guessing:.1%}" if self.best is None else f"best guess {self.best:.1f}"
+        beyond = f"{self.wrong:.1f} of {self.bits:.0f} ({self.in_words})" if self.bits else ""
+        return self.task, f"{self.cost:.2f}", share, beyond
+
+
 TRIES = (
     _Try(name="ntm-copy", beyond={"length": 60}, in_words="60 vectors"),
     _Try(name="ntm-repeat-copy", beyond={"length": 20, "repeats": 10}, in_words="20 vectors, 10 times"),
@@ -37,61 +70,54 @@ def measure(bench: Workbench, tries: tuple[_Try, ...] = TRIES, episodes: int = E
     """Task by task; a task that has no best answer (N-grams) is held against the best guess that there is."""
     names = bench.present(*(one.name for one in tries))
     bench.plan(2 * len(names))
-    rows: list[tuple[Cell, ...]] = []
-    opens: list[str] = []
-    costs: list[tuple[str, float, bool]] = []
+    results: list[_Result] = []
     for one in (one for one in tries if one.name in names):
         bench.part()
         opened = bench.open(one.name)
-        within = mean_scores(opened, episodes, bench.breathe)
-        best = within.get("optimal_bits_per_sequence")
-        cost = within["bits_per_sequence"] / guessing(opened, episodes)
+        scores = mean_scores(opened, episodes, bench.breathe)
+        result = _Result(
+            place=EXHIBIT + one.name, task=opened.task_entry.card.name, cost=scores["bits_per_sequence"],
+            guessing=guessing(opened, episodes), best=scores.get("optimal_bits_per_sequence"), in_words=one.in_words,
+        )  # fmt: skip
         bench.part()
-        further = _further(bench.open(one.name, **one.beyond), one, episodes) if one.beyond else ""
-        task = opened.task_entry.card.name
-        is_learnt = cost < LEARNT if best is None else within["bits_per_sequence"] < (1 + LEARNT) * best
-        costs.append((task, cost, is_learnt))
-        rows.append(
-            (
-                task,
-                f"{within['bits_per_sequence']:.2f}",
-                f"{cost:.1%}" if best is None else f"best guess {best:.1f}",
-                further,
-            )
-        )
-        opens.append(EXHIBIT + one.name)
-        yield _told(rows, opens, costs, episodes)
-
-
-def _further(opened: Opened, one: _Try, episodes: int) -> str:
-    """How many bits are wrong in episodes beyond the training, and of how many."""
-    return f"{mean_scores(opened, episodes)['wrong_bits']:.1f} of {guessing(opened, episodes):.0f} ({one.in_words})"
+        if one.beyond:
+            further = bench.open(one.name, **one.beyond)
+            result.wrong = mean_scores(further, episodes, bench.breathe)["wrong_bits"]
+            result.bits = guessing(further, episodes)
+        results.append(result)
+        yield _told(results, episodes)
 
 
 def guessing(opened: Opened, episodes: int) -> float:
-    """What guessing every bit costs: one for each bit that counts, on average over these episodes."""
-    bits = [
-        (batch.size, float(batch.scored.sum()) * batch.targets.shape[-1])
-        for batch in opened.task.test(episodes, 0)
-        if isinstance(batch, SequenceBatch)
-    ]
-    return sum(size * cost for size, cost in bits) / max(sum(size for size, _ in bits), 1) or math.nan
+    """What guessing every bit costs: one for each bit that counts, on average over the test episodes."""
+    batches = [batch for batch in episodes_of(opened, episodes) if isinstance(batch, SequenceBatch)]
+    bits = sum(batch.size * float(batch.scored.sum()) * batch.targets.shape[-1] for batch in batches)
+    return bits / max(sum(batch.size for batch in batches), 1) or math.nan
 
 
-def _told(rows: list[tuple[Cell, ...]], opens: list[str], costs: list[tuple[str, float, bool]], episodes: int) -> Demonstration:
-    learnt = [task for task, _, is_learnt in costs if is_learnt]
-    rest = [f"{task} ({cost:.0%} of guessing)" for task, cost, is_learnt in costs if not is_learnt]
-    sentence = f"Learnt from examples, and measured on new ones: {', '.join(learnt) or 'none'}."
-    sentence += f" Not, or not well: {', '.join(rest)}." if rest else ""
+def _told(results: list[_Result], episodes: int) -> Demonstration:
     return Demonstration(
         idea="",
-        findings=(Finding(sentence=sentence, holds=not rest),),
+        findings=(_found(results),),
         tables=(
             Table(
                 title="Cost of an episode, in bits", headers=("task", "cost", "of guessing", "wrong bits beyond training"),
-                rows=tuple(rows), opens=tuple(opens),
+                rows=tuple(result.row for result in results), opens=tuple(result.place for result in results),
             ),
         ),
         formulas=("address = sharpen(shift(g·content + (1 − g)·before))",),
         how=f"{episodes} new episodes of each task, seed 7. The last column: episodes longer than any of the training.",
     )  # fmt: skip
+
+
+def _found(results: list[_Result]) -> Finding:
+    """Which tasks were learnt, and for which of them what was learnt reaches beyond the training."""
+    learnt = [result.task for result in results if result.is_learnt]
+    rest = [f"{result.task} ({result.cost / result.guessing:.0%} of guessing)" for result in results if not result.is_learnt]
+    sentence = f"Learnt from examples, and measured on new ones: {', '.join(learnt) or 'none'}."
+    sentence += f" Not, or not well: {', '.join(rest)}." if rest else ""
+    tried = [result for result in results if result.bits]
+    reach, stop = ([result.task for result in tried if result.reaches is does] for does in (True, False))
+    sentence += f" Beyond the lengths of the training it goes on for {', '.join(reach) or 'none'}" if tried else ""
+    sentence += f", not for {', '.join(stop)}." if stop else "." if tried else ""
+    return Finding(sentence=sentence, holds=not rest)
