@@ -1,10 +1,11 @@
 """How long a key press takes until every pane is painted: on the real window, at rest and while a real run trains."""
 
+import contextlib
 import os
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -31,17 +32,14 @@ SECONDS_FOR_A_RUN = 60.0
 
 def measure_steps(presses: int = PRESSES) -> dict[str, float]:
     """Median and 95th percentile in milliseconds."""
-    application = _application()
-    program = Program()
-    try:
+    with open_program() as (application, program):
         _open_large_trace(program)
         program.window.resize(1440, 900)
-        program.window.show()
-        _wait(application, lambda: program.state.catalogue.engine_is_ready)
+        wait_for(application, lambda: program.state.catalogue.engine_is_ready)
         stopwatch = Stopwatch(application, program)
         at_rest = stopwatch.measure(presses)
         program.state.trainer.start("ntm", "copy", {}, seed=0, updates=1_000_000)
-        _wait(application, lambda: program.state.training.live is not None and program.state.training.live.update > 2)
+        wait_for(application, lambda: program.state.training.live is not None and program.state.training.live.update > 2)
         training = stopwatch.measure(presses)
         program.state.trainer.stop()
         return {
@@ -50,6 +48,16 @@ def measure_steps(presses: int = PRESSES) -> dict[str, float]:
             "while_training_median_ms": _median(training),
             "while_training_p95_ms": _p95(training),
         }
+
+
+@contextlib.contextmanager
+def open_program() -> Iterator[tuple[QApplication, Program]]:
+    """The real program, shown; closed at the end."""
+    application = _application()
+    program = Program()
+    try:
+        program.window.show()
+        yield application, program
     finally:
         program.window.ask_whether_to_close = lambda: True
         program.window.close()
@@ -154,11 +162,12 @@ def _application() -> QApplication:
     return QApplication([sys.argv[0]])
 
 
-def _wait(application: QApplication, is_over: Callable[[], bool]) -> None:
-    until = time.perf_counter() + SECONDS_FOR_A_RUN
+def wait_for(application: QApplication, is_over: Callable[[], bool], seconds: float = SECONDS_FOR_A_RUN) -> None:
+    """Let the window work until this is so. ValueError if that takes too long."""
+    until = time.perf_counter() + seconds
     while not is_over():
         if time.perf_counter() > until:
-            raise ValueError(f"the engine did not answer within {SECONDS_FOR_A_RUN:g} s")
+            raise ValueError(f"the engine did not answer within {seconds:g} s")
         application.processEvents()
         time.sleep(0.005)
 

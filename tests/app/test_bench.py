@@ -8,39 +8,44 @@ from pathlib import Path
 import pytest
 
 from app import bench
+from app.bench_learn import measure_learning
 from app.bench_step import FEATURES, PANES, SLOTS, STEPS, large_trace, measure_steps
 from app.state.panes import pane
 
 ROOT = Path(__file__).parents[2]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
-ENGINE = [sys.executable, "-c", 'print(\'{"record": {"a_ms": 1.5}, "train": {"b_ms": 2.5}}\')']
+ENGINE = [sys.executable, "-c", 'print(\'{"record": {"a_ms": 1.5}, "train": {"b_ms": {"ratio": 2.5}}}\')']
 START = {"window_visible_s": 1.0, "playing_s": 2.0, "engine_ready_s": 3.0}
 STEP = {"median_ms": 1.0, "p95_ms": 2.0, "while_training_median_ms": 3.0, "while_training_p95_ms": 4.0}
+LEARN = {"seeds": 3, "learnt": 3, "median_s": 5.0, "longest_s": 6.0}
 
 
 def test_the_json_has_exactly_the_agreed_form(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
     monkeypatch.setattr(bench, "measure_starts", lambda environment: START)
     monkeypatch.setattr(bench, "measure_steps", lambda: STEP)
+    monkeypatch.setattr(bench, "measure_learning", lambda: LEARN)
 
     status = bench.bench(as_json=True, engine=ENGINE, environment=ENVIRONMENT)
 
     assert status == 0
-    expected = {"start": START, "step": STEP, "record": {"a_ms": 1.5}, "train": {"b_ms": 2.5}}
+    expected = {"start": START, "step": STEP, "learn": LEARN, "record": {"a_ms": 1.5}, "train": {"b_ms": {"ratio": 2.5}}}
     assert json.loads(capsys.readouterr().out) == expected
 
 
 def test_without_json_there_is_one_line_a_figure(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
     monkeypatch.setattr(bench, "measure_starts", lambda environment: START)
     monkeypatch.setattr(bench, "measure_steps", lambda: STEP)
+    monkeypatch.setattr(bench, "measure_learning", lambda: LEARN)
 
     bench.bench(as_json=False, engine=ENGINE, environment=ENVIRONMENT)
 
-    assert len(capsys.readouterr().out.splitlines()) == 9
+    assert len(capsys.readouterr().out.splitlines()) == 13
 
 
 def test_an_engine_that_fails_is_quoted(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(bench, "measure_starts", lambda environment: START)
     monkeypatch.setattr(bench, "measure_steps", lambda: STEP)
+    monkeypatch.setattr(bench, "measure_learning", lambda: LEARN)
 
     with pytest.raises(ValueError, match="no weights"):
         bench.bench(as_json=True, engine=[sys.executable, "-c", "raise SystemExit('no weights')"], environment=ENVIRONMENT)
@@ -53,6 +58,14 @@ def test_the_large_trace_fills_six_panes_with_matrices_of_128_by_64():
     assert trace.arrays["read.weighting"].shape == (STEPS, 1, SLOTS)
     assert (STEPS, SLOTS, FEATURES) == (64, 128, 64)
     assert all(pane(name).fits(trace) for name in PANES)
+
+
+@pytest.mark.slow
+def test_a_network_learns_to_copy_before_the_users_eyes(qapp: object, own_home: Path):
+    found = measure_learning(seeds=1)
+
+    assert (found["seeds"], found["learnt"]) == (1, 1)
+    assert found["longest_s"] < 60  # some 5 s on a machine that does nothing else
 
 
 @pytest.mark.slow
