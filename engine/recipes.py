@@ -183,6 +183,34 @@ RECIPES: dict[str, ExhibitRecipe] = {
         measured=({}, {"nodes": 5, "path": 3}, {"nodes": 8, "path": 3}, {"nodes": 8, "path": 3, "slots": 32}, {"path": 5}),
         settings={"slots": 16, "controller": "feedforward"},
     ),
+    "feedback-algorithmic": ExhibitRecipe(
+        title="A Feedback Transformer follows programs",
+        says="It keeps track of variables while a program passes by, word by word. What each step leaves in memory is mixed from "
+        "all layers, so what was worked out at one statement is there, ready, at the next: the value of a variable is carried on "
+        "from step to step. Compare the Transformer of the same depth on the same programs.",
+        model="feedback",
+        task="algorithmic",
+        seed=1,
+        updates=8000,
+        checkpoints=8,
+        episodes=(0, 1, 2),
+        measured=({}, {"statements": 4}, {"statements": 8}, {"statements": 12}, {"statements": 16}),
+        settings={"print_share": 0.5},
+    ),
+    "transformer-algorithmic": ExhibitRecipe(
+        title="A Transformer follows programs",
+        says="Two layers, as in the Feedback Transformer beside it, and the same programs. Every position looks back at all words, "
+        "but only two layers deep: what a variable became after several steps up and down must be worked out anew each time, in "
+        "two looks.",
+        model="transformer",
+        task="algorithmic",
+        seed=1,
+        updates=8000,
+        checkpoints=6,
+        episodes=(0, 1, 2),
+        measured=({}, {"statements": 4}, {"statements": 8}, {"statements": 12}, {"statements": 16}),
+        settings={"print_share": 0.5},
+    ),
     "memn2n-babi": ExhibitRecipe(
         title="MemN2N answers questions about stories",
         says="An End-To-End Memory Network that has read stories of five kinds from our own generator: one, two or three facts "

@@ -75,6 +75,7 @@ class Feedback(MemoryModel):
         self.memory = str(settings["memory"])
         count, inner = int(settings["layers"]), int(settings["inner"])
         self.embedding = nn.Linear(inputs, self.width)
+        nn.init.normal_(self.embedding.weight)  # a word, one-hot, is as large as what layers add to it
         self.layers = nn.ModuleList(Layer(self.width, self.heads, inner, self.window) for _ in range(count))
         self.mixture = nn.Parameter(torch.zeros(count + 1))
         self.kept_norm = nn.LayerNorm(self.width)
@@ -220,7 +221,7 @@ def build(settings: Settings, interface: dict[str, int]) -> Feedback:
 
 def recipe(task: str) -> Recipe:
     """Adam after a short warm-up, with the gradient's length limited to 1."""
-    return Recipe(optimiser="adam", learning_rate=1e-3, batch=32, updates=6000, clip="norm", clip_at=1.0)
+    return Recipe(optimiser="adam", learning_rate=2e-3, batch=32, updates=8000, clip="norm", clip_at=1.0)
 
 
 ENTRY = ModelEntry(

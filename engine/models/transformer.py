@@ -91,6 +91,7 @@ class Transformer(MemoryModel):
             self.embedding: nn.Module = _table(interface["symbols"], self.width)
         else:
             self.embedding = nn.Linear(interface["inputs"], self.width)
+            nn.init.normal_(self.embedding.weight)  # as large as the waves that are added to it
         self.decoder = nn.ModuleList(Layer(self.width, heads, inner, with_source=self._is_pairs) for _ in range(self.count))
         self.top_norm = nn.LayerNorm(self.width)
         self.readout = nn.Linear(self.width, interface["symbols"] if self._is_pairs else interface["outputs"])
@@ -240,7 +241,8 @@ def build(settings: Settings, interface: dict[str, int]) -> Transformer:
 def recipe(task: str) -> Recipe:
     """Adam after a short warm-up, with the gradient's length limited to 1."""
     batch, updates = (64, 6000) if task == "transduce" else (32, 8000)
-    return Recipe(optimiser="adam", learning_rate=1e-3, batch=batch, updates=updates, clip="norm", clip_at=1.0)
+    rate = 2e-3 if task == "algorithmic" else 1e-3
+    return Recipe(optimiser="adam", learning_rate=rate, batch=batch, updates=updates, clip="norm", clip_at=1.0)
 
 
 ENTRY = ModelEntry(
