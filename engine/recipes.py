@@ -199,9 +199,9 @@ RECIPES: dict[str, ExhibitRecipe] = {
     ),
     "transformer-algorithmic": ExhibitRecipe(
         title="A Transformer follows programs",
-        says="Two layers, as in the Feedback Transformer beside it, and the same programs. Every position looks back at all words, "
-        "but only two layers deep: what a variable became after several steps up and down must be worked out anew each time, in "
-        "two looks.",
+        says="Two layers, as in the Feedback Transformer beside it, and the same programs. Every position looks back at all "
+        "words, but only two layers deep: what a variable became after several steps up and down must be worked out anew each "
+        "time, in two looks.",
         model="transformer",
         task="algorithmic",
         seed=1,
