@@ -148,6 +148,9 @@ ENTRY = TaskEntry(
             Metric(name="priority_correlation", title="write place and priority",
                    says="How far the slot that is written to is a straight line of the priority: 1 or -1 wholly, 0 not at all. "
                    "Of several write heads the one in which it is strongest. Only for networks that write to slots."),
+            Metric(name="reads_by_priority", title="read where it was written",
+                   says="The share of the answers at which a read head stands on the slot that was written to when the vector "
+                   "was shown: then the network sorts while it reads. Only for networks that write to slots."),
         ),
         own_input="bits",
         own_says="The priorities stay as in the episode.",

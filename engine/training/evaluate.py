@@ -10,7 +10,7 @@ from engine.contract.cards import Measurement
 from engine.sources import Opened
 from engine.tasks.base import BadInputError
 from engine.training.device import one_thread
-from engine.training.write_places import priority_correlation
+from engine.training.write_places import priority_figures
 
 
 class Cancelled(Exception):  # noqa: N818 (nothing went wrong)
@@ -35,7 +35,7 @@ def evaluate(opened: Opened, episodes: int, seed: int, listener: Callable[[int, 
         raise BadInputError("there is no episode to measure")
     listener(done, done)
     means = {name: float(torch.cat(values).nanmean()) for name, values in scores.items()}
-    means |= priority_correlation(opened, episodes, seed)
+    means |= priority_figures(opened, episodes, seed)
     return Measurement(
         model=opened.model_entry.card.id,
         task=opened.task_entry.card.id,

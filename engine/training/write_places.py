@@ -1,8 +1,11 @@
-"""Where a memory writes, held against the priorities that a task gives: does it sort while it writes?
+"""Where a memory writes and reads, held against the priorities that a task gives: does it sort as it writes, or as it reads?
 
-Graves, Wayne & Danihelka, "Neural Turing Machines" (2014), figure 17: the place of a write is a straight line of the priority. It
-follows from recorded episodes alone, of any model whose write heads have weightings over slots.
+Graves, Wayne & Danihelka, "Neural Turing Machines" (2014), figure 17: the place of a write is a straight line of the priority. A
+machine may also write in the order of arrival and find by content what has the next priority. Both follow from recorded episodes
+alone, of any model whose heads have weightings over slots.
 """
+
+from typing import Literal
 
 import numpy as np
 
@@ -18,27 +21,30 @@ RECORDED = 50
 Numbers = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
 
-def priority_correlation(opened: Opened, episodes: int, seed: int) -> dict[str, float]:
-    """The correlation of slot and priority, named as the task's metric; empty where task or model have no such thing.
+def priority_figures(opened: Opened, episodes: int, seed: int) -> dict[str, float]:
+    """The two figures, named as the task's metrics; empty where task or model have no such thing.
 
-    Of several write heads the one in which it is strongest (largest magnitude).
+    `priority_correlation` of slot and priority at the writes, of several heads the one in which it is strongest (largest
+    magnitude); `reads_by_priority`, the share of the answers that are read where they were written, of the heads that fit best.
     """
-    if priority_of(opened.task_entry.card.channels) is None or write_of(opened.model_entry.card.channels) is None:
+    if priority_of(opened.task_entry.card.channels) is None or head_of("write", opened.model_entry.card.channels) is None:
         return {}
-    pairs = []
-    for number in range(min(episodes, RECORDED)):
-        pairs.append(places(record(opened, EpisodeWish(seed=seed * 1_000_003 + number))))
+    traces = [record(opened, EpisodeWish(seed=seed * 1_000_003 + number)) for number in range(min(episodes, RECORDED))]
+    pairs = [places(trace) for trace in traces]
     priorities = np.concatenate([priority for priority, _ in pairs])
     heads = np.concatenate([slots for _, slots in pairs], axis=1)
     found = [correlation(priorities, unrolled(slots, opened.slots)) for slots in heads]
     known = [value for value in found if np.isfinite(value)]
-    return {"priority_correlation": max(known, key=abs)} if known else {}
+    reads = np.mean([reads_where_written(trace) for trace in traces], axis=0)
+    return ({"priority_correlation": max(known, key=abs)} if known else {}) | (
+        {"reads_by_priority": float(reads.max())} if reads.size else {}
+    )
 
 
 def places(trace: Trace) -> tuple[Numbers, Numbers]:
     """At the steps that show a priority: the priorities `(n,)`, and the slot where each write head stands `(heads, n)`."""
     channels = tuple(trace.channels.values())
-    priority, write = priority_of(channels), write_of(channels)
+    priority, write = priority_of(channels), head_of("write", channels)
     if priority is None or write is None:
         raise ValueError("this trace shows no priorities, or no write weighting over slots")
     given = np.asarray(trace.arrays[priority.name], np.float64)
@@ -47,14 +53,30 @@ def places(trace: Trace) -> tuple[Numbers, Numbers]:
     return given[shown], slots.T
 
 
+def reads_where_written(trace: Trace) -> Numbers:
+    """The share of the answers at which a read head stands where a write head stood when that vector was shown, `(read, write)`.
+
+    The first answer is the vector of the highest priority, and so on. Empty where there are no read heads.
+    """
+    channels = tuple(trace.channels.values())
+    read, error = head_of("read", channels), next((c for c in channels if c.role == "error" and not c.axes), None)
+    if read is None or error is None:
+        return np.empty((0, 0))
+    priorities, written = places(trace)
+    answers = np.isfinite(np.asarray(trace.arrays[error.name]))
+    stands = np.asarray(trace.arrays[read.name])[answers].argmax(-1).T  # (read head, answer)
+    wanted = written[:, np.argsort(-priorities, kind="stable")[: stands.shape[1]]]  # (write head, answer)
+    return np.asarray((stands[:, None] == wanted[None]).mean(-1), np.float64)
+
+
 def priority_of(channels: tuple[Channel, ...]) -> Channel | None:
     """The channel that says the priorities."""
     return next((channel for channel in channels if channel.role == "priority"), None)
 
 
-def write_of(channels: tuple[Channel, ...]) -> Channel | None:
-    """The final weighting of the write heads."""
-    return next((channel for channel in channels if channel.role == "write" and channel.axes == ("head", "slot")), None)
+def head_of(role: Literal["read", "write"], channels: tuple[Channel, ...]) -> Channel | None:
+    """The final weighting of the read or the write heads."""
+    return next((channel for channel in channels if channel.role == role and channel.axes == ("head", "slot")), None)
 
 
 def unrolled(slots: Numbers, count: int) -> Numbers:

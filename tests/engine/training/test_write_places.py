@@ -15,7 +15,7 @@ from engine.recording import record
 from engine.sources import Opened, open_source
 from engine.training.evaluate import evaluate
 from engine.training.run import TrainingRun
-from engine.training.write_places import correlation, places, priority_correlation, unrolled
+from engine.training.write_places import correlation, places, priority_figures, reads_where_written, unrolled
 
 SMALL = {"items": 5, "answers": 4, "bits": 3, "hidden": 6}
 
@@ -67,10 +67,28 @@ def test_an_evaluation_of_a_machine_that_writes_tells_the_figure_and_repeats_it(
 
     assert one == other
     assert -1 <= one["priority_correlation"] <= 1
+    assert 0 <= one["reads_by_priority"] <= 1
 
 
 def test_a_net_without_slots_has_no_such_figure(tmp_path: Path) -> None:
     net = opened(tmp_path / "lstm", "lstm")
 
-    assert priority_correlation(net, 4, 7) == {}
+    assert priority_figures(net, 4, 7) == {}
     assert "priority_correlation" not in evaluate(net, 4, 7, lambda done, total: True).metrics
+
+
+def test_reads_in_the_order_of_priority_are_told_from_reads_in_the_order_of_arrival(machine: Opened) -> None:
+    trace = with_write_places(record(machine, EpisodeWish(seed=2)), [3, 0, 8, 1, 2])
+    written, best_first = np.array([3, 0, 8, 1, 2]), np.argsort(-trace.arrays["tape.priority"][:5])
+
+    in_order, as_they_came = (with_read_places(trace, slots) for slots in (written[best_first], written))
+
+    assert reads_where_written(in_order)[0, 1] == 1
+    assert reads_where_written(as_they_came)[0, 1] == np.mean(written[:4] == written[best_first][:4])
+
+
+def with_read_places(trace: Trace, slots: np.ndarray) -> Trace:
+    """The trace as if its first read head had stood on these slots at the answers."""
+    weighting = np.array(trace.arrays["read.weighting"])
+    weighting[6:, 0] = np.eye(weighting.shape[-1], dtype=np.float32)[slots[:4]]
+    return replace(trace, arrays=dict(trace.arrays) | {"read.weighting": weighting})
