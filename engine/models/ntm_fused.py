@@ -15,7 +15,8 @@ from engine.contract.trace import Array
 
 SHIFTS = 3
 AT_ONCE = 32
-"""Where no gradient is wanted, so many steps are run at a time: a long episode needs no more memory than a short one."""
+"""Where no gradient is wanted, so many steps (an even number) are run at a time: a long episode needs no more memory than a
+short one."""
 
 
 class Machine(NamedTuple):
@@ -69,9 +70,9 @@ class Workspace:
         )
         self.driven, self.curved = _empty(each, (4 if sizes.is_lstm else 1) * units), _empty(each, units)
         self.steer = _empty(each, every * (sizes.width + SHIFTS + 3) + 2 * vector)
-        self.similar, self.content, self.shifted, self.logarithm = (_empty(each * every, slots) for _ in range(4))
-        self.gated, self.weighting = _empty(each * every, slots + 2), _empty(kept * every, slots)
-        self.memory, self.length = _empty(kept * sizes.width, slots), _empty(kept, slots)
+        self.similar, self.content = _empty(each * every, slots), _empty(each * every, slots)
+        self.weighting, self.length = _empty(kept * every, slots), _empty(kept, slots)
+        self.memory = _empty((steps // 2 + 2) * sizes.batch * sizes.width, slots)  # every second one, and one between
         self._begun: Tensor | None = None
 
     def begin(self, memory: Tensor, weighting: Tensor, machine: Machine) -> None:
@@ -89,19 +90,20 @@ class Workspace:
         self.weighting[: batch * 2 * self.sizes.heads] = _array(weighting).reshape(-1, self.sizes.slots)
 
     def go_on(self, steps: int) -> None:
-        """What `steps` steps have left becomes the first state."""
+        """What `steps` steps have left becomes the first state; of an odd number nothing more can follow."""
         self._begun = None
-        single = (self.seen, 1), (self.cell, 1), (self.length, 1)
-        for rows, each in (*single, (self.memory, self.sizes.width), (self.weighting, 2 * self.sizes.heads)):
+        single = (self.seen, 1, steps), (self.cell, 1, steps), (self.length, 1, steps)
+        several = (self.memory, self.sizes.width, steps // 2), (self.weighting, 2 * self.sizes.heads, steps)
+        for rows, each, last in (*single, *several):
             count = each * self.sizes.batch
-            rows[:count] = rows[steps * count : (steps + 1) * count]
+            rows[:count] = rows[last * count : (last + 1) * count]
 
     @property
     def kept(self) -> tuple[Array, ...]:
         """What the way forward leaves for the way back."""
         return (
-            self.driven, self.cell, self.curved, self.steer, self.key_length, self.similar, self.content, self.gated,
-            self.shifted, self.logarithm, self.weighting, self.memory, self.length,
+            self.driven, self.cell, self.curved, self.steer, self.key_length, self.similar, self.content, self.weighting,
+            self.memory, self.length,
         )  # fmt: skip
 
 

@@ -198,21 +198,27 @@ def _compare(similar: Any, row: int, memory: Any, old: int, length: Any, at: int
 
 
 @njit(fastmath=LOOSE, error_model="numpy", nogil=True)
-def _aim(row: int, before: int, after: int, steer: Any, at: int, where: Any, similar: Any, content: Any, gated: Any,
-         shifted: Any, logarithm: Any, weighting: Any) -> None:  # fmt: skip
-    """From similarities to the weighting, through all four stages, each of them kept; `where` finds this head's numbers."""
-    slots = similar.shape[1]
+def _aim(row: int, before: int, after: int, steer: Any, at: int, where: Any, similar: Any, content: Any, weighting: Any,
+         gated: Any, shifted: Any, logarithm: Any) -> None:  # fmt: skip
+    """From similarities to the weighting, through all four stages; of those between, the way back makes its own."""
     _softmax(content, row, similar, row, steer[at, where[0]])
-    gate = steer[at, where[3]]
+    _shift(row, before, steer, at, where, content, weighting, gated, shifted, logarithm)
+    _softmax(weighting, after, logarithm, 0, steer[at, where[1]])
+
+
+@njit(fastmath=LOOSE, error_model="numpy", nogil=True)
+def _shift(row: int, before: int, steer: Any, at: int, where: Any, content: Any, weighting: Any, gated: Any, shifted: Any,
+           logarithm: Any) -> None:  # fmt: skip
+    """The gated weighting with one slot more at each end, the shifted one and its logarithm, into the one row of each."""
+    slots, gate = content.shape[1], steer[at, where[3]]
     for n in range(slots):
-        gated[row, n + 1] = weighting[before, n] + gate * (content[row, n] - weighting[before, n])
-    gated[row, 0], gated[row, slots + 1] = gated[row, slots], gated[row, 1]
+        gated[0, n + 1] = weighting[before, n] + gate * (content[row, n] - weighting[before, n])
+    gated[0, 0], gated[0, slots + 1] = gated[0, slots], gated[0, 1]
     back, stay, on = steer[at, where[2]], steer[at, where[2] + 1], steer[at, where[2] + 2]
     for n in range(slots):
-        shifted[row, n] = stay * gated[row, n + 1] + on * gated[row, n] + back * gated[row, n + 2] + TINIEST
+        shifted[0, n] = stay * gated[0, n + 1] + on * gated[0, n] + back * gated[0, n + 2] + TINIEST
     for n in range(slots):
-        logarithm[row, n] = _log(shifted[row, n])
-    _softmax(weighting, after, logarithm, row, steer[at, where[1]])
+        logarithm[0, n] = _log(shifted[0, n])
 
 
 @njit(fastmath=LOOSE, error_model="numpy", nogil=True)
@@ -253,6 +259,27 @@ def _read(seen: Any, at: int, column: int, memory: Any, first: int, weighting: A
             seen[at, column + k * width + w] = _dot(memory, first + w, weighting, row + k, memory.shape[1])
 
 
+@njit(error_model="numpy", nogil=True)
+def _place(step: int, b: int, batch: int, width: int, memory: Any) -> int:
+    """The first row of the memory of sequence b before a step. Only every second memory is kept: those of odd steps take turns
+    in the last rows, and the way back makes them again."""
+    if step % 2:
+        return memory.shape[0] - (batch - b) * width
+    return (step // 2 * batch + b) * width
+
+
+@njit(fastmath=LOOSE, error_model="numpy", nogil=True)
+def _write(memory: Any, old: int, new: int, length: Any, lengths_row: int, weighting: Any, row: int, steer: Any, at: int,
+           heads: int, width: int) -> None:  # fmt: skip
+    """The memory after the write of step `at` from the one before it, and the length of each slot."""
+    erase = 2 * heads * (width + 6)
+    if heads == 1:
+        _write_one(memory, old, new, length, lengths_row, weighting, row, steer, at, erase, erase + width, width)
+    else:
+        _write_many(memory, old, new, length, lengths_row, weighting, row, steer, at, erase, erase + heads * width, heads,
+                    width)  # fmt: skip
+
+
 @njit(fastmath=LOOSE, error_model="numpy", nogil=True)
 def _write_one(memory: Any, old: int, new: int, length: Any, lengths_row: int, weighting: Any, row: int, steer: Any, at: int,
                erase: int, add: int, width: int) -> None:  # fmt: skip
@@ -282,8 +309,8 @@ def _write_one(memory: Any, old: int, new: int, length: Any, lengths_row: int, w
 
 
 @njit(fastmath=LOOSE, error_model="numpy", nogil=True)
-def _write(memory: Any, old: int, new: int, length: Any, lengths_row: int, weighting: Any, row: int, steer: Any, at: int,
-           erase: int, add: int, heads: int, width: int) -> None:  # fmt: skip
+def _write_many(memory: Any, old: int, new: int, length: Any, lengths_row: int, weighting: Any, row: int, steer: Any, at: int,
+                erase: int, add: int, heads: int, width: int) -> None:  # fmt: skip
     """Erase with all heads, then add with all; and the length of each slot as it is then."""
     slots = memory.shape[1]
     for n in range(slots):
@@ -329,8 +356,7 @@ def _lstm(driven: Any, at: int, cell: Any, before: int, after: int, curved: Any,
 @njit(fastmath=LOOSE, error_model="numpy", nogil=True, cache=True)
 def forward(steps: int, batch: int, heads: int, width: int, units: int, is_lstm: bool, weight: Any, bias: Any,
             steering_weight: Any, steering_bias: Any, seen: Any, driven: Any, cell: Any, curved: Any, steer: Any, key_length: Any,
-            similar: Any, content: Any, gated: Any, shifted: Any, logarithm: Any, weighting: Any, memory: Any, length: Any,
-            spoken: Any) -> None:  # fmt: skip
+            similar: Any, content: Any, weighting: Any, memory: Any, length: Any, spoken: Any) -> None:  # fmt: skip
     """All steps of all sequences. `seen ((T + 1) B, I + V + H)` holds the inputs of each step, and beside them what was read and
     said at the step before; `weight` is `(G, I + V + H)`, or `(G, I + V)` for a feed-forward controller, which does not see what
     it said. `seen`, `cell`, `weighting`, `memory` and `length` hold the first state in their first rows. `spoken (T B, H + V)` is
@@ -338,7 +364,9 @@ def forward(steps: int, batch: int, heads: int, width: int, units: int, is_lstm:
     every, vector, outs = 2 * heads, heads * width, steer.shape[1]
     columns, rows = weight.shape[1], weight.shape[0]
     reads = columns - vector - (units if is_lstm else 0)
-    where = np.empty(4, np.int64)
+    slots, where = memory.shape[1], np.empty(4, np.int64)
+    gated, shifted = np.empty((1, slots + 2), np.float32), np.empty((1, slots), np.float32)
+    logarithm = np.empty((1, slots), np.float32)
     for t in range(steps):
         now, then = t * batch, (t + 1) * batch
         for b in range(batch):
@@ -363,23 +391,17 @@ def forward(steps: int, batch: int, heads: int, width: int, units: int, is_lstm:
         _add_products(steer, now, 0, spoken, now, batch, steering_weight, units)
         for b in range(batch):
             r = now + b
-            old, new = r * width, (then + b) * width
+            old, new = _place(t, b, batch, width, memory), _place(t + 1, b, batch, width, memory)
             _steer(steer, r, heads, width)
             _compare(similar, r * every, memory, old, length, r, steer, key_length, heads, width)
             for k in range(every):
                 _find(where, k, heads, width)
-                _aim(r * every + k, r * every + k, (then + b) * every + k, steer, r, where, similar, content, gated, shifted,
-                     logarithm, weighting)  # fmt: skip
+                _aim(r * every + k, r * every + k, (then + b) * every + k, steer, r, where, similar, content, weighting,
+                     gated, shifted, logarithm)  # fmt: skip
             _read(seen, then + b, reads, memory, old, weighting, (then + b) * every, heads, width)
             for j in range(vector):
                 spoken[r, units + j] = seen[then + b, reads + j]
-            erase = every * width + 6 * every
-            if heads == 1:
-                _write_one(memory, old, new, length, then + b, weighting, (then + b) * every + 1, steer, r, erase,
-                           erase + vector, width)  # fmt: skip
-            else:
-                _write(memory, old, new, length, then + b, weighting, (then + b) * every + heads, steer, r, erase,
-                       erase + vector, heads, width)  # fmt: skip
+            _write(memory, old, new, length, then + b, weighting, (then + b) * every + heads, steer, r, heads, width)
 
 
 # ---- backward -------------------------------------------------------------------------------------------------------------
@@ -480,29 +502,30 @@ def _unread(d_memory: Any, m: int, memory: Any, old: int, d_weighting: Any, row:
 
 @njit(fastmath=LOOSE, error_model="numpy", nogil=True)
 def _unaim(row: int, carry: int, after: int, steer: Any, d_steer: Any, at: int, where: Any, similar: Any, content: Any,
-           gated: Any, shifted: Any, logarithm: Any, weighting: Any, d_weighting: Any, before: int, d_shifted: Any,
-           d_similar: Any, k: int) -> None:  # fmt: skip
+           weighting: Any, d_weighting: Any, gated: Any, shifted: Any, logarithm: Any, d_shifted: Any, d_similar: Any,
+           k: int) -> None:  # fmt: skip
     """Steps 2 to 5: from the gradient of a weighting to those of strength, sharpening, shift and gate, of the weighting before
     (in place), and, in `d_similar[k]`, of the similarities."""
+    _shift(row, row, steer, at, where, content, weighting, gated, shifted, logarithm)
     slots = similar.shape[1]
     mean = _dot(weighting, after, d_weighting, carry, slots)
     sharpening = steer[at, where[1]]
     total = ZERO
     for n in range(slots):
         u = weighting[after, n] * (d_weighting[carry, n] - mean)
-        total += u * logarithm[row, n]
+        total += u * logarithm[0, n]
         d_shifted[0, n + 1] = u
     for n in range(slots):
-        d_shifted[0, n + 1] *= sharpening / shifted[row, n]
+        d_shifted[0, n + 1] *= sharpening / shifted[0, n]
     d_shifted[0, 0], d_shifted[0, slots + 1] = d_shifted[0, slots], d_shifted[0, 1]
     d_steer[at, where[1]] = total * (ONE - _exp(ONE - sharpening))
     back, stay, on = steer[at, where[2]], steer[at, where[2] + 1], steer[at, where[2] + 2]
     d_back, d_stay, d_on = ZERO, ZERO, ZERO
     for n in range(slots):
         d = d_shifted[0, n + 1]
-        d_back += d * gated[row, n + 2]
-        d_stay += d * gated[row, n + 1]
-        d_on += d * gated[row, n]
+        d_back += d * gated[0, n + 2]
+        d_stay += d * gated[0, n + 1]
+        d_on += d * gated[0, n]
     mean = back * d_back + stay * d_stay + on * d_on
     d_steer[at, where[2]], d_steer[at, where[2] + 1] = back * (d_back - mean), stay * (d_stay - mean)
     d_steer[at, where[2] + 2] = on * (d_on - mean)
@@ -511,7 +534,7 @@ def _unaim(row: int, carry: int, after: int, steer: Any, d_steer: Any, at: int, 
     gate = steer[at, where[3]]
     d_gate, mean = ZERO, ZERO
     for n in range(slots):
-        d_gate += d_similar[k, n] * (content[row, n] - weighting[before, n])
+        d_gate += d_similar[k, n] * (content[row, n] - weighting[row, n])
         mean += d_similar[k, n] * content[row, n]
     d_steer[at, where[3]] = d_gate * gate * (ONE - gate)
     for n in range(slots):
@@ -602,22 +625,28 @@ def _unlstm(driven: Any, at: int, cell: Any, curved: Any, d_hidden: Any, column:
 @njit(fastmath=LOOSE, error_model="numpy", nogil=True, cache=True)
 def backward(steps: int, batch: int, heads: int, width: int, units: int, is_lstm: bool, carried_across: Any,
              steering_across: Any, driven: Any, cell: Any, curved: Any, steer: Any, key_length: Any, similar: Any, content: Any,
-             gated: Any, shifted: Any, logarithm: Any, weighting: Any, memory: Any, length: Any, d_spoken: Any, d_driven: Any,
-             d_steer: Any, d_carried: Any, d_cell: Any, d_weighting: Any, d_memory: Any) -> None:  # fmt: skip
+             weighting: Any, memory: Any, length: Any, d_spoken: Any, d_driven: Any, d_steer: Any, d_carried: Any, d_cell: Any,
+             d_weighting: Any, d_memory: Any) -> None:  # fmt: skip
     """The way back over all steps. `carried_across`, `steering_across` are the weights transposed. The last four arrays carry
     from step to step and begin at zero; `d_driven (T B, G)` and `d_steer (T B, P)` are made, and at the end `d_carried` and
     `d_cell` hold the gradients of the first state."""
     every, vector, slots = 2 * heads, heads * width, memory.shape[1]
     rows = driven.shape[1]
     where = np.empty(4, np.int64)
-    d_shifted, pull = np.empty((1, slots + 2), np.float32), np.empty((1, slots), np.float32)
+    gated, d_shifted = np.empty((1, slots + 2), np.float32), np.empty((1, slots + 2), np.float32)
+    shifted, logarithm = np.empty((1, slots), np.float32), np.empty((1, slots), np.float32)
+    pull = np.empty((1, slots), np.float32)
     d_similar, others = np.empty((every, slots), np.float32), np.empty((1, slots), np.float32)
     erase = every * width + 6 * every
     for t in range(steps - 1, -1, -1):
         now, then = t * batch, (t + 1) * batch
         for b in range(batch):
             r, m = now + b, b * width
-            old, after = r * width, (then + b) * every
+            old, after = _place(t, b, batch, width, memory), (then + b) * every
+            if t % 2:
+                past = r - batch
+                _write(memory, _place(t - 1, b, batch, width, memory), old, length, r, weighting, r * every + heads, steer, past,
+                       heads, width)  # fmt: skip
             for j in range(vector):
                 d_carried[b, j] += d_spoken[r, units + j]
             for j in range(units):
@@ -632,8 +661,8 @@ def backward(steps: int, batch: int, heads: int, width: int, units: int, is_lstm
             for k in range(every):
                 _find(where, k, heads, width)
                 row = r * every + k
-                _unaim(row, b * every + k, after + k, steer, d_steer, r, where, similar, content, gated, shifted, logarithm,
-                       weighting, d_weighting, row, d_shifted, d_similar, k)  # fmt: skip
+                _unaim(row, b * every + k, after + k, steer, d_steer, r, where, similar, content, weighting, d_weighting,
+                       gated, shifted, logarithm, d_shifted, d_similar, k)  # fmt: skip
             _uncompare(d_memory, m, memory, old, length, r, key_length, similar, r * every, steer, d_steer, heads, width,
                        d_similar, pull)  # fmt: skip
             for j in range(erase, erase + vector):
