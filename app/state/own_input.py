@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.contract.cards import Channel
 from engine.contract.trace import Trace
 
 MOST_VECTORS = 1000
@@ -73,33 +74,51 @@ class BadSymbolsError(ValueError):
 
 
 def alphabet_of(trace: Trace) -> tuple[str, ...]:
-    """The symbols that can be written: those of one letter."""
+    """What can be written: the words that go in, or the symbols of one letter."""
+    if trace.card.task.own_input == "words":
+        return trace.card.labels.get(_input_of(trace).name, ())
     return tuple(name for name in trace.card.labels.get("answer", ()) if len(name) == 1)
 
 
 def symbols_of(trace: Trace) -> list[str]:
-    """The source of the present episode, in the order in which it was given."""
+    """The words, or the source, of the present episode, in the order in which they were given."""
     if trace.card.own:
-        return list("".join(trace.card.own.lower().split()))
-    channel = next(c for c in trace.of_role("input") if c.kind == "tokens")
+        return parts_of(trace.card.own, alphabet_of(trace))
+    channel = _input_of(trace)
+    if trace.card.task.own_input == "words":
+        return [trace.label(channel.name, int(word)) for word in np.asarray(trace.arrays[channel.name])]
     end = next((phase.last + 1 for phase in trace.card.phases if phase.first == 0), trace.steps)
     read = [trace.label("answer", int(symbol)) for symbol in np.asarray(trace.arrays[channel.name])[:end]]
     return read[::-1] if trace.card.settings.get("reverse_source") else read
 
 
 def read_symbols(text: str, alphabet: tuple[str, ...]) -> list[str]:
-    """Symbols from "a b c" or "abc"; BadSymbolsError names the first that there is not."""
-    symbols = list("".join(text.lower().split()))
+    """Symbols from "a b c" or "abc", words from "x = 4 ;" or "x=4;"; BadSymbolsError names the first that there is not."""
+    symbols = parts_of(text, alphabet)
     if not symbols:
         raise BadSymbolsError(f"Type at least one symbol, such as {' '.join(alphabet[:3])}.")
     if len(symbols) > MOST_SYMBOLS:
         raise BadSymbolsError(f"{len(symbols)} symbols are too many; at most {MOST_SYMBOLS} can be read.")
     for number, symbol in enumerate(symbols, 1):
         if symbol not in alphabet:
-            raise BadSymbolsError(
-                f"Symbol {number} (“{symbol}”) is none that the network knows: {alphabet[0]} to {alphabet[-1]}."
-            )
+            there = f"{alphabet[0]} to {alphabet[-1]}" if is_of_letters(alphabet) else " ".join(alphabet)
+            raise BadSymbolsError(f"Symbol {number} (“{symbol}”) is none that the network knows: {there}.")
     return symbols
+
+
+def parts_of(text: str, alphabet: tuple[str, ...]) -> list[str]:
+    """The text taken apart into what the alphabet has, the longest first, and whatever else stands between."""
+    known = sorted(map(re.escape, alphabet), key=len, reverse=True)
+    return re.findall("|".join((*known, r"\S")), text.lower())
+
+
+def is_of_letters(alphabet: tuple[str, ...]) -> bool:
+    """Whether it is a row of letters, which its first and last one tell."""
+    return all(len(name) == 1 and name.isalpha() for name in alphabet)
+
+
+def _input_of(trace: Trace) -> Channel:
+    return next(channel for channel in trace.of_role("input") if channel.kind == "tokens")
 
 
 # ---- stories --------------------------------------------------------------------------------------------------------------

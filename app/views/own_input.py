@@ -71,14 +71,17 @@ class OwnInput(QWidget):
 
     @property
     def kind(self) -> str:
-        """What the present task takes: "bits", "symbols", "story", or nothing."""
+        """What the present task takes: "bits", "symbols", "words", "story", or nothing."""
         trace = self._state.a.trace
         return trace.card.task.own_input if trace is not None else ""
 
     @property
     def editor(self) -> OwnBits | OwnSymbols | OwnStory | None:
         """The editor of the present task, if it takes anything."""
-        editors: dict[str, OwnBits | OwnSymbols | OwnStory] = {"bits": self.bits, "symbols": self.symbols, "story": self.story}
+        symbols = self.symbols
+        editors: dict[str, OwnBits | OwnSymbols | OwnStory] = {
+            "bits": self.bits, "symbols": symbols, "words": symbols, "story": self.story
+        }  # fmt: skip
         return editors.get(self.kind)
 
     def _take_trace(self) -> None:

@@ -3,7 +3,15 @@
 from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from app.state.own_input import MOST_SYMBOLS, BadSymbolsError, alphabet_of, read_symbols, symbols_of
+from app.state.own_input import (
+    MOST_SYMBOLS,
+    BadSymbolsError,
+    alphabet_of,
+    is_of_letters,
+    parts_of,
+    read_symbols,
+    symbols_of,
+)
 from app.widgets.buttons import button
 from app.widgets.flow_layout import FlowLayout
 from engine.contract.trace import Trace
@@ -48,8 +56,10 @@ class OwnSymbols(QWidget):
         if alphabet_of(trace) != self._alphabet:
             self._alphabet = alphabet_of(trace)
             self._make_letters()
-        first, last = self._alphabet[0], self._alphabet[-1]
-        self._says.setText(f"The network knows the letters {first} to {last}. Press them or type them; blanks may be left out.")
+        knows = "these words"
+        if is_of_letters(self._alphabet):
+            knows = f"the letters {self._alphabet[0]} to {self._alphabet[-1]}"
+        self._says.setText(f"The network knows {knows}. Press them or type them; blanks may be left out.")
         self._write(symbols_of(trace))
         self.is_touched = False
         self.complain("")
@@ -84,7 +94,7 @@ class OwnSymbols(QWidget):
         self.field.setText(" ".join(symbols))
 
     def _typed_so_far(self) -> list[str]:
-        return list("".join(self.field.text().split()))
+        return parts_of(self.field.text(), self._alphabet)
 
     def _send(self, to: SignalInstance) -> None:
         try:

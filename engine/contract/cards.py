@@ -242,7 +242,7 @@ class TaskCard:
     settings: tuple[Setting, ...]
     channels: tuple[Channel, ...]
     metrics: tuple[Metric, ...]
-    own_input: Literal["", "bits", "story", "symbols"] = ""
+    own_input: Literal["", "bits", "story", "symbols", "words"] = ""
     own_says: str = ""
     """What the user's own input means here, in a sentence, where it is more than what it looks like."""
     loss_unit: str = ""

@@ -112,6 +112,7 @@ ENTRY = TaskEntry(
         ),
         channels=tape_channels("The words of the program: + and - step a variable up or down, ? prints it.", "value"),
         metrics=metrics("value", len(programs.VALUES)),
+        own_input="words",
         loss_unit="bits per value",
     ),
     build=build,

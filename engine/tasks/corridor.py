@@ -57,14 +57,18 @@ class Corridor:
         return [_told(COLOURS[colour], [WALLS[wall] for wall in passed]) for colour, passed in zip(colours, walls, strict=True)]
 
     def read(self, own: str) -> Told:
-        """A colour of the user's and how many walls, such as "red 12"."""
+        """A colour, walls and the question, or a colour and how many walls: "red / \\ / ?" or "red 3"."""
         match own.lower().split():
-            case (colour, number) if colour in self.answers and number.isascii() and number.isdigit() and len(number) < 5:
-                if 1 <= int(number) <= LONGEST:
-                    return _told(colour, [WALLS[place % 2] for place in range(int(number))])
-        raise BadInputError(
-            f"{own.strip()[:24]}: a colour ({', '.join(self.answers)}) and 1 to {LONGEST} walls are needed, such as red 12"
-        )
+            case (colour, number) if number.isascii() and number.isdigit() and len(number) < 5:
+                walls = [WALLS[place % 2] for place in range(int(number))]
+            case (colour, *walls, "?"):
+                pass
+            case _:
+                colour, walls = "", []
+        if colour not in self.answers or not set(walls) <= set(WALLS) or not 1 <= len(walls) <= LONGEST:
+            there = f"a colour ({', '.join(self.answers)}) and 1 to {LONGEST} walls are needed"
+            raise BadInputError(f"{own.strip()[:24]}: {there}, such as red 12")
+        return _told(colour, walls)
 
     def phases(self, words: Sequence[str]) -> tuple[Phase, ...]:
         """The colour, the corridor, the question."""
@@ -102,6 +106,7 @@ ENTRY = TaskEntry(
         ),
         channels=tape_channels("What passes by: the colour, walls that mean nothing, and the question.", "colour"),
         metrics=metrics("colour", 4),
+        own_input="words",
         loss_unit="bits per colour",
     ),
     build=build,

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from app.state.own_input import (
     BadBitsError,
+    BadSymbolsError,
     StoryLine,
     bits_to_text,
     known_words,
@@ -16,6 +17,7 @@ from app.state.own_input import (
     lines_of,
     problem_line,
     read_bits,
+    read_symbols,
     story_problem,
     story_to_text,
     suggestions,
@@ -181,3 +183,18 @@ def test_a_task_that_writes_its_vectors_itself_says_what_to_start_from() -> None
 
 def test_single_bits_need_no_blanks_between_them() -> None:
     assert read_bits("01 1", 1) == [(0,), (1,), (1,)]
+
+
+# ---- words ----------------------------------------------------------------------------------------------------------------
+
+WORDS = ("=", "+", "-", "?", "if", "<", ";", "1", "10", "x")
+
+
+@pytest.mark.parametrize("text", ["x = 10 ; ? x ;", "x=10;?x;", "X = 10;  ?x ;"])
+def test_words_are_told_apart_with_or_without_blanks_the_longest_first(text: str) -> None:
+    assert read_symbols(text, WORDS) == ["x", "=", "10", ";", "?", "x", ";"]
+
+
+def test_a_word_that_there_is_not_is_named_with_those_that_there_are() -> None:
+    with pytest.raises(BadSymbolsError, match=r"Symbol 3 \(“7”\) is none that the network knows: = \+ - \? if < ; 1 10 x\."):
+        read_symbols("x = 7", WORDS)
