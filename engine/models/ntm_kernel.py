@@ -260,7 +260,7 @@ def _read(seen: Any, at: int, column: int, memory: Any, first: int, weighting: A
 
 
 @njit(error_model="numpy", nogil=True)
-def _place(step: int, b: int, batch: int, width: int, memory: Any) -> int:
+def _place(step: int, b: int, batch: int, width: int, memory: Any) -> Any:
     """The first row of the memory of sequence b before a step. Only every second memory is kept: those of odd steps take turns
     in the last rows, and the way back makes them again."""
     if step % 2:

@@ -11,6 +11,8 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
 MOST_LINES = 350
+MOST_LINES_OF_A_KERNEL = 700
+"""What is compiled stands in one file each: the compiler's cache looks at no other."""
 OF_A_MACHINE = ("/wo" + "rk/", "/ro" + "ot/", "/ho" + "me/", "C:" + "\\Users")
 FOLDERS = ("app", "engine", "assets", "packaging")
 
@@ -41,7 +43,8 @@ def test_no_folder_of_tests_is_a_package() -> None:
 def test_no_file_is_too_long_to_read() -> None:
     lengths = {str(path.relative_to(ROOT)): len(path.read_text().splitlines()) for path in sources(*FOLDERS)}
 
-    assert {name: lines for name, lines in lengths.items() if lines > MOST_LINES} == {}
+    most = {name: MOST_LINES_OF_A_KERNEL if name.endswith("_kernel.py") else MOST_LINES for name in lengths}
+    assert {name: lines for name, lines in lengths.items() if lines > most[name]} == {}
 
 
 def test_every_file_opens_with_a_sentence_that_says_what_it_is_for() -> None:

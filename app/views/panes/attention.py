@@ -11,6 +11,7 @@ from app.plots.column_bars import ColumnBars
 from app.plots.head_grid import HeadGrid, tiles
 from app.plots.matrix_marks import Pin
 from app.plots.matrix_plot import MatrixPlot
+from app.state.attention import Cells, block, looked_at, most_decided
 from app.state.describe import number
 from app.state.lens import Selection
 from app.state.sentence import place_in_words
@@ -33,9 +34,6 @@ ROOM_FOR_BARS = 185
 """The height of a body from which bars over the columns leave enough to the matrix."""
 NEXT_BEST = 0.1
 """Shares from which a second place is told too."""
-
-
-Cells = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
 
 
 class Attention(PaneView):
@@ -200,10 +198,10 @@ class Attention(PaneView):
 
     def _gather(self, trace: Trace) -> None:
         """What may be looked at at all: where any layer and head does. The rest is not drawn as a small share."""
-        self._allowed = _looked_at(trace.arrays[self._channel.name])
+        self._allowed = looked_at(trace.arrays[self._channel.name])
         if self.is_difference and self.state.a.trace is not None:
-            self._allowed = self._allowed | _looked_at(self.state.a.trace.arrays[self._channel.name])
-        first, last, left, right = _block(self._allowed)
+            self._allowed = self._allowed | looked_at(self.state.a.trace.arrays[self._channel.name])
+        first, last, left, right = block(self._allowed)
         values = np.asarray(self.reading.whole(self._channel))[first:last, ..., left:right].transpose(1, 2, 0, 3)
         self._grid.show_tiles(tiles(values, self._allowed[first:last, left:right]), *self.reading.scale(self._channel))
 
@@ -237,7 +235,7 @@ class Attention(PaneView):
             self._plot.set_scale(low, high, scale, badge=self.reading.badge(self._channel))
             self._plot.show_values(self._matrix())
             if not isinstance(before, tuple) or before[:3] != key[:3]:
-                first, last, left, right = _block(self._allowed)
+                first, last, left, right = block(self._allowed)
                 self._plot.show_window(QRectF(left, first, right - left, last - first))
 
     def _axes(self, trace: Trace) -> tuple[Axis, Axis]:
@@ -245,7 +243,7 @@ class Attention(PaneView):
         names = position_names(trace)
         metrics, room = QFontMetrics(self._plot.face()), round(LONGEST_NAME * self._plot.em())
         cut = tuple(metrics.elidedText(name, Qt.TextElideMode.ElideRight, room) for name in names)
-        _, _, left, right = _block(self._allowed)
+        _, _, left, right = block(self._allowed)
         below = max(map(metrics.horizontalAdvance, cut[left:right]), default=0)
         is_short = bool(names) and below <= LONGEST_NAME_BELOW * self._plot.em()
         seen = tuple(name if left <= place < right else "" for place, name in enumerate(cut))
@@ -328,31 +326,3 @@ class _Body(QWidget):
         """Qt tells of another size."""
         super().resizeEvent(event)
         self.resized.emit()
-
-
-def most_decided(values: Array) -> tuple[int, int]:
-    """The layer and head whose rows `(step, layer, head, position)` have the largest share at one place, on average."""
-    largest = np.fmax.reduce(values, axis=-1)
-    known = np.isfinite(largest)
-    average = np.where(known, largest, 0).sum(0) / np.maximum(known.sum(0), 1)
-    layer, head = np.unravel_index(int(average.argmax()), average.shape)
-    return int(layer), int(head)
-
-
-def _looked_at(values: Array) -> Cells:
-    """`(step, layer, head, position)` -> `(step, position)`: whether any layer and head looks there at all."""
-    found: Cells = np.fmax.reduce(values, axis=(1, 2)) > 0
-    return found
-
-
-def _block(allowed: Cells) -> tuple[int, int, int, int]:
-    """First and last row, first and last column (each last one excluded) of what is ever looked at."""
-    return *_ends(np.logical_or.reduce(allowed, axis=1)), *_ends(np.logical_or.reduce(allowed, axis=0))
-
-
-def _ends(used: Cells) -> tuple[int, int]:
-    """Where the entries in use begin and end; all of them where hardly any is left out."""
-    places = np.flatnonzero(used)
-    if not places.size or places[-1] - places[0] + 2 >= len(used):
-        return 0, len(used)
-    return int(places[0]), int(places[-1]) + 1
