@@ -211,6 +211,21 @@ RECIPES: dict[str, ExhibitRecipe] = {
         measured=({}, {"statements": 4}, {"statements": 8}, {"statements": 12}, {"statements": 16}),
         settings={"print_share": 0.5},
     ),
+    "dnc-repeat-copy": ExhibitRecipe(
+        title="DNC says a pattern over and over",
+        says="A Differentiable Neural Computer says a pattern over and over. Here it gives nothing back: the free gate stays "
+        "shut, since every vector is needed again. The read head follows the order of writing, and finds the way back to "
+        "the beginning of the pattern by content. It was trained on one to five vectors, said one to five times, and "
+        "counts no further: longer patterns and more repeats go wrong.",
+        model="dnc",
+        task="repeat-copy",
+        seed=1,
+        updates=15_000,
+        checkpoints=8,
+        episodes=(0, 4, 13),
+        measured=({}, {"length": 5, "repeats": 5}, {"length": 10, "repeats": 5}, {"length": 5, "repeats": 10}),
+        settings={"slots": 16, "bits": 6, "max_length": 5, "max_repeats": 5},
+    ),
     "memn2n-babi": ExhibitRecipe(
         title="MemN2N answers questions about stories",
         says="An End-To-End Memory Network that has read stories of five kinds from our own generator: one, two or three facts "
