@@ -111,10 +111,15 @@ def position_name(trace: Trace, position: int) -> str:
         return named[position] if position < len(named) else ""
     for channel in trace.of_role("input"):
         if channel.kind == "tokens" and not channel.axes and position < trace.steps:
-            token = float(trace.at(channel.name, position))
-            names = channel.name if channel.name in trace.card.labels else "answer"
-            return trace.label(names, int(token)) if token >= 0 else ""
+            return token_name(trace, channel, float(trace.at(channel.name, position)))
     return ""
+
+
+def token_name(trace: Trace, channel: Channel, token: float) -> str:
+    """What a word or symbol is called: by the names of its channel, else by those of the answers; empty where there is none."""
+    if not token >= 0:  # NaN and the number for "nothing" alike
+        return ""
+    return trace.label(channel.name if channel.name in trace.card.labels else "answer", int(token))
 
 
 def slots_are_positions(trace: Trace, channel: Channel) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from app.state.things import token_name
 from engine.contract.cards import Block, Channel, Wire
 from engine.contract.trace import Array, Trace
 
@@ -102,6 +103,14 @@ def place_in(channel: Channel, value: Array, row: int, column: int, part: int = 
     return found
 
 
+def name_within(block: Block, channel: Channel) -> str:
+    """A quantity's name without the words that its block already says: "input gate" below "decoder gates"."""
+    said, name = block.title.replace("-", " ").split(), channel.title.split()
+    while len(name) > 1 and all(any(part in (word, f"{word}s") for word in said) for part in name[0].split("-")):
+        name.pop(0)
+    return " ".join(name)
+
+
 def says_in_words(trace: Trace, channel: Channel, step: int) -> str:
     """What stands in a block in place of cells: a line of text, or one number; empty where cells are drawn."""
     if channel.kind == "tokens":
@@ -109,7 +118,7 @@ def says_in_words(trace: Trace, channel: Channel, step: int) -> str:
         if channel.role == "input" and step < len(lines):
             return lines[step]
         tokens = np.asarray(trace.at(channel.name, step)).reshape(-1)
-        return " ".join(trace.label(channel.name, int(token)) for token in tokens if np.isfinite(token) and token >= 0) or "–"
+        return " ".join(name for token in tokens if (name := token_name(trace, channel, float(token)))) or "–"
     if not channel.axes:
         value = float(np.asarray(trace.at(channel.name, step)))
         return f"{value:.2f}".replace("-", "\N{MINUS SIGN}") if np.isfinite(value) else "–"

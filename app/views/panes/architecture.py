@@ -19,6 +19,7 @@ from app.state.wiring import (
     comes_later,
     flow,
     is_present,
+    name_within,
     part_of,
     place_in,
     says_in_words,
@@ -159,16 +160,16 @@ class Architecture(PaneView):
     # ---- the inside ----
 
     def _block(self, trace: Trace, part: Part, step: int, present: frozenset[str]) -> BlockShown:
-        strips = tuple(self._strip(trace, channel, step, present) for channel in part.shows)
+        strips = tuple(self._strip(trace, channel, part, step, present) for channel in part.shows)
         is_present = bool(present.intersection(channel.name for channel in (*part.works, *part.shows)))
         block = part.block
         return BlockShown(
             name=block.name, title=block.title, row=block.row, columns=block.columns, strips=strips, is_present=is_present
         )
 
-    def _strip(self, trace: Trace, channel: Channel, step: int, present: frozenset[str]) -> StripShown:
+    def _strip(self, trace: Trace, channel: Channel, part: Part, step: int, present: frozenset[str]) -> StripShown:
         symbol = channel.symbol if len(channel.symbol) <= 3 else ""
-        shown = StripShown(name=channel.title, symbol=symbol, is_present=channel.name in present)
+        shown = StripShown(name=name_within(part.block, channel), symbol=symbol, is_present=channel.name in present)
         text = says_in_words(trace, channel, step)
         if text:
             return replace(shown, text=text)

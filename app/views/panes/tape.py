@@ -8,6 +8,7 @@ from app.plots.tape import Story, StoryTape, TapePlot, TapeRow
 from app.state.describe import number
 from app.state.lens import Selection
 from app.state.sentence import answer_in_words
+from app.state.things import token_name
 from app.views.pane_corner import PaneHelp
 from app.views.pane_view import PaneView, Table
 from app.widgets.tokens import unit
@@ -137,7 +138,7 @@ class Tape(PaneView):
             for place in range(flat.shape[1]):
                 headers.append(channel.title if flat.shape[1] == 1 else f"{channel.title} {trace.label('bit', place)}")
                 tokens = channel.kind == "tokens"
-                columns.append([_word(trace, channel, float(v)) if tokens else float(v) for v in flat[:, place]])
+                columns.append([token_name(trace, channel, float(v)) if tokens else float(v) for v in flat[:, place]])
         return headers, [list(row) for row in zip(*columns, strict=True)]
 
     # ---- the inside ----
@@ -177,7 +178,7 @@ class Tape(PaneView):
         channel = self._rows[row]
         value = np.asarray(trace.at(channel.name, step)).reshape(-1)
         if channel.kind == "tokens":
-            says = f"{channel.title}, step {step + 1}: {_word(trace, channel, float(value[0])) or 'nothing'}"
+            says = f"{channel.title}, step {step + 1}: {token_name(trace, channel, float(value[0])) or 'nothing'}"
         elif not channel.axes:
             says = f"{channel.title}, step {step + 1}: {number(float(value[0]))}"
         else:
@@ -243,7 +244,7 @@ def _row(trace: Trace, channel: Channel, bits: int) -> TapeRow:
     values: Array = trace.arrays[channel.name]
     if channel.kind == "tokens":
         first = np.asarray(values).reshape(len(values), -1)[:, 0]
-        return TapeRow(title=channel.title, words=tuple(_word(trace, channel, float(v)) for v in first))
+        return TapeRow(title=channel.title, words=tuple(token_name(trace, channel, float(v)) for v in first))
     if not channel.axes:
         low, high = trace.limits(channel.name)
         return TapeRow(title=channel.title, values=(np.asarray(values)[:, None] - low) / (high - low))
@@ -257,13 +258,6 @@ def _delimiters(trace: Trace, rows: list[Channel], bits: int) -> list[int]:
             steps: list[int] = np.flatnonzero((np.asarray(values[:, bits:]) > 0.5).any(-1)).tolist()
             return steps
     return []
-
-
-def _word(trace: Trace, channel: Channel, token: float) -> str:
-    if not np.isfinite(token) or token < 0:
-        return ""
-    names = channel.name if channel.name in trace.card.labels else "answer"
-    return trace.label(names, int(token))
 
 
 def _story(trace: Trace, step: int) -> Story:
@@ -284,7 +278,7 @@ def _said(trace: Trace, role: str, line: int) -> str:
     channel = next((c for c in trace.channels.values() if c.role == role and c.kind == "tokens"), None)
     if channel is None or line >= trace.steps:
         return ""
-    return _word(trace, channel, float(np.asarray(trace.at(channel.name, line)).reshape(-1)[0]))
+    return token_name(trace, channel, float(np.asarray(trace.at(channel.name, line)).reshape(-1)[0]))
 
 
 def supporting_slots(trace: Trace, step: int) -> list[int]:

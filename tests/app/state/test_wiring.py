@@ -5,8 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from app.state.wiring import as_rows, flow, is_present, place_in, says_in_words, stage_channels, wiring_of
+from app.state.wiring import as_rows, flow, is_present, name_within, place_in, says_in_words, stage_channels, wiring_of
+from engine.contract.cards import Block
 from engine.contract.trace import Trace
+from fake_pairs import pairs_trace
 from fake_traces import lstm_trace, memn2n_trace, ntm_trace
 
 
@@ -72,3 +74,23 @@ def test_a_line_of_a_story_stands_as_text() -> None:
     assert says_in_words(trace, trace.channels["tape.output"], 2) == "bathroom"
     assert says_in_words(trace, trace.channels["tape.output"], 0) == "–"
     assert says_in_words(trace, trace.channels["hop.attention"], 2) == ""
+
+
+def test_a_symbol_stands_by_its_name_not_its_number() -> None:
+    trace = pairs_trace("c a b")
+
+    assert says_in_words(trace, trace.channels["tape.input"], 0) == "c"
+    assert says_in_words(trace, trace.channels["tape.output"], 3) == "b"
+    assert says_in_words(trace, trace.channels["tape.output"], 0) == "–"
+
+
+def test_a_quantity_does_not_say_again_what_its_block_says() -> None:
+    channels = ntm_trace(length=4, slots=16).channels
+    block = Block(name="read", title="read heads", says="", row=0, columns=(0, 6))
+
+    assert name_within(block, channels["read.weighting"]) == "weighting"
+    assert name_within(block, channels["write.weighting"]) == "write weighting"
+    assert (
+        name_within(replace(block, title="handed over"), replace(channels["read.weighting"], title="handed-over cell")) == "cell"
+    )
+    assert name_within(replace(block, title="cell"), replace(channels["read.weighting"], title="cell")) == "cell"

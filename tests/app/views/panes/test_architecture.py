@@ -49,7 +49,7 @@ def test_at_a_stage_its_blocks_strips_and_ways_are_the_present_ones(qtbot: QtBot
     _, view, plot = _at(qtbot, micro=4)
 
     assert [block.name for block in plot._blocks if block.is_present] == ["read"]
-    assert [s.name for b in plot._blocks for s in b.strips if s.is_present] == ["read vector"]
+    assert [s.name for b in plot._blocks for s in b.strips if s.is_present] == ["vector"]
     assert [wire.says for wire in plot._wires if wire.is_present] == ["reads", "r"]
     assert view.technical() == "Architecture · step 4 · read"
     assert "At this stage: The read heads mix the slots where they stand." in view.summary()
