@@ -54,6 +54,10 @@ MOST_BYTES = 2 * 2**30
 """An episode whose record is larger is refused, before the machine runs out of memory."""
 
 
+PAIR = " | "
+"""Between the names of two channels that are kept as one."""
+
+
 class Recorder:
     """Keep every probed value of one episode, for one element of the batch.
 
@@ -69,6 +73,7 @@ class Recorder:
         self._batch_index = batch_index
         self._copies = copies
         self._versions: list[tuple[Tensor, int]] = []
+        self._pairs: set[tuple[str, str]] = set()
         self.is_finite = True
         self._step = -1
         self._values: dict[str, dict[tuple[int, int | None], Tensor]] = {}
@@ -96,6 +101,11 @@ class Recorder:
         values[self._step, part] = kept
         return value
 
+    def keep_pair(self, channels: tuple[str, str], value: Tensor) -> None:
+        """Keep two channels that one computation makes, `(B, both, ...)`; they are parted when the record is made."""
+        self._pairs.add(channels)
+        self(PAIR.join(channels), value)
+
     @property
     def was_overwritten(self) -> bool:
         """Whether a value that was kept without a copy was written into after it was shown."""
@@ -114,7 +124,11 @@ class Recorder:
         """Return each channel as `(steps, *axes)` float32; NaN where a step showed no value. `is_finite` says afterwards whether
         all that was shown is."""
         names = [name for name, values in self._values.items() if any(step >= 0 for step, _ in values)]
-        return {name: self._stack(name, steps) for name in dict.fromkeys((*names, *self._blocks))}
+        found = {name: self._stack(name, steps) for name in dict.fromkeys((*names, *self._blocks))}
+        for pair in self._pairs:
+            both = found.pop(PAIR.join(pair))
+            found |= dict(zip(pair, np.split(both, 2, axis=1), strict=True))
+        return found
 
     def _stack(self, name: str, steps: int) -> np.ndarray:
         """One move from the device for each channel, and one for each block of steps."""
@@ -150,14 +164,31 @@ class Recorder:
         alone = ((step, name, value) for name, values in self._values.items() for (step, _), value in values.items())
         blocks = ((first, name, block) for name, blocks in self._blocks.items() for first, _, block in blocks)
         together = ((first + step, name, value) for first, name, block in blocks for step, value in enumerate(block.unbind(0)))
-        shown = ((step, name) for step, name, value in chain(alone, together) if not value.isfinite().all())
+        shown = ((step, self._part(name, value)) for step, name, value in chain(alone, together) if not value.isfinite().all())
         step, name = min(shown, key=lambda found: found[0], default=(-1, ""))
         return (name, step) if name else None
+
+    def _part(self, name: str, value: Tensor) -> str:
+        """Of a pair of channels, the one in which something is not finite."""
+        if PAIR not in name:
+            return name
+        pair = name.split(PAIR)
+        return pair[0] if not self._row(value, 0).chunk(2)[0].isfinite().all() else pair[1]
 
     def initial(self) -> dict[str, np.ndarray]:
         """Return what was shown before the first step (step -1), by channel."""
         first = {name: values[-1, None] for name, values in self._values.items() if (-1, None) in values}
         return {name: self._whole(self._row(value.detach(), 0)) for name, value in first.items()}
+
+
+def show_pair(probe: Probe, channels: tuple[str, str], value: Tensor) -> Tensor:
+    """Show two channels that one computation makes, laid end to end along the first axis, `(B, both, ...)`; gives it back."""
+    if isinstance(probe, Recorder):
+        probe.keep_pair(channels, value)
+        return value
+    parts = value.chunk(2, dim=1)
+    taken = probe(channels[0], parts[0]), probe(channels[1], parts[1])
+    return value if taken[0] is parts[0] and taken[1] is parts[1] else torch.cat(taken, dim=1)
 
 
 class Editor:

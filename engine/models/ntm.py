@@ -16,7 +16,7 @@ from torch.nn import functional as F
 from engine.blocks import addressing, memory
 from engine.blocks.compiled import CompiledPath
 from engine.blocks.controllers import Controller, ControllerState, FeedforwardController, LSTMController
-from engine.blocks.probe import Probe, silent
+from engine.blocks.probe import Probe, show_pair, silent
 from engine.contract.cards import ModelCard, Setting, Settings
 from engine.models.base import MemoryModel, ModelEntry, Recipe
 from engine.models.ntm_card import CHANNELS, MICRO_STEPS, WIRES, WIRING
@@ -205,11 +205,7 @@ class NTM(MemoryModel):
 
     def _show(self, probe: Probe, quantity: str, value: Tensor) -> Tensor:
         """One computation for all heads, two channels to look at."""
-        if probe is silent:
-            return value
-        parts = value.unsafe_chunk(2, dim=1)  # nothing writes into either
-        taken = probe(f"read.{quantity}", parts[0]), probe(f"write.{quantity}", parts[1])
-        return value if taken[0] is parts[0] and taken[1] is parts[1] else torch.cat(taken, dim=1)
+        return value if probe is silent else show_pair(probe, (f"read.{quantity}", f"write.{quantity}"), value)
 
     def _sizes(self) -> list[int]:
         """How many numbers steer the heads: keys; strengths and sharpenings; shifts; gates and erases; adds."""
@@ -288,7 +284,8 @@ ENTRY = ModelEntry(
         wiring=WIRING,
         wires=WIRES,
         first_panes=("Tape", "Writes", "Memory", "Reads"),
-        parameter_formula="4C(I+RW+C) + 8C + 2C + R(W+6)(C+1) + R(3W+6)(C+1) + O(C+RW+1)",
+        parameter_formula="lstm: 4C(I+RW+C) + 8C + 2C + R(W+6)(C+1) + R(3W+6)(C+1) + O(C+RW+1); "
+        "feedforward: C(I+RW+1) + R(W+6)(C+1) + R(3W+6)(C+1) + O(C+RW+1)",
         code="engine/models/ntm.py",
     ),
     build=build,

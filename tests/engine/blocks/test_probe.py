@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from engine.blocks.probe import Editor, Recorder, Watch, silent
+from engine.blocks.probe import Editor, Recorder, Watch, show_pair, silent
 from engine.contract.edits import Edit
 
 
@@ -192,3 +192,26 @@ def test_without_copies_a_later_write_into_a_value_is_noticed() -> None:
 
     assert (before, recorder.was_overwritten) == (False, True)
     np.testing.assert_array_equal(recorder.arrays(1)["a.b"], [[2]])
+
+
+def test_a_pair_of_channels_is_recorded_as_two_and_what_is_not_finite_is_named() -> None:
+    recorder, both = Recorder(), torch.tensor([[[1.0], [2.0]]])
+
+    recorder.at(0)
+    assert show_pair(recorder, ("read.a", "write.a"), both) is both
+    recorder.at(1)
+    show_pair(recorder, ("read.a", "write.a"), torch.tensor([[[3.0], [torch.nan]]]))
+
+    arrays = recorder.arrays(2)
+    np.testing.assert_array_equal(arrays["read.a"], [[[1]], [[3]]])
+    np.testing.assert_array_equal(arrays["write.a"], [[[2]], [[np.nan]]])
+    assert recorder.first_not_finite() == ("write.a", 1)
+
+
+def test_an_edit_of_one_of_a_pair_changes_that_one() -> None:
+    editor = Editor([Edit(act="set", channel="write.a", step=0, index=(0, 0), values=(5.0,))], silent)
+    editor.at(0)
+
+    changed = show_pair(editor, ("read.a", "write.a"), torch.tensor([[[1.0], [2.0]]]))
+
+    assert changed.tolist() == [[[1], [5]]]
