@@ -36,6 +36,14 @@ class Estimate:
         self._engine.explorer_send(EstimateRun(request=self._awaited, model=model, task=task, settings=settings))
         self.changed.emit()
 
+    def forget(self) -> None:
+        """The form holds something that does not fit: what was told of it no longer holds."""
+        if self._awaited is not None and self._catalogue.engine_is_ready:
+            self._engine.explorer_send(Cancel(request=self._awaited))
+        if self._awaited is not None or self._found is not None:
+            self._awaited = self._found = None
+            self.changed.emit()
+
     def apply(self, event: RunEstimated | Refused) -> None:
         """The answer came."""
         if event.request == self._awaited:
@@ -63,9 +71,14 @@ class Estimate:
         about = "at least" if found.at_least else "about"
         size = f"{found.megabytes / 1024:.1f} GB" if found.megabytes >= 1024 else f"{max(found.megabytes, 1):.0f} MB"
         told = [
-            f"{found.parameters:,} parameters. On this machine {about} {found.update_ms:.3g} ms an update:"
+            f"{found.parameters:,} parameters. On this machine {about} {_short_time(found.update_ms)} an update:"
             f" {self._updates:,} updates in {about} {duration(found.seconds)}, with {about} {size} of memory."
         ]
         if self.is_heavy:
             told.append("That is much: smaller sizes, fewer updates or a smaller batch would be quicker.")
         return " ".join((*told, *found.cautions))
+
+
+def _short_time(milliseconds: float) -> str:
+    """ "2.31 ms", "9.8 s"."""
+    return f"{milliseconds:.3g} ms" if milliseconds < 1000 else f"{milliseconds / 1000:,.1f} s"

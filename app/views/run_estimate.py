@@ -22,7 +22,7 @@ class RunEstimateLabel(QLabel):
     def __init__(self, state: AppState, wish: Wish, forms: Sequence[SettingForm]) -> None:
         super().__init__()
         self._state, self._wish, self._forms = state, wish, forms
-        self._blamed: tuple[SettingForm, str] | None = None
+        self._blamed: tuple[SettingForm, str, str] | None = None
         self.setObjectName("run-estimate")
         self.setWordWrap(True)
         self.setProperty("tone", "muted")
@@ -31,6 +31,7 @@ class RunEstimateLabel(QLabel):
         self._rest.timeout.connect(self._ask)
         for form in forms:
             form.changed.connect(lambda *_: self.look())
+            form.refused.connect(lambda *_: self.look())
         state.estimate.changed.connect(self._show)
 
     def look(self) -> None:
@@ -40,15 +41,18 @@ class RunEstimateLabel(QLabel):
 
     def _ask(self) -> None:
         wish = self._wish()
+        if wish is None:
+            self._state.estimate.forget()  # which takes back what the engine blamed: perhaps it is now right
+            wish = self._wish()
         if wish is not None:
             self._state.estimate.ask(*wish)
 
     def _show(self) -> None:
         estimate = self._state.estimate
         if self._blamed is not None:
-            form, name = self._blamed
+            form, name, said = self._blamed
             self._blamed = None
-            if name in form.values():
+            if name in form.values() and form.error(name) == said:
                 form.show_error(name, "")
         setting, refused = estimate.refusal
         if refused:
@@ -66,5 +70,5 @@ class RunEstimateLabel(QLabel):
         for form in self._forms:
             if setting in form.values():
                 form.show_error(setting, f"{refused}.".replace("..", "."))
-                self._blamed = form, setting
+                self._blamed = form, setting, form.error(setting)
                 return

@@ -58,6 +58,9 @@ class TrainingNew(QWidget):
         self.quick_several.clicked.connect(lambda: self.wished.emit("train.seeds"))
         for signal in (state.catalogue.changed, state.training.changed):
             signal.connect(self._show)
+        for form in self._forms:
+            form.changed.connect(lambda *_: self._mend())
+        state.estimate.changed.connect(self._mend)
         self._show()
 
     def choose(self, model: str, task: str = "") -> None:
@@ -151,8 +154,9 @@ class TrainingNew(QWidget):
         self.setFocus()  # a field that is being edited is read now
         if self._model is None or self._task is None or self._state.training.live is not None:
             return False
-        if not all(form.is_valid() for form in (self.seed, self.count, self.training, self.of_task, self.of_model)):
-            self._say("Some fields do not fit yet; each says below what would be right.")
+        problems = [problem for form in self._forms for problem in form.problems()]
+        if problems:
+            self._say(problems[0], is_wrong=True)
             return False
         self._say("")
         return True
@@ -198,10 +202,20 @@ class TrainingNew(QWidget):
     def _ask_folder(self) -> str:
         return QFileDialog.getExistingDirectory(self, "Folder with the task's files", self.data.text())
 
-    def _say(self, sentence: str) -> None:
+    @property
+    def _forms(self) -> tuple[SettingForm, ...]:
+        return self.seed, self.count, self.training, self.of_task, self.of_model
+
+    def _mend(self) -> None:
+        """What was refused has been set right, or another field is now to blame."""
+        if self.problem.property("tone") == "live":
+            problems = [problem for form in self._forms for problem in form.problems()]
+            self._say(problems[0] if problems else "", is_wrong=bool(problems))
+
+    def _say(self, sentence: str, *, is_wrong: bool = False) -> None:
         self.problem.setText(sentence)
         self.problem.setVisible(bool(sentence))
-        tone = "live" if sentence.startswith("Some") else "muted"
+        tone = "live" if is_wrong else "muted"
         if self.problem.property("tone") != tone:
             self.problem.setProperty("tone", tone)
             self.problem.style().unpolish(self.problem)

@@ -17,6 +17,8 @@ class SettingForm(QWidget):
 
     changed = Signal(str, object)
     """A setting's name and its new value, which fits."""
+    refused = Signal(str)
+    """The name of a setting whose field now holds what does not fit."""
 
     def __init__(self, settings: Sequence[Setting] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,9 +64,15 @@ class SettingForm(QWidget):
                 self._write(name)
                 self.show_error(name, "")
 
+    def problems(self) -> list[str]:
+        """ "Heads: 4 is not ...", for each field that does not fit, in the order of the fields."""
+        return [f"{self._title(name)}: {label.text()}" for name, label in self._errors.items() if not label.isHidden()]
+
     def show_error(self, name: str, sentence: str) -> None:
-        """Say below a field what is wrong with it; an empty sentence takes it back."""
+        """Say below a field what is wrong with it; an empty sentence takes it back. The field's own name goes without saying."""
         label, field = self._errors[name], self._fields[name]
+        sentence = sentence.removeprefix(f"{name}: ")
+        sentence = sentence[:1].upper() + sentence[1:]
         label.setText(sentence)
         label.setVisible(bool(sentence))
         field.setProperty("wrong", bool(sentence))
@@ -87,11 +95,14 @@ class SettingForm(QWidget):
                 if isinstance(field, QLineEdit):
                     field.setFixedWidth(self._width(self._settings[name]))
 
+    def _title(self, name: str) -> str:
+        return self._settings[name].title or name.replace("_", " ").capitalize()
+
     def _width(self, setting: Setting) -> int:
         return round((150 if isinstance(setting.default, str) else 96) * unit(self))
 
     def _add_row(self, row: int, setting: Setting) -> None:
-        title = QLabel(setting.title or setting.name.replace("_", " ").capitalize())
+        title = QLabel(self._title(setting.name))
         title.setToolTip(setting.says)
         field = self._make_field(setting)
         field.setToolTip(setting.says)
@@ -132,9 +143,11 @@ class SettingForm(QWidget):
             read = self._settings[name].read(value)
         except ValueError as error:
             self.show_error(name, f"{error}.".replace("..", "."))
+            self.refused.emit(name)
             return
+        was_wrong = bool(self.error(name))
         self.show_error(name, "")
-        if read != self._values[name]:
+        if read != self._values[name] or was_wrong:
             self._values[name] = read
             self.changed.emit(name, read)
         self._write(name)

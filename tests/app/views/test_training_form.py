@@ -15,9 +15,12 @@ from engine.contract.cards import Setting
 from engine.contract.messages import (
     PROTOCOL,
     CheckpointSaved,
+    EstimateRun,
     Progress,
     Ready,
+    Request,
     RunEnded,
+    RunEstimated,
     RunId,
     RunPaused,
     RunStarted,
@@ -99,8 +102,47 @@ def test_a_field_that_does_not_fit_is_said_beside_it_and_nothing_starts(opened: 
     qtbot.mouseClick(form.new.start, Qt.MouseButton.LeftButton)
 
     assert table.engine.started == []
-    assert form.new.problem.text().startswith("Some fields do not fit yet")
+    assert form.new.problem.text() == "Batch: 0 is not between 1 and 4096."
     assert form.new.training.field("batch").property("wrong")
+    assert form.new.training.error("batch") == "0 is not between 1 and 4096."
+
+
+def test_a_field_set_right_takes_the_refusal_below_start_back(opened: tuple[Desk, TrainingForm], qtbot: QtBot) -> None:
+    _, form = opened
+    _type(qtbot, form.new.training.field("batch"), "0")
+    qtbot.mouseClick(form.new.start, Qt.MouseButton.LeftButton)
+
+    _type(qtbot, form.new.training.field("batch"), "4")
+
+    assert form.new.problem.text() == ""
+
+
+def test_what_the_engine_blames_stands_at_its_field_and_below_start(opened: tuple[Desk, TrainingForm], qtbot: QtBot) -> None:
+    table, form = opened
+    asked = _asked(table, qtbot)
+    table.state.apply(RunEstimated(request=asked, refused="slots: 7 is too odd", setting="slots"))
+
+    qtbot.mouseClick(form.new.start, Qt.MouseButton.LeftButton)
+
+    assert form.new.of_model.error("slots") == "7 is too odd."
+    assert form.new.problem.text().endswith(": 7 is too odd.")
+    assert table.engine.started == []
+
+
+def test_what_it_would_cost_is_not_told_of_a_field_that_does_not_fit(opened: tuple[Desk, TrainingForm], qtbot: QtBot) -> None:
+    table, form = opened
+    table.state.apply(RunEstimated(request=_asked(table, qtbot), parameters=9, megabytes=1, update_ms=2500, seconds=60))
+    assert "about 2.5 s an update" in form.new.estimate.text()
+
+    _type(qtbot, form.new.training.field("batch"), "0")
+
+    qtbot.waitUntil(lambda: form.new.estimate.text() == "")
+
+
+def _asked(table: Desk, qtbot: QtBot) -> Request:
+    """What the form asks the engine, as soon as it has rested."""
+    qtbot.waitUntil(lambda: any(isinstance(command, EstimateRun) for command in table.engine.sent))
+    return next(command.request for command in reversed(table.engine.sent) if isinstance(command, EstimateRun))
 
 
 def test_a_folder_of_real_files_goes_with_a_story_task_only(opened: tuple[Desk, TrainingForm]) -> None:
