@@ -53,8 +53,18 @@ class CompiledPath:
             if self.is_made:
                 self._load()
             else:
-                self.why_not = self._obstacle() or COMPILING
+                self.why_not = self.outlook
         return self._module
+
+    @property
+    def name(self) -> str:
+        """The module's own name."""
+        return self._name.rpartition(".")[2]
+
+    @property
+    def outlook(self) -> str:
+        """What becomes of a path that is not made yet: it will be, or cannot be, and why."""
+        return self._obstacle() or COMPILING
 
     @property
     def is_made(self) -> bool:

@@ -10,7 +10,8 @@ import psutil
 import torch
 
 from engine.commands.terminal import AsJson, print_json, print_table
-from engine.contract.places import log_file, runs_folder, sessions_folder, traces_folder
+from engine.compiling import quick_paths
+from engine.contract.places import kernels_folder, log_file, runs_folder, sessions_folder, traces_folder
 from engine.registry import catalogue
 from engine.sources import exhibit_cards, exhibit_faults
 
@@ -37,6 +38,7 @@ def findings() -> dict[str, object]:
         "platform": platform.platform(),
         "torch": str(torch.__version__),
         "devices": _devices(),
+        "compiled_paths": {path.name: "ready" if path.is_made else path.outlook for path in quick_paths()},
         "cores": os.cpu_count(),
         "memory_gb": round(psutil.virtual_memory().total / 2**30, 1),
         "models": [card.id for card in offered.models],
@@ -57,7 +59,13 @@ def _devices() -> list[str]:
 
 
 def _folders() -> dict[str, Path]:
-    return {"runs": runs_folder(), "sessions": sessions_folder(), "traces": traces_folder(), "log": log_file().parent}
+    return {
+        "runs": runs_folder(),
+        "sessions": sessions_folder(),
+        "traces": traces_folder(),
+        "kernels": kernels_folder(),
+        "log": log_file().parent,
+    }
 
 
 def _folder(path: Path) -> dict[str, object]:
