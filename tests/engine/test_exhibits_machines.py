@@ -11,7 +11,7 @@ from engine.recording import record
 from engine.sources import EXHIBIT, exhibit_cards, open_source
 from engine.training.evaluate import evaluate
 
-NAMES = ("ntm-repeat-copy", "ntm-recall")
+NAMES = ("ntm-repeat-copy", "ntm-recall", "ntm-sort")
 
 every_exhibit = pytest.mark.parametrize("name", NAMES)
 
@@ -76,3 +76,11 @@ def test_the_machine_recalls_from_more_items_than_it_was_trained_with(settings: 
 
     assert again.metrics["bits_per_sequence"] <= 1  # type: ignore[operator]  # this metric is a number
     assert measured("ntm-recall", settings).metrics["bits_per_sequence"] <= 1  # type: ignore[operator]
+
+
+def test_the_machine_sorts_as_it_reads_and_costs_far_less_than_a_recurrent_net() -> None:
+    again = evaluate(open_source(Source(place=EXHIBIT + "ntm-sort")), 50, 7, lambda done, total: True).metrics
+
+    assert again["bits_per_sequence"] < 28 / 4  # type: ignore[operator]  # these metrics are numbers
+    assert again["reads_by_priority"] > 0.95  # type: ignore[operator]
+    assert abs(again["priority_correlation"]) < 0.2  # type: ignore[arg-type]  # it writes in the order of arrival
