@@ -120,11 +120,11 @@ def test_a_field_set_right_takes_the_refusal_below_start_back(opened: tuple[Desk
 def test_what_the_engine_blames_stands_at_its_field_and_below_start(opened: tuple[Desk, TrainingForm], qtbot: QtBot) -> None:
     table, form = opened
     asked = _asked(table, qtbot)
-    table.state.apply(RunEstimated(request=asked, refused="slots: 7 is too odd", setting="slots"))
+    table.state.apply(RunEstimated(request=asked, refused="batch: 7 is too odd", setting="batch"))
 
     qtbot.mouseClick(form.new.start, Qt.MouseButton.LeftButton)
 
-    assert form.new.of_model.error("slots") == "7 is too odd."
+    assert form.new.training.error("batch") == "7 is too odd."
     assert form.new.problem.text().endswith(": 7 is too odd.")
     assert table.engine.started == []
 
