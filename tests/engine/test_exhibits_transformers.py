@@ -12,7 +12,7 @@ from engine.recording import record
 from engine.sources import EXHIBIT, exhibit_cards, open_source
 from engine.training.evaluate import evaluate
 
-NAMES = ("transformer-reverse",)
+NAMES = ("transformer-copy", "transformer-reverse")
 
 every_exhibit = pytest.mark.parametrize("name", NAMES)
 
@@ -58,6 +58,16 @@ def test_every_bundled_checkpoint_opens(name: str) -> None:
     opened = [open_source(Source(place=EXHIBIT + name, update=update)) for update in card.checkpoints]
 
     assert [each.update for each in opened] == list(card.checkpoints)
+
+
+def test_a_transformer_copies_as_far_as_its_places_were_trained_and_not_beyond() -> None:
+    opened = open_source(Source(place=f"{EXHIBIT}transformer-copy"), {"length": 30})
+
+    found = evaluate(opened, 50, 7, lambda done, total: True)
+
+    assert figure("transformer-copy", "exact", {"length": 20}) >= 0.95
+    assert found.metrics["wrong_bits"] == pytest.approx(figure("transformer-copy", "wrong_bits", {"length": 30}), abs=6)
+    assert figure("transformer-copy", "wrong_bits", {"length": 30}) > 0.4 * 30 * 8
 
 
 def test_letters_are_said_backwards_as_the_card_says() -> None:
