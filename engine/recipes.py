@@ -77,11 +77,11 @@ RECIPES: dict[str, ExhibitRecipe] = {
     ),
     "ntm-sort": ExhibitRecipe(
         title="NTM sorts by priority",
-        says="A Neural Turing Machine with four read heads and four write heads, trained to say the best 6 of 8 vectors. It writes "
-        "them in the order in which they come, and then finds by content, one after the other, what has the next priority: it "
-        "sorts as it reads, where the paper's machine sorted as it wrote. With 64 slots the same weights say the best 16 of "
-        "20 with few wrong bits. An LSTM of 256 units, trained on the same task for 12,000 updates, costs 28 bits per "
-        "sequence.",
+        says="A Neural Turing Machine with four read heads and four write heads, trained to say the best 6 of 8 vectors. It "
+        "writes them in the order in which they come, and then finds by content, one after the other, what has the next "
+        "priority: it sorts as it reads, where the paper's machine sorted as it wrote. With 64 slots the same weights "
+        "say the best 16 of 20 with few wrong bits. An LSTM of 256 units, trained on the same task for 12,000 updates, "
+        "costs 28 bits per sequence.",
         model="ntm",
         task="priority-sort",
         seed=1,
