@@ -279,7 +279,8 @@ ENTRY = ModelEntry(
         first_panes=("Tape", "Reads", "Memory", "Writes", "Order and usage"),
         wiring=WIRING,
         wires=WIRES,
-        parameter_formula="4C(I+RW+C) + 8C + 2C + (RW+3W+5R+3)(C+1) + O(C+RW+1)",
+        parameter_formula="lstm: 4C(I+RW+C) + 8C + 2C + (RW+3W+5R+3)(C+1) + O(C+RW+1); "
+        "feedforward: C(I+RW+1) + (RW+3W+5R+3)(C+1) + O(C+RW+1)",
         code="engine/models/dnc.py",
     ),
     build=build,

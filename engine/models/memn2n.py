@@ -171,7 +171,8 @@ ENTRY = ModelEntry(
         wiring=WIRING,
         wires=WIRES,
         first_panes=("Tape", "Hops", "Readout", "Memory"),
-        parameter_formula="adjacent: (hops + 1) · (words + slots + 1) · width",
+        parameter_formula="adjacent: (hops + 1) · (words + slots + 1) · width; "
+        "layer-wise: (3 · words + 2 · (slots + 1) + width + answers) · width",
         code="engine/models/memn2n.py",
     ),
     build=MemN2N,

@@ -1,49 +1,16 @@
 """One set of promises, held by every model of the registry on every task that it can learn."""
 
-from dataclasses import replace
-
 import numpy as np
-import pytest
 import torch
+from pairing import PAIRS, Pair, every_model, every_pair, flat, only, replayed, small, steps_of
 
-from engine.blocks.probe import Recorder, Watch
+from engine.blocks.probe import Recorder
 from engine.blocks.seeding import generator
-from engine.contract.cards import Block, Settings
+from engine.contract.cards import Block
 from engine.contract.messages import EpisodeWish
-from engine.models.base import MemoryModel, ModelEntry
-from engine.registry import MODELS, TASKS
-from engine.tasks.base import Batch, PairBatch, SequenceBatch, StoryBatch, StoryEpisode, TaskEntry
-from engine.training.assemble import Assembled, assemble
+from engine.models.base import ModelEntry
+from engine.tasks.base import StoryBatch, StoryEpisode
 from engine.training.settings import training_settings
-
-Pair = tuple[ModelEntry, TaskEntry]
-PAIRS: list[Pair] = [(model, task) for model in MODELS for task in TASKS if task.card.form in model.card.forms]
-SMALL: Settings = {
-    "slots": 12, "slot_width": 4, "hidden": 7, "layers": 2, "heads": 2, "bits": 3, "max_length": 4, "width": 6,
-    "questions": 20, "tasks": "1,2", "length": 5, "context": 2, "items": 3, "answers": 2, "max_repeats": 2,
-    "inner": 8, "statements": 5,
-}  # fmt: skip
-
-every_pair = pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: f"{pair[0].card.id}-{pair[1].card.id}")
-every_model = pytest.mark.parametrize("entry", MODELS, ids=lambda entry: entry.card.id)
-
-
-def small(pair: Pair, seed: int = 0) -> Assembled:
-    model, task = pair
-    offered = {setting.name for setting in (*model.card.settings, *task.card.settings)}
-    wished = {name: value for name, value in SMALL.items() if name in offered}
-    return assemble(model.card.id, task.card.id, wished, seed)
-
-
-def replayed(made: Assembled, recorder: Recorder | None, seed: int = 3) -> torch.Tensor:
-    episode = made.task.episode(EpisodeWish(seed=seed))
-    with torch.no_grad():
-        return made.model.replay(episode, recorder or Watch())
-
-
-def steps_of(made: Assembled, seed: int = 3) -> int:
-    episode = made.task.episode(EpisodeWish(seed=seed))
-    return episode.steps
 
 
 @every_pair
@@ -216,17 +183,3 @@ def _are_neighbours(one: Block, other: Block) -> bool:
 
 def _overlap(one: Block, other: Block) -> bool:
     return max(one.columns[0], other.columns[0]) < min(one.columns[1], other.columns[1])
-
-
-def flat(model: MemoryModel) -> torch.Tensor:
-    return torch.cat([parameter.detach().reshape(-1) for parameter in model.parameters()])
-
-
-def only(batch: Batch, row: int) -> Batch:
-    if isinstance(batch, SequenceBatch):
-        return replace(batch, inputs=batch.inputs[:, row : row + 1], targets=batch.targets[:, row : row + 1])
-    if isinstance(batch, PairBatch):
-        return replace(batch, source=batch.source[:, row : row + 1], target=batch.target[:, row : row + 1])
-    assert isinstance(batch, StoryBatch)
-    names = ("sentences", "present", "ages", "question", "answer", "group")
-    return replace(batch, **{name: getattr(batch, name)[row : row + 1] for name in names})

@@ -156,11 +156,3 @@ def test_every_memory_has_the_same_parameters() -> None:
     names = [{name: tuple(w.shape) for name, w in made(memory=memory).model.named_parameters()} for memory in MEMORIES]
 
     assert all(other == names[0] for other in names)
-
-
-def test_the_parameters_are_as_many_as_the_formula_says() -> None:
-    n, D, F, heads, window, I, O = 3, 16, 24, 2, 50, 9, 8  # noqa: E741
-
-    counted = n * (2 * D**2 + 2 * D * F + 5 * D + F + window * D // heads) + 2 * D**2 + D * (I + 1) + n + 1 + O * (D + 1) + 4 * D
-
-    assert made(layers=n, window=window).parameters == counted

@@ -170,9 +170,3 @@ def test_heads_that_cannot_share_the_width_are_refused() -> None:
 
 def test_a_silent_probe_takes_no_steps() -> None:
     assert not silent.changes
-
-
-def test_the_parameters_are_as_many_as_the_formula_says() -> None:
-    n, D, F, I, O = 2, 16, 24, 9, 8  # noqa: E741
-
-    assert made("copy").parameters == n * (4 * D**2 + 2 * D * F + 5 * D + F) + D * (I + 1) + 2 * D + O * (D + 1)
