@@ -182,7 +182,7 @@ class Running:
             self._fail(error.sentence, error.last_good)
         except Exception as error:
             logger.error("run %s failed at update %d", self.run, self._update, exc_info=error if is_a_fault(error) else None)
-            self._fail(explain(error), self._newest_checkpoint())
+            self._fail(explain(error), None if self._training is None else self._newest_checkpoint())
 
     def _fail(self, sentence: str, last_good: int | None) -> None:
         self._report()

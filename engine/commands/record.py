@@ -13,6 +13,7 @@ from engine.contract.messages import EpisodeWish
 from engine.contract.trace_file import write_trace
 from engine.recording import record as record_episode
 from engine.sources import open_source
+from engine.tasks.base import BadInputError
 
 
 def record(
@@ -29,13 +30,20 @@ def record(
     if own is not None and seed is not None:
         raise typer.BadParameter("an episode comes from --input or from --seed, not from both", param_hint="--seed")
     settings = settings_of(wishes)
-    wish = EpisodeWish(seed=seed or 0, own=read_text(own) if own is not None else "")
+    wish = EpisodeWish(seed=seed or 0, own=_read_own(own) if own is not None else "")
     made = read_edits(edits) if edits is not None else ()
     opened = open_source(source_of(source, update), settings, data_of(data))
     trace = record_episode(opened, wish, made)
     write_trace(trace, output)
     figures = ", ".join(f"{name} {value:g}" for name, value in trace.card.outcome.items())
     say(f"{output}: {trace.steps} steps, {len(trace.arrays)} channels{'; ' if figures else ''}{figures}")
+
+
+def _read_own(path: Path) -> str:
+    text = read_text(path)
+    if not text.strip():
+        raise BadInputError(f"{path}: there is nothing in it; without --input the episode is drawn from a seed")
+    return text
 
 
 def read_edits(path: Path) -> tuple[Edit, ...]:

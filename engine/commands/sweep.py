@@ -22,7 +22,7 @@ from engine.registry import model_entry, task_entry
 from engine.service import Service
 from engine.training.assemble import assemble
 from engine.training.folder import RunFolder
-from engine.training.settings import offered_settings
+from engine.training.settings import MOST_UPDATES, offered_settings
 
 GOAL = "stop_below"
 
@@ -54,7 +54,9 @@ def sweep(
         ),
     ] = None,
     data: Annotated[Path | None, typer.Option(help="Folder of the task's real files.")] = None,
-    updates: Annotated[int | None, typer.Option(min=1, help="How many updates at most [default: the recipe's].")] = None,
+    updates: Annotated[
+        int | None, typer.Option(min=1, max=MOST_UPDATES, help="How many updates at most [default: the recipe's].")
+    ] = None,
     jobs: Annotated[
         int | None, typer.Option(min=1, help="How many train at a time [default: the processors of this machine].")
     ] = None,

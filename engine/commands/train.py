@@ -25,7 +25,9 @@ from engine.contract.messages import (
 )
 from engine.contract.messages import Progress as Advanced
 from engine.service import Service
+from engine.training.assemble import assemble
 from engine.training.folder import RunFolder
+from engine.training.settings import MOST_UPDATES
 
 INTERRUPTED = 130
 
@@ -37,7 +39,9 @@ def train(
     wishes: SettingWishes = None,
     data: Annotated[Path | None, typer.Option(help="Folder of the task's real files.")] = None,
     seed: Annotated[int | None, typer.Option(help="Where the weights and the episodes start from [default: 0].")] = None,
-    updates: Annotated[int | None, typer.Option(min=1, help="How many updates [default: the recipe's].")] = None,
+    updates: Annotated[
+        int | None, typer.Option(min=1, max=MOST_UPDATES, help="How many updates [default: the recipe's].")
+    ] = None,
     minutes: Annotated[float | None, typer.Option(min=0.01, help="Stop after so long; the run can be resumed.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in RUN_DIR.")] = False,
 ) -> int:
@@ -57,6 +61,8 @@ def train(
 
 
 def _new(folder: Path, model: str, task: str, settings: Settings, seed: int, updates: int | None, data: Path | None) -> StartRun:
+    """The wished run. BadInputError now, before anything is compiled for it, if it cannot be built."""
+    assemble(model, task, settings, seed, None, data)
     return StartRun(
         run=RunId(str(folder)),
         folder=str(folder),

@@ -20,6 +20,7 @@ from engine.tasks.sequence import (
     Size,
     bit_names,
     check_range,
+    counted,
     draw_between,
     draw_vectors,
     read_vectors,
@@ -67,7 +68,7 @@ class RecallRules:
         items, left = divmod(len(vectors), self._vectors)
         if left or items < 2:
             raise BadInputError(
-                f"{len(vectors)} vectors make no list of items: an item has {self._vectors}, and at least two items are needed"
+                f"{counted(len(vectors), 'vector')} cannot be parted into items of {self._vectors}, at least two of them"
             )
         asked = self._draw_asked(items, chance) if said is None else int(said[1][:6]) - 1
         if not 0 <= asked < items - 1:

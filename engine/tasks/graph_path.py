@@ -44,6 +44,8 @@ class GraphPathRules:
         self._nodes, self._path = int(settings["nodes"]), int(settings["path"])
         self._fewest, self._most = int(settings["min_nodes"]), int(settings["max_nodes"])
         self._shortest, self._longest = int(settings["min_path"]), int(settings["max_path"])
+        if self._nodes == 1:
+            raise BadInputError("nodes: from one node alone no edge leads to another; at least 2 are needed, or 0 to draw them")
         check_range(self._nodes, self._fewest, self._most, ("min_nodes", "max_nodes"))
         check_range(self._path, self._shortest, self._longest, ("min_path", "max_path"))
 

@@ -18,6 +18,7 @@ from engine.tasks.sequence import (
     Notes,
     SequenceTask,
     Size,
+    counted,
     first,
     refuse_data,
     short,
@@ -63,7 +64,7 @@ class NgramRules:
         if strange is not None:
             raise BadInputError(f"{short(bits)}: {strange!r} is neither 0 nor 1")
         if not self._context < len(bits) <= LONGEST:
-            raise BadInputError(f"{len(bits)} bits cannot be used; give between {self._context + 1} and {LONGEST}")
+            raise BadInputError(f"{counted(len(bits), 'bit')} cannot be used; give between {self._context + 1} and {LONGEST}")
         return self._lay_out(torch.tensor([[float(bit)] for bit in bits]))
 
     def scores(self, bits: Tensor, batch: SequenceBatch) -> dict[str, Tensor]:

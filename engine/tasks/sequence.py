@@ -205,7 +205,7 @@ def read_vectors(text: str, bits: int, most: int = LONGEST, use: str = "copied")
         if strange is not None:
             raise BadInputError(f"vector {number} ({short(word)}): {strange!r} is neither 0 nor 1")
         if len(word) != bits:
-            raise BadInputError(f"vector {number} ({short(word)}): it has {len(word)} bits, and should have {bits}")
+            raise BadInputError(f"vector {number} ({short(word)}): it has {counted(len(word), 'bit')}, and should have {bits}")
     return torch.tensor([[float(letter) for letter in word] for word in words])
 
 
@@ -217,6 +217,11 @@ def written(vectors: Tensor) -> tuple[str, ...]:
 def short(word: str) -> str:
     """A word of the user's, cut where it is too long for a sentence."""
     return word if len(word) <= 24 else f"{word[:24]}…"
+
+
+def counted(number: int, thing: str) -> str:
+    """ "1 bit", "2 bits"."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def first(value: Tensor) -> Array:

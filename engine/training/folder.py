@@ -111,7 +111,7 @@ def read_card(path: Path, kind: type[CardT]) -> CardT:
     """Read a card of JSON; BadFileError with one sentence if it is missing, damaged, foreign or from a newer version."""
     try:
         content = path.read_bytes()
-        written = msgspec.json.decode(content).get("format", 0)
+        written = msgspec.json.decode(content, type=dict[str, object]).get("format", 0)
         if isinstance(written, int) and written > FORMAT:
             raise BadFileError(f"{path}: written by a newer Slotscope (format {written}, this one reads {FORMAT})")
         return msgspec.json.decode(content, type=kind)
@@ -119,7 +119,7 @@ def read_card(path: Path, kind: type[CardT]) -> CardT:
         raise BadFileError(f"{path}: there is no such file") from error
     except OSError as error:
         raise BadFileError(f"{path}: cannot be read ({error.strerror})") from error
-    except (msgspec.MsgspecError, AttributeError, RecursionError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
         raise BadFileError(f"{path}: damaged, or no card of Slotscope ({error})") from error
 
 

@@ -4,6 +4,9 @@ from engine.contract.cards import Setting, Settings, read_settings
 from engine.models.base import ModelEntry, Recipe
 from engine.tasks.base import BadInputError, TaskEntry
 
+MOST_UPDATES = 100_000_000
+"""A longer run is a slip of the hand."""
+
 
 def training_settings(recipe: Recipe) -> tuple[Setting, ...]:
     """The settings that every run offers, with the recipe's values as defaults."""
@@ -18,7 +21,7 @@ def training_settings(recipe: Recipe) -> tuple[Setting, ...]:
         ),
         Setting(name="batch", default=recipe.batch, low=1, high=4096, title="Batch", says="How many episodes make one update."),
         Setting(
-            name="updates", default=recipe.updates, low=1, high=100_000_000, title="Updates",
+            name="updates", default=recipe.updates, low=1, high=MOST_UPDATES, title="Updates",
             says="How many updates the run makes.",
         ),
         Setting(

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -50,6 +51,18 @@ def test_the_models_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
 
     names = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
     assert {"ntm", "lstm", "memn2n"} <= set(names)
+
+
+def test_a_run_that_cannot_be_built_is_refused_before_anything_is_compiled(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("engine.commands.train.make_for", lambda model, say: say("compiling"))
+
+    status = main(["train", "dnc", "graph-path", "--set", "nodes=1", "-o", str(tmp_path / "run")])
+
+    assert status == 1
+    assert one_sentence(capsys).startswith("nodes: from one node alone")
+    assert not (tmp_path / "run").exists()
 
 
 # ---- train ----------------------------------------------------------------------------------------------------------------
@@ -263,3 +276,24 @@ def test_the_doctor_of_the_engine_finds_torch_and_its_folders(capsys: pytest.Cap
     found = json.loads(capsys.readouterr().out)
     assert found["devices"][0] == "cpu"
     assert set(found["folders"]) == {"runs", "sessions", "traces", "log"}
+
+
+def test_an_empty_file_is_no_input_of_ones_own(capsys: pytest.CaptureFixture[str], run_folder: str, tmp_path: Path) -> None:
+    empty = tmp_path / "own.txt"
+    empty.write_text(" \n")
+
+    assert main(["record", run_folder, "--input", str(empty), "-o", str(tmp_path / "t.safetensors")]) == 1
+
+    assert "there is nothing in it" in one_sentence(capsys)
+
+
+def test_of_a_run_that_cannot_go_on_no_checkpoint_is_called_good(
+    capsys: pytest.CaptureFixture[str], run_folder: str, tmp_path: Path
+) -> None:
+    damaged = shutil.copytree(run_folder, tmp_path / "run")
+    for file in (damaged / "checkpoints").iterdir():
+        file.write_bytes(b"nonsense")
+
+    assert main(["train", "--resume", "-o", str(damaged), "--updates", "20"]) == 1
+
+    assert capsys.readouterr().err.rstrip().endswith("no checkpoint in it can be read to go on from")

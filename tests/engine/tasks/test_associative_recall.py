@@ -69,11 +69,11 @@ def test_every_item_but_the_last_is_asked_for() -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("10 11 01", "3 vectors make no list of items: an item has 2, and at least two items are needed"),
-        ("10 11", "2 vectors make no list of items: an item has 2, and at least two items are needed"),
+        ("10 11 01", "3 vectors cannot be parted into items of 2, at least two of them"),
+        ("10 11", "2 vectors cannot be parted into items of 2, at least two of them"),
         ("10 11 01 00 ?2", "?2: only an item with another after it can be asked for, 1 to 1"),
         ("10 11 01 00 ?0", "?0: only an item with another after it can be asked for, 1 to 1"),
-        ("10 11 01 0", "vector 4 (0): it has 1 bits, and should have 2"),
+        ("10 11 01 0", "vector 4 (0): it has 1 bit, and should have 2"),
     ],
 )
 def test_an_input_that_cannot_be_used_is_named(text: str, sentence: str) -> None:

@@ -130,7 +130,7 @@ def test_the_users_own_vectors_are_read_row_by_row() -> None:
     [
         ("10 12", "vector 2 (12): '2' is neither 0 nor 1"),
         ("10 011", "vector 2 (011): it has 3 bits, and should have 2"),
-        ("1", "vector 1 (1): it has 1 bits, and should have 2"),
+        ("1", "vector 1 (1): it has 1 bit, and should have 2"),
         ("10 " * 1001, "1001 vectors are too many; at most 1000 can be copied"),
     ],
 )
