@@ -11,7 +11,7 @@ from engine.recording import record
 from engine.sources import EXHIBIT, exhibit_cards, open_source
 from engine.training.evaluate import evaluate
 
-NAMES = ("ntm-repeat-copy", "ntm-recall", "ntm-sort")
+NAMES = ("ntm-repeat-copy", "ntm-recall", "ntm-ngrams", "ntm-sort")
 
 every_exhibit = pytest.mark.parametrize("name", NAMES)
 
@@ -84,3 +84,9 @@ def test_the_machine_sorts_as_it_reads_and_costs_far_less_than_a_recurrent_net()
     assert again["bits_per_sequence"] < 28 / 4  # type: ignore[operator]  # these metrics are numbers
     assert again["reads_by_priority"] > 0.95  # type: ignore[operator]
     assert abs(again["priority_correlation"]) < 0.2  # type: ignore[arg-type]  # it writes in the order of arrival
+
+
+def test_the_machine_guesses_nearly_as_well_as_counting_allows() -> None:
+    again = evaluate(open_source(Source(place=EXHIBIT + "ntm-ngrams")), 50, 7, lambda done, total: True).metrics
+
+    assert 0 < again["over_optimal"] < 0.07  # type: ignore[operator]  # this metric is a number
