@@ -26,7 +26,7 @@ class Overlays(QObject):
         super().__init__(window)
         self._state, self._actions = state, actions
         self.search = CommandPalette(window)
-        self.list = CommandPalette(window)
+        self.list = CommandPalette(window, "Search")
         self.prompt = Prompt(window)
         self.keys = KeyChanger(window, actions, state.preferences)
         self._take: Callable[[str], None] = self._add_pane
@@ -64,15 +64,16 @@ class Overlays(QObject):
             return
         cards = [pane(name) for name in self._state.stage.offered(trace)]
         self._take = self._add_pane
-        self._offer([Choice(id=card.name, title=card.question, note=card.technical) for card in cards])
+        self._offer("Which question?", [Choice(id=card.name, title=card.question, note=card.technical) for card in cards])
 
     def offer_sides(self) -> None:
         """What can be shown as B."""
         self._take = self._compare
-        self._offer([_choice(offer) for offer in side_offers(self._state)])
+        self._offer("Compare with which?", [_choice(offer) for offer in side_offers(self._state)])
 
-    def _offer(self, choices: list[Choice]) -> None:
+    def _offer(self, asks: str, choices: list[Choice]) -> None:
         if choices:
+            self.list.ask(asks)
             self.list.open_with(choices)
         else:
             self._state.notices.say("stage", "There is nothing more to choose from.", is_error=False)

@@ -26,10 +26,15 @@ class Catalogue:
     def apply(self, ready: Ready) -> None:
         """The engine said what it offers."""
         self.models, self.tasks, self.failed = ready.models, ready.tasks, ready.failed
-        self.exhibits = ready.exhibits or self.exhibits
+        self.exhibits = self._from_old_to_new(ready.exhibits or self.exhibits)
         self._training = ready.training
         self.engine_is_ready = True
         self.changed.emit()
+
+    def _from_old_to_new(self, exhibits: tuple[ExhibitCard, ...]) -> tuple[ExhibitCard, ...]:
+        """In the order in which the models were found, as the tutorial tells it; those of one model stay as they came."""
+        years = {card.id: (card.year, place) for place, card in enumerate(self.models)}
+        return tuple(sorted(exhibits, key=lambda card: years.get(card.model, (9999, 0))))
 
     def engine_went(self) -> None:
         """The engine is gone; what was offered stays readable."""

@@ -71,7 +71,10 @@ class Ideas:
             return (
                 f"Measuring on this machine: part {min(done + 1, total)} of {total}." if total else "Measuring on this machine."
             )
-        return f"Measured just now on this machine, in {self._found.seconds:.1f} seconds." if self._found is not None else ""
+        if self._found is None:
+            return ""
+        time = f"{self._found.seconds:.1f} seconds" if self._found.seconds >= 0.05 else "less than 0.1 seconds"
+        return f"Measured just now on this machine, in {time}."
 
     @property
     def refusal(self) -> str:
@@ -124,6 +127,7 @@ class Ideas:
         """Back to the list, and to the stage."""
         self._give_up()
         self._idea, self._found, self._refusal = None, None, ""
+        self._stage.give_back()
         self.changed.emit()
 
     def put_aside(self) -> None:
@@ -204,7 +208,8 @@ class Ideas:
         if trace.card.source != EXHIBIT + idea.preset.a:
             return
         known = {card.name for card in PANES}
-        self._stage.arrange(tuple(name for name in self._panes if name in known and pane(name).fits(trace)))
+        panes = tuple(name for name in self._panes if name in known and pane(name).fits(trace))
+        self._stage.arrange(panes, lent_to=trace.card.source)
         if not self._explorer.a.is_waiting:
             self._panes = ()
 

@@ -7,7 +7,7 @@ from app.state.catalogue import EXHIBIT
 from app.state.describe import amount
 from app.state.offers import FIRST_SEEDS, run_name
 from app.state.training import Run
-from engine.contract.cards import ExhibitCard
+from engine.contract.cards import ExhibitCard, Metric
 
 MOST_CHECKPOINTS = 12
 NEXT_SEEDS = 2
@@ -92,14 +92,21 @@ def headline_metric(state: AppState, card: ExhibitCard) -> tuple[str, str]:
         return "", ""
     measured = card.measured[0]
     task = state.catalogue.task(card.task)
-    offered = [(metric.name, metric.title) for metric in task.metrics] if task else [(name, name) for name in measured.metrics]
-    for name, title in offered:
-        value = measured.metrics.get(name)
+    offered = task.metrics if task else tuple(Metric(name=name, title=name, says="") for name in measured.metrics)
+    for metric in offered:
+        value = measured.metrics.get(metric.name)
         if isinstance(value, (int, float)):
             length = measured.settings.get("length")
-            short = f"{title} {amount(value)}" + (f" at length {length}" if length else "")
+            short = f"{metric.title} {_measure(metric, value)}" + (f" at length {length}" if length else "")
             return short, f"{short}, measured on {measured.episodes} episodes, seed {measured.seed}"
     return "", ""
+
+
+def _measure(metric: Metric, value: float) -> str:
+    """ "0.38 bits per sequence", "99.5 %"."""
+    if metric.unit or not metric.says.startswith("The share"):
+        return f"{amount(value)} {metric.unit}".strip()
+    return f"{100 * value:.3g} %"
 
 
 # ---- groups ---------------------------------------------------------------------------------------------------------------

@@ -19,6 +19,8 @@ class Stage:
         self._large = ""
         self._model = ""
         self._bookmarks: tuple[Bookmark, ...] = ()
+        self._lent_to = ""
+        self._before: tuple[str, ...] = ()
 
     @property
     def panes(self) -> tuple[str, ...]:
@@ -37,6 +39,8 @@ class Stage:
 
     def fit(self, trace: Trace) -> None:
         """A trace of another model came: show the panes that its card opens with. The same model keeps the user's choice."""
+        if self._lent_to and trace.card.source != self._lent_to:
+            self._panes, self._lent_to = self._before, ""
         kept = tuple(name for name in self._panes if pane(name).fits(trace))
         if trace.card.model.id != self._model or not kept:
             kept = kept if self._model == "restored" and kept else first_panes(trace)
@@ -53,7 +57,7 @@ class Stage:
     def add(self, name: str) -> None:
         """One more pane, up to six."""
         if name not in self._panes and len(self._panes) < MOST_PANES:
-            self._panes = (*self._panes, pane(name).name)
+            self._panes, self._lent_to = (*self._panes, pane(name).name), ""
             self.changed.emit()
 
     def bring(self, name: str) -> None:
@@ -68,13 +72,22 @@ class Stage:
         if name in self._panes and len(self._panes) > 1:
             self._panes = tuple(n for n in self._panes if n != name)
             self._large = "" if self._large == name else self._large
+            self._lent_to = ""
             self.changed.emit()
 
-    def arrange(self, panes: tuple[str, ...]) -> None:
-        """Show these panes (a saved layout or a preset)."""
+    def arrange(self, panes: tuple[str, ...], *, lent_to: str = "") -> None:
+        """Show these panes (a saved layout or a preset). Lent to one network, they are given back for the next."""
+        if lent_to and not self._lent_to:
+            self._before = self._panes
+        self._lent_to = lent_to
         self._panes = tuple(pane(name).name for name in panes)[:MOST_PANES]
         self._large = ""
         self.changed.emit()
+
+    def give_back(self) -> None:
+        """What was lent stands no longer: the panes from before come back, unless they were changed meanwhile."""
+        if self._lent_to and self._before:
+            self.arrange(self._before)
 
     def enlarge(self, name: str) -> None:
         """Let one pane fill the stage; the same again, or nothing, gives the grid back."""
@@ -97,5 +110,5 @@ class Stage:
         self._panes = tuple(name for name in panes if name in known)[:MOST_PANES]
         self._large = large if large in self._panes else ""
         self._bookmarks = bookmarks
-        self._model = "restored"
+        self._model, self._lent_to = "restored", ""
         self.changed.emit()

@@ -5,10 +5,12 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from app.state.app_state import AppState
+from app.state.offers import episode_name
 from app.state.side import Side
 from app.state.what_if import edit_in_words
 from app.widgets.buttons import IconButton, button
 from app.widgets.tokens import colour, sized, unit
+from engine.contract.messages import EpisodeWish
 from engine.contract.trace import Trace
 
 
@@ -170,7 +172,7 @@ def side_in_words(state: AppState, side: Side) -> str:
     trace = side.trace
     if trace is None:
         return "being recorded …" if side.is_waiting else side.refusal or "nothing yet"
-    words = [trace.card.model.name, f"checkpoint {trace.card.update:,}", _episode(trace)]
+    words = [trace.card.model.name, f"checkpoint {trace.card.update:,}", _episode(state, trace)]
     edits = [edit_in_words(edit) for edit in trace.card.edits if edit.enabled]
     if edits:
         words.append("with " + ", ".join(edits))
@@ -179,5 +181,8 @@ def side_in_words(state: AppState, side: Side) -> str:
     return " · ".join(words)
 
 
-def _episode(trace: Trace) -> str:
-    return "own input" if trace.card.own else f"episode {trace.card.seed}"
+def _episode(state: AppState, trace: Trace) -> str:
+    """As the bar calls it."""
+    exhibit = state.catalogue.exhibit(trace.card.source)
+    name, seed = episode_name(EpisodeWish(seed=trace.card.seed, own=trace.card.own), exhibit)
+    return f"episode {name}, {seed}" if seed else name.lower()

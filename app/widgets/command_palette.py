@@ -15,15 +15,20 @@ class CommandPalette(Overlay):
 
     chosen = Signal(str)
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, asks: str = "Search all commands") -> None:
         super().__init__(parent)
-        self.list = ChoiceList("Search all commands", self.card)
+        self.list = ChoiceList(asks, self.card)
         self._needed = 0
         column = QVBoxLayout(self.card)
         column.setContentsMargins(4, 4, 4, 4)
         column.addWidget(self.list)
         self.list.chosen.connect(self._take)
         self.list.cancelled.connect(self.dismiss)
+
+    def ask(self, asks: str) -> None:
+        """What stands in the empty field."""
+        self.list.field.setPlaceholderText(asks)
+        self.list.field.setAccessibleName(asks)
 
     def open_with(self, commands: Sequence[Choice]) -> None:
         """Offer these commands, from an empty search."""

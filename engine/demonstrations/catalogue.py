@@ -37,7 +37,7 @@ def demonstrate(
         found = replace(part, idea=idea, absent=_absent(bench), seconds=time.perf_counter() - began)
         show(found)
     if not found.figures and not any(table.rows for table in found.tables):
-        raise BadInputError(f"None of the trained networks that this needs is here: {', '.join(bench.absent)}")
+        raise BadInputError(f"None of the trained networks that this needs is here: {', '.join(bench.absent)}.")
     listener(bench.parts, bench.parts)
     return replace(found, is_complete=True)
 

@@ -102,13 +102,13 @@ def _table(found: dict[str, _Counted]) -> Table:
                 steps,
                 f"{counted.operations[steps]:,}",
                 grown,
-                f"{list(counted.kept.values())[-1]:,} after {max(counted.kept)}",
+                f"{list(counted.kept.values())[-1]:,} after {max(counted.kept):,}",
                 f"{counted.milliseconds:.1f}" if counted.milliseconds else "",
             )
         )
     return Table(
         title="The longest episode of each",
-        headers=("network", "steps", "operations", "they grow with", "numbers kept after steps", "milliseconds"),
+        headers=("network", "steps", "operations", "they grow with", "numbers kept, after steps", "milliseconds"),
         rows=tuple(rows), opens=tuple(counted.opens for counted in found.values()),
     )  # fmt: skip
 
@@ -119,7 +119,7 @@ def _found(found: dict[str, _Counted]) -> tuple[Finding, ...]:
     said, findings = [], []
     for name, counted in found.items():
         (before, low), (after, high) = list(counted.operations.items())[-2:]
-        said.append(f"the {name}'s {high / low:.1f} times from {before} to {after} steps")
+        said.append(f"the {name}'s {high / low:.1f} times from {before:,} to {after:,} steps")
     powers = {name: power(counted.operations) for name, counted in found.items()}
     grows = powers.pop("Transformer", None)
     sentence = f"Operations grow: {', '.join(said)}."

@@ -1,10 +1,12 @@
 """The navigator lists what there is to open, and each row leads where it says."""
 
+from dataclasses import replace
+
 from app.state.lens import Selection
 from app.state.navigation import MOST_CHECKPOINTS, NavigatorRow, forget_row, headline_metric, navigator_groups, open_row
 from app.state.session import Bookmark
-from engine.contract.messages import CheckpointSaved, EpisodeWish, RunEnded, Source
-from fake_traces import memn2n_trace, ntm_trace
+from engine.contract.messages import PROTOCOL, CheckpointSaved, EpisodeWish, Ready, RunEnded, Source
+from fake_traces import NTM, memn2n_trace, ntm_trace
 from scripted import EXHIBITS, NTM_PLACE, Desk, desk, exhibit
 
 
@@ -27,7 +29,7 @@ def test_exhibits_are_listed_with_their_measured_headline() -> None:
 
     assert [(row.title, row.below) for row in rows] == [
         ("NTM copies", "wrong bits 0.02 at length 20"),
-        ("MemN2N answers", "error 0.012 at length 20"),
+        ("MemN2N answers", "error 1.2 % at length 20"),
     ]
     assert "measured on 200 episodes, seed 7" in rows[0].says
 
@@ -182,3 +184,13 @@ def test_empty_groups_say_how_to_fill_them() -> None:
 
     assert set(hints) == {"Your runs", "Bookmarks"}
     assert all(hints.values())
+
+
+def test_exhibits_stand_in_the_order_in_which_their_models_were_found() -> None:
+    table = desk(ready=False)
+    old, new = replace(NTM, id="old", year=1990), replace(NTM, id="new", year=2020)
+    cards = tuple(exhibit(name=name, model=name) for name in ("new", "ntm", "old"))
+
+    table.state.apply(Ready(protocol=PROTOCOL, models=(NTM, new, old), tasks=(), exhibits=cards))
+
+    assert [card.model for card in table.state.catalogue.exhibits] == ["old", "ntm", "new"]

@@ -154,3 +154,37 @@ def test_what_looks_at_the_training_opens_only_when_it_is_wished_for() -> None:
 
     assert not {"Time map", "Seeds"} & set(first_panes(plain))
     assert {"Time map", "Seeds"} <= set(Stage().offered(trace))
+
+
+def test_panes_lent_to_one_network_are_given_back_for_the_next() -> None:
+    stage = _fitted()
+    stage.arrange(("Addressing", "Memory"))
+    stage.arrange(("Reads",), lent_to=NTM.card.source)
+    stage.fit(NTM)
+    lent = stage.panes
+
+    stage.fit(replace(NTM, card=replace(NTM.card, source="exhibit:another")))
+
+    assert lent == ("Reads",)
+    assert stage.panes == ("Addressing", "Memory")
+
+
+def test_lent_panes_that_were_changed_stay() -> None:
+    stage = _fitted()
+    stage.arrange(("Reads",), lent_to=NTM.card.source)
+    stage.add("Memory")
+
+    stage.give_back()
+    stage.fit(replace(NTM, card=replace(NTM.card, source="exhibit:another")))
+
+    assert stage.panes == ("Reads", "Memory")
+
+
+def test_what_was_lent_twice_gives_back_what_stood_before_the_first() -> None:
+    stage = _fitted()
+    stage.arrange(("Reads",), lent_to=NTM.card.source)
+    stage.arrange(("Memory",), lent_to=NTM.card.source)
+
+    stage.give_back()
+
+    assert stage.panes == ("Writes", "Memory", "Reads")
