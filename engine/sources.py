@@ -11,7 +11,7 @@ from engine.models.base import MemoryModel, ModelEntry
 from engine.registry import model_entry, task_entry
 from engine.tasks.base import BadInputError, Task, TaskEntry
 from engine.training.assemble import Assembled, assemble
-from engine.training.checkpoint import read_weights, weights_hash
+from engine.training.checkpoint import MisfitError, read_weights, weights_hash
 from engine.training.folder import RunFolder, read_card
 from engine.training.settings import complete, training_settings
 
@@ -52,11 +52,11 @@ def open_source(source: Source, settings: Settings | None = None, data: Path | N
     assembled = _assemble(card, wished, data)
     try:
         read_weights(weights / f"{update:06d}.safetensors", assembled.model)
-    except BadFileError as error:
+    except MisfitError as error:
         changed = ", ".join(f"{name}={value}" for name, value in wished.items())
-        if not changed or "has shape" not in str(error):
+        if not changed:
             raise
-        raise BadInputError(f"{source.place}: its weights do not fit {changed} ({str(error).rpartition(': ')[2]})") from None
+        raise BadInputError(f"{source.place}: its weights do not fit {changed} ({error.how})") from None
     assembled.model.eval()
     return Opened(
         model=assembled.model,

@@ -17,6 +17,14 @@ from engine.contract.files import BadFileError, write_whole
 FORMAT = 1
 
 
+class MisfitError(BadFileError):
+    """The weights in a file are those of another model, or of other sizes; `how` says in which one they differ."""
+
+    def __init__(self, path: Path, how: str) -> None:
+        super().__init__(f"{path}: {how}")
+        self.how = how
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """What must be known, beside the tensors, to go on from a checkpoint as if nothing had happened."""
@@ -38,15 +46,16 @@ def write_weights(path: Path, model: nn.Module, update: int, half: bool = False)
 
 
 def read_weights(path: Path, model: nn.Module) -> int:
-    """Put the weights of the file into the model; gives their update. BadFileError with one sentence if they do not fit."""
+    """Put the weights of the file into the model; gives their update. MisfitError if they are those of another model,
+    BadFileError if the file is damaged."""
     arrays, metadata = _read(path, "weights")
     wanted = model.state_dict()
     for name in (*wanted, *arrays):
         if name not in arrays or name not in wanted:
-            raise BadFileError(f"{path}: {name} is {'missing' if name in wanted else 'not a weight of this model'}")
+            raise MisfitError(path, f"{name} is {'missing' if name in wanted else 'not a weight of this model'}")
     for name, array in arrays.items():
         if array.shape != tuple(wanted[name].shape):
-            raise BadFileError(f"{path}: {name} has shape {array.shape}, and should have {tuple(wanted[name].shape)}")
+            raise MisfitError(path, f"{name} has shape {array.shape}, and should have {tuple(wanted[name].shape)}")
         if not np.isfinite(array).all():
             raise BadFileError(f"{path}: {name} holds a value that is not a finite number")
     with torch.no_grad():

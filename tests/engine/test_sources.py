@@ -87,6 +87,13 @@ def test_a_setting_that_the_weights_do_not_fit_is_named(trained: Path) -> None:
         open_source(Source(place=str(trained)), {"hidden": 7})
 
 
+def test_a_choice_that_the_weights_do_not_fit_is_named(trained: Path) -> None:
+    with pytest.raises(
+        BadInputError, match=r"its weights do not fit controller=feedforward \(.* is not a weight of this model\)"
+    ):
+        open_source(Source(place=str(trained)), {"controller": "feedforward"})
+
+
 def test_the_settings_of_an_episode_can_be_given_back(trained: Path) -> None:
     opened = open_source(Source(place=str(trained)))
 
