@@ -254,7 +254,7 @@ ENTRY = ModelEntry(
         micro_steps=MICRO_STEPS,
         wiring=WIRING,
         wires=WIRES,
-        first_panes=("Tape", "Attention", "Readout", "Layer mixture", "Memory"),
+        first_panes=("Tape", "Attention", "Memory", "Architecture", "Layer mixture"),
         parameter_formula="n(2D² + 2DF + 5D + F + slots·D/heads) + 2D² + D(I+1) + n + 1 + O(D+1) + 4D",
         code="engine/models/feedback.py",
     ),

@@ -157,7 +157,7 @@ ENTRY = ModelEntry(
         ),
         wiring=WIRING,
         wires=WIRES,
-        first_panes=("Tape", "State and gates", "Readout"),
+        first_panes=("Tape", "State and gates", "Architecture", "Readout"),
         parameter_formula="2 · (4H(E+H) + 8H), + 2 · (8H² + 8H) for each further layer, + 2VE + V(H+1)",
         code="engine/models/seq2seq.py",
     ),

@@ -272,7 +272,7 @@ ENTRY = ModelEntry(
         micro_steps=MICRO_STEPS,
         wiring=WIRING,
         wires=WIRES,
-        first_panes=("Tape", "Attention", "Readout", "Memory", "State and gates"),
+        first_panes=("Tape", "Attention", "Architecture", "Readout", "Memory"),
         parameter_formula="sequence: n(4D² + 2DF + 5D + F) + D(I+1) + 2D + O(D+1); "
         "pairs: n(12D² + 4DF + 12D + 2F) + 2DV + 4D + V(D+1)",
         code="engine/models/transformer.py",
