@@ -50,8 +50,8 @@ RECIPES: dict[str, ExhibitRecipe] = {
         task="repeat-copy",
         seed=1,
         updates=20_000,
-        checkpoints=12,
-        episodes=(0, 3, 9),
+        checkpoints=8,
+        episodes=(3, 0),
         measured=(
             {},
             {"length": 20, "repeats": 10},
@@ -70,7 +70,7 @@ RECIPES: dict[str, ExhibitRecipe] = {
         task="associative-recall",
         seed=1,
         updates=10_000,
-        checkpoints=12,
+        checkpoints=9,
         episodes=(1, 4, 5),
         measured=({}, {"items": 8, "slots": 128}, {"items": 12, "slots": 128}, {"items": 15, "slots": 128}),
         settings={"slots": 32},
@@ -102,7 +102,7 @@ RECIPES: dict[str, ExhibitRecipe] = {
         task="priority-sort",
         seed=1,
         updates=9_000,
-        checkpoints=10,
+        checkpoints=7,
         episodes=(1, 2, 0),
         measured=(
             {},
