@@ -151,11 +151,18 @@ class FigurePlot(CurvePlot):
         right = max((text_width(font, curve.name) for curve in self._measured if not curve.is_formula), default=0.0) + 12
         return left, (9 + 15 * bool(self._marks)) * em, right, (TICK_ROW + TITLE_ROW + 3) * em
 
-    def _paint_axes(self, painter: QPainter, plot: QRectF) -> None:
-        em, muted, line = self.em(), self.colours.colour("muted"), self.colours.colour("line")
-        for y, text in self._grid(1):
+    def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
+        """The lines of the grid lie below the curves."""
+        super().drawBackground(painter, rect)
+        plot, line = self.plot_rect(), self.colours.colour("line")
+        for y, _ in self._grid(1):
             place = round(self.to_pixels(self.x_limits()[0], y).y())
             painter.fillRect(QRectF(plot.left(), place, plot.width(), 1), line)
+
+    def _paint_axes(self, painter: QPainter, plot: QRectF) -> None:
+        em, muted = self.em(), self.colours.colour("muted")
+        for y, text in self._grid(1):
+            place = round(self.to_pixels(self.x_limits()[0], y).y())
             draw_text(painter, QRectF(0, place - 8 * em, plot.left() - 7, 16 * em), text, Qt.AlignmentFlag.AlignRight, muted)
         for x, text in self._grid(0):
             place = round(self.to_pixels(x, self.y_limits()[0]).x())

@@ -191,7 +191,8 @@ class SequenceLane(Lane):
                 room.setRight(taken.left() - 4 if before >= width else room.right())
                 if max(before, after - 4) < width:
                     continue
-            draw_text(painter, room, phase.name, Qt.AlignmentFlag.AlignLeft, self.colours.colour("muted"))
+            if room.width() >= min(width, 40 * em):  # of less than some letters nobody can tell the word
+                draw_text(painter, room, phase.name, Qt.AlignmentFlag.AlignLeft, self.colours.colour("muted"))
 
     def _paint_density(self, painter: QPainter) -> None:
         if self._density is None or not len(self._density):

@@ -123,7 +123,7 @@ class TrainingLane(Lane):
         loss = self._loss_at(self._cursor)
         if loss is None:
             return
-        text = f"{loss:.3g}"
+        text = "<0.001" if 0 < loss < 0.001 else f"{loss:.3g}"
         width = text_width(painter.font(), text) + 8
         left = x + 5 if x + 5 + width < self.width() else x - 5 - width
         where = QRectF(left, 19 * em, width, 15 * em)

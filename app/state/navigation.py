@@ -97,8 +97,9 @@ def headline_metric(state: AppState, card: ExhibitCard) -> tuple[str, str]:
         value = measured.metrics.get(metric.name)
         if isinstance(value, (int, float)):
             length = measured.settings.get("length")
-            short = f"{metric.title} {_measure(metric, value)}" + (f" at length {length}" if length else "")
-            return short, f"{short}, measured on {measured.episodes} episodes, seed {measured.seed}"
+            full = f"{metric.title} {_measure(metric, value)}" + (f" at length {length}" if length else "")
+            short = full.replace(" per sequence", "") if length else full
+            return short, f"{full}, measured on {measured.episodes} episodes, seed {measured.seed}"
     return "", ""
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+
 from app.state.provenance import written_memory
 from app.state.things import attentions, mixtures
 from app.state.wiring import wiring_of
@@ -76,9 +78,19 @@ def _readout(trace: Trace) -> list[Channel]:
 
 
 def _curves(trace: Trace) -> list[Channel]:
+    """Numbers, and gates of many units as their mean; what is the same at every step comes last, and errors after all."""
     scalars = [c for c in trace.of_kind("scalar", "gate", "positive") if len(c.axes) <= 1 and "unit" not in c.axes]
-    scalars.sort(key=lambda c: c.role == "error")
-    return scalars or trace.of_kind("weighting", "attention")[:1]
+    found = [*scalars, *(c for c in trace.of_kind("gate") if c.axes[-1:] == ("unit",))]
+    if all(c.role == "error" for c in found):
+        found += [c for c in trace.of_kind("vector") if c.axes[-1:] == ("unit",)]
+    found.sort(key=lambda c: (c.role == "error", _stands_still(trace, c)))
+    return found or trace.of_kind("weighting", "attention")[:1]
+
+
+def _stands_still(trace: Trace, channel: Channel) -> bool:
+    values = np.asarray(trace.arrays[channel.name])
+    there = values[np.isfinite(values)]
+    return not there.size or bool(there.min() == there.max())
 
 
 def _over_training(trace: Trace) -> list[Channel]:

@@ -27,7 +27,7 @@ class Curves(PaneView):
         "the loss (how wrong the network is on average) over the training.",
         what_to_look_for="Where a line jumps: something happens at that step. A gate that goes to 1 just once, at the delimiter, "
         "is a jump by content.",
-        formula="A weighting as one number is its largest entry; a vector as one number is its length.",
+        formula="A weighting as one number is its largest entry; the gates of many units are their mean; a vector is its length.",
         what_it_does_not_show="Pinned lines of other quantities share this scale: compare their shapes, and read their values in "
         "the Inspector.",
     )
@@ -53,7 +53,7 @@ class Curves(PaneView):
         """Offer the quantities and draw the chosen one."""
         if self._choice.parent() is None:
             self.frame.add_to_header(self._choice)
-        self._choice.offer((*(c.title for c in self.channels), *([LOSS] if self._losses()[0].size else [])))
+        self._choice.offer((*map(_title, self.channels), *([LOSS] if self._losses()[0].size else [])))
         self._draw(trace)
 
     def show_step(self, trace: Trace, step: int) -> None:
@@ -69,7 +69,7 @@ class Curves(PaneView):
 
     def technical(self) -> str:
         """ "Curves · read gate"."""
-        return f"Curves · {LOSS if self._is_loss else self._channel.title}" + (
+        return f"Curves · {LOSS if self._is_loss else _title(self._channel)}" + (
             " · B \N{MINUS SIGN} A" if self.is_difference else ""
         )
 
@@ -110,10 +110,12 @@ class Curves(PaneView):
             low = 0.0
         if not any((np.nan_to_num(y) != 0).any() for _, y in courses):
             high = max(high, 1.0)
+        if _is_length(channel):
+            low, high = 0.0, max((float(np.nanmax(y)) for _, y in courses if np.isfinite(y).any()), default=1.0) or 1.0
         lines = [Line(x=np.arange(len(y)), y=y, name=name) for name, y in courses]
         lines += self._pinned(trace)
-        self._lines = [(line.name or channel.title, line.x, line.y) for line in lines]
-        self._plot.set_axes(step_axis(), channel.title)
+        self._lines = [(line.name or _title(channel), line.x, line.y) for line in lines]
+        self._plot.set_axes(step_axis(), _title(channel))
         self._plot.set_bands([Band(first=p.first, last=p.last + 1, name=p.name) for p in trace.card.phases if p.last > p.first])
         self._plot.set_x_limits(0, max(self.state.comparison.steps, trace.steps) - 1)
         self._plot.set_limits(low, high)
@@ -130,7 +132,9 @@ class Curves(PaneView):
 
     def _courses(self, channel: Channel) -> list[tuple[str, Array]]:
         values = np.asarray(self.reading.whole(channel), np.float32)
-        if values.ndim > 2:
+        if channel.axes[-1:] == ("unit",):
+            values = _of_all_units(channel, values)
+        elif values.ndim > 2:
             with np.errstate(invalid="ignore"):
                 values = np.nanmax(np.where(np.isnan(values), -np.inf, values), axis=-1)
             values = np.where(np.isinf(values), np.nan, values)
@@ -178,3 +182,24 @@ class Curves(PaneView):
         step = round(place)
         told = [f"{name} {number(float(y[step]))}" for name, _, y in self._lines if step < len(y)]
         self.point(Selection(side=self.side.name, channel=self._channel.name), f"step {step + 1}: {', '.join(told)}")
+
+
+def _is_length(channel: Channel) -> bool:
+    return channel.kind == "vector" and channel.axes[-1:] == ("unit",)
+
+
+def _title(channel: Channel) -> str:
+    """ "forget gate, mean of its units"."""
+    if channel.axes[-1:] != ("unit",):
+        return channel.title
+    return f"{channel.title}, {'its length' if _is_length(channel) else 'mean of its units'}"
+
+
+def _of_all_units(channel: Channel, values: Array) -> Array:
+    """One number for all units, NaN where none of them has a value."""
+    there = np.isfinite(values)
+    count = there.sum(-1)
+    some = np.where(there, values, 0.0)
+    told = np.sqrt((some**2).sum(-1)) if _is_length(channel) else some.sum(-1) / np.maximum(count, 1)
+    found: Array = np.where(count > 0, told, np.nan).astype(np.float32)
+    return found

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
 from app.plots.colours import DARK, LIGHT
@@ -95,3 +96,13 @@ def test_every_value_lies_within_the_limits(values: list[float], is_log_x: bool,
     assert (drawn >= low - 1e-6 * abs(low)).all()
     assert (drawn <= high + 1e-6 * abs(high)).all()
     plot.deleteLater()
+
+
+def test_a_curve_lies_over_the_lines_of_the_grid(plot: FigurePlot) -> None:
+    plot.show_figure([curve("NTM", [0, 100], [0.5, 0.5])], ("vectors", "share"))
+    along = plot.to_pixels(50, 0.5)
+
+    image = plot.grab().toImage()
+
+    near = [image.pixelColor(int(along.x()), int(along.y()) + off).name() for off in range(-3, 4)]
+    assert QColor(LIGHT.line).name() not in near

@@ -8,7 +8,9 @@ from app.plots.curve import CurvePlot
 from app.state.lens import Selection
 from app.views.pane_view import PaneView
 from app.views.panes.choice import Choice
-from fake_traces import ntm_trace
+from engine.contract.trace import Trace
+from fake_pairs import pairs_trace
+from fake_traces import lstm_trace, ntm_trace
 
 
 def _opened(qtbot: QtBot, heads: int = 1) -> tuple[PaneView, CurvePlot, Choice]:
@@ -91,3 +93,41 @@ def test_the_table_has_a_row_for_each_step(qtbot: QtBot) -> None:
 
     assert headers == ["step", "write gate"]
     assert len(rows) == 13
+
+
+def test_gates_of_many_units_are_one_line_their_mean_and_come_before_the_errors(qtbot: QtBot) -> None:
+    trace = lstm_trace(length=4)
+    view = placed(qtbot, table_with(trace).state, "Curves")
+    plot, choice = view.findChildren(CurvePlot)[0], view.findChildren(Choice)[0]
+    gate = next(c for c in trace.of_kind("gate") if c.axes[-1] == "unit")
+
+    assert choice.names[0].endswith(", mean of its units")
+    assert choice.names.index("wrong bits") > 0
+    _choose(view, choice, f"{gate.title}, mean of its units")
+    means = trace.arrays[gate.name].mean(-1)
+    np.testing.assert_allclose(plot._lines[0].y, means.reshape(len(means), -1)[:, 0], atol=1e-6)
+
+
+def test_a_state_without_gates_is_shown_by_its_length(qtbot: QtBot) -> None:
+    trace = pairs_trace("c a b")
+    view = placed(qtbot, table_with(trace).state, "Curves")
+    plot, choice = view.findChildren(CurvePlot)[0], view.findChildren(Choice)[0]
+
+    assert choice.names[0].endswith(", its length")
+    np.testing.assert_allclose(plot._lines[0].y[3], np.linalg.norm(trace.arrays["decoder.hidden"][3, 0]), rtol=1e-5)
+    assert np.isnan(plot._lines[0].y[0])
+    assert plot.y_limits()[0] == 0.0
+
+
+def test_what_is_the_same_at_every_step_does_not_stand_first(qtbot: QtBot) -> None:
+    trace = ntm_trace(length=6, slots=16)
+    first = _names(qtbot, trace)[0]
+    channel = next(c for c in trace.channels.values() if c.title == first)
+    trace.arrays[channel.name][:] = 0.5
+
+    assert _names(qtbot, trace)[0] != first
+
+
+def _names(qtbot: QtBot, trace: Trace) -> tuple[str, ...]:
+    view = placed(qtbot, table_with(trace).state, "Curves")
+    return view.findChildren(Choice)[0].names
