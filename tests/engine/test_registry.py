@@ -39,11 +39,12 @@ def test_every_entry_is_found_by_its_id() -> None:
 
 
 def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
-    with pytest.raises(
-        BadInputError, match="nmt: no such model; there are " + ", ".join(sorted(entry.card.id for entry in registry.MODELS))
-    ):
+    models = ", ".join(sorted(entry.card.id for entry in registry.MODELS))
+    tasks = ", ".join(sorted(entry.card.id for entry in registry.TASKS))
+
+    with pytest.raises(BadInputError, match=f"nmt: no such model; there are {models}"):
         registry.model_entry("nmt")
-    with pytest.raises(BadInputError, match="cpoy: no such task; there are babi, copy"):
+    with pytest.raises(BadInputError, match=f"cpoy: no such task; there are {tasks}"):
         registry.task_entry("cpoy")
 
 
