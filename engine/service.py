@@ -13,7 +13,6 @@ import torch
 from engine.compiling import start_making
 from engine.contract.cards import Setting, Settings
 from engine.contract.demonstrations import Demonstration
-from engine.contract.edits import Edit
 from engine.contract.faults import explain, is_a_fault
 from engine.contract.messages import (
     PROTOCOL,
@@ -27,8 +26,6 @@ from engine.contract.messages import (
     Evaluate,
     Evaluated,
     GoOnRun,
-    Mapped,
-    MapRow,
     MapTime,
     PauseRun,
     Quit,
@@ -47,9 +44,6 @@ from engine.contract.messages import (
     Working,
 )
 from engine.contract.places import traces_folder
-from engine.contract.trace import Trace
-from engine.contract.trace_file import read_trace
-from engine.courses import courses_of
 from engine.demonstrations.catalogue import demonstrate
 from engine.estimating import estimate, field_of
 from engine.recording import record
@@ -57,7 +51,8 @@ from engine.registry import Catalogue, catalogue, model_entry
 from engine.running import Running
 from engine.sources import Opened, exhibit_cards, exhibit_faults, open_source
 from engine.tasks.base import BadInputError
-from engine.trace_cache import TraceCache, trace_key
+from engine.time_maps import TimeMaps
+from engine.trace_cache import TraceCache, key_of
 from engine.training.evaluate import Cancelled, evaluate
 from engine.training.settings import training_settings
 
@@ -83,13 +78,12 @@ class Service:
         self._emit = emit
         self._inbox = inbox
         self._asked: deque[Record | Evaluate | Demonstrate | EstimateRun] = deque()
-        self._maps: list[tuple[MapTime, deque[int]]] = []
-        """What is still to be summarised, the newest wish last; it is served first."""
         self._given_up: set[Request] = set()
         self._measuring: Request | None = None
         self._running: Running | None = None
         self._opened: dict[object, Opened] = {}
         self._cache = TraceCache(traces_folder())
+        self._maps = TimeMaps(emit, self._cache)
         self.has_ended = False
 
     def greet(self) -> None:
@@ -134,7 +128,7 @@ class Service:
             case Record() | Evaluate() | Demonstrate() | EstimateRun():
                 self._asked.append(command)
             case MapTime():
-                self._maps.append((command, deque(command.updates)))
+                self._maps.ask(command)
             case Cancel():
                 self._cancel(command.request)
             case StartRun():
@@ -153,8 +147,7 @@ class Service:
         if self._asked:
             self._answer(self._asked.popleft())
             return True
-        if self._maps:
-            self._map(*self._maps[-1])
+        if self._maps.work():
             return True
         return self._running is not None and self._running.work()
 
@@ -180,7 +173,7 @@ class Service:
 
     def _record(self, command: Record) -> None:
         opened = self._open(command.source, command.settings)
-        key = _key(opened, command.episode, command.edits)
+        key = key_of(opened, command.episode, command.edits)
         path = self._cache.find(key) or self._cache.add(key, record(opened, command.episode, command.edits))
         self._emit(TraceReady(request=command.request, path=str(path)))
 
@@ -228,26 +221,6 @@ class Service:
             self._measuring = None
             self._given_up.discard(request)
 
-    def _map(self, command: MapTime, left: deque[int]) -> None:
-        """One row of a time map; what was recorded already is not run again."""
-        if not left:
-            self._maps = [asked for asked in self._maps if asked[0] is not command]
-            self._emit(Mapped(request=command.request))
-            return
-        update = left.popleft()
-        try:
-            courses = courses_of(self._trace_for_map(command, update))
-            self._emit(MapRow(request=command.request, update=update, courses=courses))
-        except Exception as error:
-            if is_a_fault(error):
-                logger.exception("the row of %s at update %d failed", command, update)
-            self._emit(MapRow(request=command.request, update=update, sentence=explain(error)))
-
-    def _trace_for_map(self, command: MapTime, update: int) -> Trace:
-        opened = open_source(Source(place=command.place, update=update), command.settings)
-        path = self._cache.find(_key(opened, command.episode, ()))
-        return read_trace(path) if path is not None else record(opened, command.episode)
-
     def _answer_records(self) -> None:
         """A step is never kept waiting by a measurement."""
         for command in [asked for asked in self._asked if isinstance(asked, Record)]:
@@ -259,8 +232,7 @@ class Service:
         if found is not None:
             self._asked.remove(found)
             self._emit(Refused(request=request, sentence=CANCELLED))
-        elif any(asked.request == request for asked, _ in self._maps):
-            self._maps = [(asked, left) for asked, left in self._maps if asked.request != request]
+        elif self._maps.give_up(request):
             self._emit(Refused(request=request, sentence=CANCELLED))
         elif request == self._measuring:
             self._given_up.add(request)
@@ -309,12 +281,6 @@ class Service:
         self.has_ended = True
         if self._running is not None:
             self._running.stop()
-
-
-def _key(opened: Opened, episode: EpisodeWish, edits: tuple[Edit, ...]) -> str:
-    """All that decides a trace, as a name for it."""
-    cards = opened.model_entry.card, opened.task_entry.card
-    return trace_key(opened.place, opened.update, opened.weights_hash, opened.settings, episode, edits, cards)
 
 
 def _recipes(offered: Catalogue) -> dict[str, tuple[Setting, ...]]:

@@ -8,10 +8,13 @@ from pathlib import Path
 
 import msgspec
 
+from engine.contract.edits import Edit
 from engine.contract.files import BadFileError
+from engine.contract.messages import EpisodeWish
 from engine.contract.places import MOST_TRACE_BYTES
 from engine.contract.trace import Trace
 from engine.contract.trace_file import read_trace, write_trace
+from engine.sources import Opened
 
 SECONDS_A_WRITE_MAY_TAKE = 3600
 _SUFFIX = ".safetensors"
@@ -62,6 +65,12 @@ class TraceCache:
                 with contextlib.suppress(OSError):  # Windows refuses while the window has it mapped: it goes next time
                     path.unlink()
                     total -= size
+
+
+def key_of(opened: Opened, episode: EpisodeWish, edits: tuple[Edit, ...] = ()) -> str:
+    """All that decides a trace, as a name for it."""
+    cards = opened.model_entry.card, opened.task_entry.card
+    return trace_key(opened.place, opened.update, opened.weights_hash, opened.settings, episode, edits, cards)
 
 
 def trace_key(*asked: object) -> str:
