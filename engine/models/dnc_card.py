@@ -1,6 +1,7 @@
 """What a Differentiable Neural Computer shows: its channels and the stages of one step, in words and formulas for the reader."""
 
 from engine.contract.cards import Axis, Block, Channel, MicroStep, Wire
+from engine.models.controlled_card import CONTROLLER_CHANNELS, ERASE
 
 MOST_LINKED = 64
 """The order of writing is recorded for memories of at most so many slots: it has slots x slots numbers at every step."""
@@ -40,13 +41,6 @@ def _look_up(organ: str, when: str) -> tuple[Channel, ...]:
     )  # fmt: skip
 
 
-def _unit(name: str, title: str, symbol: str, formula: str, says: str, *, gate: bool = False, bounded: bool = True) -> Channel:
-    return Channel(
-        name=f"controller.{name}", axes=("unit",), kind="gate" if gate else "vector", low=0.0 if gate else -1.0,
-        bounded=bounded, title=title, symbol=symbol, formula=formula, says=says,
-    )  # fmt: skip
-
-
 _FREE: tuple[Channel, ...] = (
     _gate("free.gate", "free gate", "f", "1: what this read head read at the step before may be written over; 0: it is kept."),
     _weighting(
@@ -74,11 +68,7 @@ _WRITE: tuple[Channel, ...] = (
         formula="w = {write.gate}·({write.allocation_gate}·a + (1 − {write.allocation_gate})·c)",
         says="Where the write head writes; it sums to no more than the write gate.",
     ),
-    Channel(
-        name="write.erase", axes=("head", "feature"), kind="gate", role="erase",
-        title="erase vector", symbol="e", formula="e = σ(linear(h))",
-        says="Which features a write clears: 1 wipes the feature where the head stands, 0 leaves it.",
-    ),
+    ERASE,
     Channel(
         name="write.add", axes=("head", "feature"), kind="vector", role="add", bounded=False, low=-1.0,
         title="add vector", symbol="v", formula="v = linear(h)",
@@ -132,16 +122,7 @@ _READ: tuple[Channel, ...] = (
     ),
 )  # fmt: skip
 
-_CONTROLLER: tuple[Channel, ...] = (
-    _unit("hidden", "controller output", "h", "h = o · tanh(c)", "What the controller says: it steers heads and output."),
-    _unit("cell", "controller cell", "c", "c = f · c before + i · g", "What the controller itself remembers.", bounded=False),
-    _unit("input_gate", "input gate", "i", "i = σ(linear(x, r, h before))", "How much each unit takes in.", gate=True),
-    _unit("forget_gate", "forget gate", "f", "f = σ(linear(x, r, h before))", "How much of its cell each unit keeps.", gate=True),
-    _unit("output_gate", "output gate", "o", "o = σ(linear(x, r, h before))", "How much of its cell each unit shows.", gate=True),
-    _unit("candidate", "candidate", "g", "g = tanh(linear(x, r, h before))", "What each unit would take in."),
-)  # fmt: skip
-
-CHANNELS: tuple[Channel, ...] = (*_FREE, *_WRITE, *_LINK, *_READ, *_CONTROLLER)
+CHANNELS: tuple[Channel, ...] = (*_FREE, *_WRITE, *_LINK, *_READ, *CONTROLLER_CHANNELS)
 
 MICRO_STEPS: tuple[MicroStep, ...] = (
     MicroStep(name="free", says="Slots that were read and are no longer needed are given back.",

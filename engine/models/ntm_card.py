@@ -1,6 +1,7 @@
 """What a Neural Turing Machine shows: its channels and the stages of one step, in words and formulas for the reader."""
 
 from engine.contract.cards import Block, Channel, MicroStep, Wire
+from engine.models.controlled_card import CONTROLLER_CHANNELS, ERASE
 
 
 def _head_channels(organ: str, verb: str) -> tuple[Channel, ...]:
@@ -65,13 +66,6 @@ def _weighting(organ: str, says: str) -> Channel:
     )  # fmt: skip
 
 
-def _unit(name: str, title: str, symbol: str, formula: str, says: str, *, gate: bool = False, bounded: bool = True) -> Channel:
-    return Channel(
-        name=f"controller.{name}", axes=("unit",), kind="gate" if gate else "vector", low=0.0 if gate else -1.0,
-        bounded=bounded, title=title, symbol=symbol, formula=formula, says=says,
-    )  # fmt: skip
-
-
 CHANNELS: tuple[Channel, ...] = (
     *_head_channels("read", "read"),
     _weighting("read", "Where each read head reads: the share that each slot has in what is read."),
@@ -82,11 +76,7 @@ CHANNELS: tuple[Channel, ...] = (
     ),
     *_head_channels("write", "write"),
     _weighting("write", "Where each write head writes: how strongly each slot is erased and added to."),
-    Channel(
-        name="write.erase", axes=("head", "feature"), kind="gate", role="erase",
-        title="erase vector", symbol="e", formula="e = σ(linear(h))",
-        says="Which features a write clears: 1 wipes the feature where the head stands, 0 leaves it.",
-    ),
+    ERASE,
     Channel(
         name="write.add", axes=("head", "feature"), kind="vector", role="add", bounded=False, low=-1.0,
         title="add vector", symbol="a", formula="a = linear(h)",
@@ -97,12 +87,7 @@ CHANNELS: tuple[Channel, ...] = (
         title="memory", symbol="M", formula="M[{slot}] = M before[{slot}]·(1 − {at:write.weighting}·e) + {at:write.weighting}·a",
         says="What lies in each slot after this step; it is wiped when the episode ends.",
     ),
-    _unit("hidden", "controller output", "h", "h = o · tanh(c)", "What the controller says: it steers heads and output."),
-    _unit("cell", "controller cell", "c", "c = f · c before + i · g", "What the controller itself remembers.", bounded=False),
-    _unit("input_gate", "input gate", "i", "i = σ(linear(x, r, h before))", "How much each unit takes in.", gate=True),
-    _unit("forget_gate", "forget gate", "f", "f = σ(linear(x, r, h before))", "How much of its cell each unit keeps.", gate=True),
-    _unit("output_gate", "output gate", "o", "o = σ(linear(x, r, h before))", "How much of its cell each unit shows.", gate=True),
-    _unit("candidate", "candidate", "g", "g = tanh(linear(x, r, h before))", "What each unit would take in."),
+    *CONTROLLER_CHANNELS,
 )  # fmt: skip
 
 MICRO_STEPS: tuple[MicroStep, ...] = (
