@@ -50,7 +50,8 @@ class ColourBar:
             self._paint_badge(painter, before.adjusted(0, 0, -text_width(font, low) - 8, 0), colours)
 
     def _paint_badge(self, painter: QPainter, where: QRectF, colours: Palette) -> None:
-        width = min(text_width(painter.font(), self.badge) + 12, where.width())
+        says = self._badge_within(painter.font(), where.width() - 12)
+        width = min(text_width(painter.font(), says) + 12, where.width())
         if width < 24:
             return
         pill = QRectF(where.right() - width, where.center().y() - 8, width, 16).translated(0.5, 0.5)
@@ -60,7 +61,16 @@ class ColourBar:
         painter.setBrush(colours.colour("panel"))
         painter.drawRoundedRect(pill, 4, 4)
         painter.restore()
-        draw_text(painter, pill.adjusted(5, 0, -5, 0), self.badge, Qt.AlignmentFlag.AlignCenter, colours.colour("muted"))
+        draw_text(painter, pill.adjusted(5, 0, -5, 0), says, Qt.AlignmentFlag.AlignCenter, colours.colour("muted"))
+
+    def _badge_within(self, font: QFont, room: float) -> str:
+        """The badge, or as many of its parts as fit whole: "clipped …"."""
+        parts = self.badge.split(", ")
+        for count in range(len(parts), 0, -1):
+            says = ", ".join(parts[:count]) + (" …" if count < len(parts) else "")
+            if text_width(font, says) <= room:
+                return says
+        return self.badge
 
 
 def limit_text(value: float, scale: Scale = "ramp") -> str:

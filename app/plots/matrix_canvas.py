@@ -235,11 +235,14 @@ class MatrixCanvas(Canvas):
             below += TICK_ROW * self.em()
         foot = QRectF(plot.left(), plot.bottom() + below, self.width() - 2 - plot.left(), TITLE_ROW * self.em())
         foot.setRight(max(plot.right(), min(foot.right(), plot.left() + 150 * self.em())))
+        bar = replace(self._bar, badge=", ".join(word for word in (self._bar.badge, self._note) if word))
+        named = text_width(painter.font(), self._x_axis.title) + 8
+        if self._shows_bar and not self._message:  # where the badge has no room the title makes some, up to the pane's edge
+            foot.setLeft(max(foot.left() - max(named + bar.width(self.face()) - foot.width(), 0.0), min(foot.left(), 2.0)))
         draw_text(painter, foot, self._x_axis.title, Qt.AlignmentFlag.AlignLeft)
         if self._shows_bar and not self._message:
-            badge = ", ".join(word for word in (self._bar.badge, self._note) if word)
-            foot.setLeft(foot.left() + text_width(painter.font(), self._x_axis.title) + 8)
-            replace(self._bar, badge=badge).paint(painter, foot, self.colours, self.face())
+            foot.setLeft(foot.left() + named)
+            bar.paint(painter, foot, self.colours, self.face())
 
     def _move_mark(self, move: Callable[[], bool], area: Callable[[], QRectF]) -> None:
         before = area()

@@ -204,9 +204,8 @@ class WiringPlot(Canvas):
             painter.setPen(sharp_pen(colours.colour("line")))
             painter.drawRect(where.adjusted(0, 0, -1, -1))
             painter.setFont(self.face())
-            draw_text(
-                painter, where.adjusted(5, 0, 0, 0), "not at this step", Qt.AlignmentFlag.AlignLeft, colours.colour("muted")
-            )
+            says = "not at this step" if where.height() >= 14 * self.em() else ""
+            draw_text(painter, where.adjusted(5, 0, 0, 0), says, Qt.AlignmentFlag.AlignLeft, colours.colour("muted"))
         elif where.width() / strip.values.shape[1] >= 4:
             self._paint_gaps(painter, where, strip.values.shape)
         if self._selected == (block.name, number):

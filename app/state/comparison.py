@@ -65,15 +65,16 @@ class Comparison:
         a, b = self.a.trace, self._b_trace
         if not a or not b:
             return [], []
-        facts = {
+        facts: dict[str, tuple[object, object]] = {
             "model": (a.card.model.name, b.card.model.name),
             "weights": (a.card.weights, b.card.weights),
             "checkpoint": (a.card.update, b.card.update),
             "task": (a.card.task.name, b.card.task.name),
             "episode": (self._episode(a), self._episode(b)),
             "slots": (a.card.slots, b.card.slots),
-            "edits": (a.card.edits, b.card.edits),
         }
+        if a.card.edits or b.card.edits:
+            facts["edits"] = (a.card.edits, b.card.edits)
         differs = [name for name, (one, other) in facts.items() if one != other]
         return differs, [name for name in facts if name not in differs]
 
@@ -83,8 +84,9 @@ class Comparison:
         if not a or not b:
             return "There is no second side to subtract."
         if channel not in a.channels or channel not in b.channels:
-            where = "B" if channel in a.channels else "A"
-            return f"{where} has no {channel}; a difference needs it on both sides."
+            where, there = ("B", a) if channel in a.channels else ("A", b)
+            name = there.channels[channel].title if channel in there.channels else channel
+            return f"{where} has nothing like “{name}”; a difference needs it on both sides."
         if a.arrays[channel].shape != b.arrays[channel].shape:
             return f"A is {_size(a.arrays[channel])} and B is {_size(b.arrays[channel])}; a difference needs equal sizes."
         return ""

@@ -184,5 +184,5 @@ def side_in_words(state: AppState, side: Side) -> str:
 def _episode(state: AppState, trace: Trace) -> str:
     """As the bar calls it."""
     exhibit = state.catalogue.exhibit(trace.card.source)
-    name, seed = episode_name(EpisodeWish(seed=trace.card.seed, own=trace.card.own), exhibit)
-    return f"episode {name}, {seed}" if seed else name.lower()
+    name, _ = episode_name(EpisodeWish(seed=trace.card.seed, own=trace.card.own), exhibit)
+    return f"episode {name}" if name.isdigit() else name.lower()

@@ -126,5 +126,14 @@ class TextButton(QAbstractButton):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 5, 5)
         painter.setFont(sized(self, 12))
         painter.setPen(colour("ink" if self.underMouse() else "muted"))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.shown())
         painter.end()
+
+    def shown(self) -> str:
+        """As much of the text as there is room for; the sign of a list stays."""
+        metrics, text = QFontMetrics(sized(self, 12)), self.text()
+        if metrics.horizontalAdvance(text) <= self.width() - 4:
+            return text
+        sign = " ▾" if text.endswith(" ▾") else ""
+        room = self.width() - 6 - metrics.horizontalAdvance(sign)
+        return metrics.elidedText(text.removesuffix(" ▾"), Qt.TextElideMode.ElideRight, max(room, 0)) + sign

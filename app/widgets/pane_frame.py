@@ -178,6 +178,7 @@ class _Header(QWidget):
         super().__init__()
         self.question, self._technical = question, technical
         self._sign = ""
+        self._added: list[QWidget] = []
         self.help = IconButton("help", "How to read this (F1)", self, 22)
         self.menu = IconButton("more", "Menu of this pane", self, 22)
         self._row = QHBoxLayout(self)
@@ -191,15 +192,36 @@ class _Header(QWidget):
     def set_text(self, question: str, technical: str) -> None:
         if (question, technical) != (self.question, self._technical):
             self.question, self._technical = question, technical
+            self._share()
             self.update()
 
     def set_sign(self, sign: str, says: str) -> None:
         self._sign = sign
         self.setToolTip(says)
+        self._share()
         self.update()
 
     def add(self, widget: QWidget) -> None:
+        self._added.append(widget)
         self._row.insertWidget(self._row.count() - 2, widget)
+        self._share()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize, QEvent.Type.FontChange):
+            self._share()
+        return super().event(event)
+
+    def _share(self) -> None:
+        """The question comes first: what was added is cut where both have no room."""
+        if not hasattr(self, "menu"):
+            return
+        wishes = {widget: widget.sizeHint().width() for widget in self._added if not widget.isHidden()}
+        asked = QFontMetricsF(sized(self, 13, QFont.Weight.DemiBold)).horizontalAdvance(self.question)
+        buttons = self.help.sizeHint().width() + self.menu.sizeHint().width()
+        room = self.width() - buttons - asked - 14 - (22 * unit(self) if self._sign else 0)
+        share = room / max(sum(wishes.values()), 1)
+        for widget, wish in wishes.items():
+            widget.setMaximumWidth(wish if share >= 1 else max(round(wish * share), round(min(wish, 44 * unit(self)))))
 
     def sizeHint(self) -> QSize:
         return QSize(200, round(24 * unit(self)))

@@ -115,7 +115,7 @@ class Curves(PaneView):
         lines = [Line(x=np.arange(len(y)), y=y, name=name) for name, y in courses]
         lines += self._pinned(trace)
         self._lines = [(line.name or _title(channel), line.x, line.y) for line in lines]
-        self._plot.set_axes(step_axis(), _title(channel))
+        self._plot.set_axes(step_axis(), channel.title)
         self._plot.set_bands([Band(first=p.first, last=p.last + 1, name=p.name) for p in trace.card.phases if p.last > p.first])
         self._plot.set_x_limits(0, max(self.state.comparison.steps, trace.steps) - 1)
         self._plot.set_limits(low, high)
@@ -189,10 +189,10 @@ def _is_length(channel: Channel) -> bool:
 
 
 def _title(channel: Channel) -> str:
-    """ "forget gate, mean of its units"."""
+    """ "forget gate, mean": of all units."""
     if channel.axes[-1:] != ("unit",):
         return channel.title
-    return f"{channel.title}, {'its length' if _is_length(channel) else 'mean of its units'}"
+    return f"{channel.title}, {'length' if _is_length(channel) else 'mean'}"
 
 
 def _of_all_units(channel: Channel, values: Array) -> Array:

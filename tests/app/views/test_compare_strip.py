@@ -12,7 +12,7 @@ from scripted import desk
 def test_a_side_is_named_by_model_checkpoint_and_episode() -> None:
     state = table_with(ntm_trace(length=6, slots=16, seed=3)).state
 
-    assert side_in_words(state, state.a) == "Neural Turing Machine · checkpoint 7,000 · episode 1, seed 3"
+    assert side_in_words(state, state.a) == "Neural Turing Machine · checkpoint 7,000 · episode 1"
 
 
 def test_an_edited_copy_names_its_edits() -> None:

@@ -52,7 +52,7 @@ def test_a_quantity_that_one_side_lacks_is_refused() -> None:
     a = ntm_trace(length=6, slots=16)
     state = table_with(a, lstm_trace(length=6), "difference").state
 
-    assert "B has no memory.contents" in Reading(state, state.b).refusal([a.channels["memory.contents"]])
+    assert "B has nothing like “memory”" in Reading(state, state.b).refusal([a.channels["memory.contents"]])
 
 
 def test_both_sides_begin_with_the_same_slots() -> None:

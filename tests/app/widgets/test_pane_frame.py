@@ -2,10 +2,12 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QLabel, QWidget
 
-from app.widgets.buttons import IconButton
+from app.widgets.buttons import IconButton, TextButton
 from app.widgets.pane_frame import PaneFrame
+from app.widgets.tokens import sized
 
 
 @pytest.fixture
@@ -61,3 +63,25 @@ def test_the_question_is_its_name_for_screen_readers(pane: PaneFrame) -> None:
     pane.set_question("Where is it writing?", "Writes")
 
     assert pane.accessibleName() == "Where is it writing?"
+
+
+def test_where_there_is_little_room_a_choice_is_cut_before_the_question(pane: PaneFrame, qtbot) -> None:
+    choice = TextButton("length of the stream, mean ▾", "Which quantity")
+    pane.add_to_header(choice)
+    choice.show()
+    qtbot.waitUntil(lambda: choice.width() < choice.sizeHint().width())
+    asked = QFontMetricsF(sized(pane, 13, QFont.Weight.DemiBold)).horizontalAdvance("What is stored?")
+
+    assert choice.x() >= asked
+    assert choice.shown().endswith("… ▾")
+
+
+def test_where_there_is_room_a_choice_is_shown_whole(pane: PaneFrame, qtbot) -> None:
+    choice = TextButton("length of the stream, mean ▾", "Which quantity")
+    pane.add_to_header(choice)
+    choice.show()
+
+    pane.resize(600, 200)
+
+    qtbot.waitUntil(lambda: choice.width() == choice.sizeHint().width())
+    assert choice.shown() == "length of the stream, mean ▾"

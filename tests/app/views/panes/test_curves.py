@@ -101,9 +101,9 @@ def test_gates_of_many_units_are_one_line_their_mean_and_come_before_the_errors(
     plot, choice = view.findChildren(CurvePlot)[0], view.findChildren(Choice)[0]
     gate = next(c for c in trace.of_kind("gate") if c.axes[-1] == "unit")
 
-    assert choice.names[0].endswith(", mean of its units")
+    assert choice.names[0].endswith(", mean")
     assert choice.names.index("wrong bits") > 0
-    _choose(view, choice, f"{gate.title}, mean of its units")
+    _choose(view, choice, f"{gate.title}, mean")
     means = trace.arrays[gate.name].mean(-1)
     np.testing.assert_allclose(plot._lines[0].y, means.reshape(len(means), -1)[:, 0], atol=1e-6)
 
@@ -113,7 +113,7 @@ def test_a_state_without_gates_is_shown_by_its_length(qtbot: QtBot) -> None:
     view = placed(qtbot, table_with(trace).state, "Curves")
     plot, choice = view.findChildren(CurvePlot)[0], view.findChildren(Choice)[0]
 
-    assert choice.names[0].endswith(", its length")
+    assert choice.names[0].endswith(", length")
     np.testing.assert_allclose(plot._lines[0].y[3], np.linalg.norm(trace.arrays["decoder.hidden"][3, 0]), rtol=1e-5)
     assert np.isnan(plot._lines[0].y[0])
     assert plot.y_limits()[0] == 0.0
