@@ -4,6 +4,8 @@ import errno
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
+_NO_MEMORY = ("out of memory", "not enough memory", "allocate memory")
+"""Words of torch's allocators, which raise no MemoryError."""
 
 
 def explain(error: BaseException) -> str:
@@ -12,14 +14,19 @@ def explain(error: BaseException) -> str:
         return _one_line(str(error))
     if isinstance(error, OSError):
         return _of_the_system(error)
-    if isinstance(error, MemoryError) or "out of memory" in str(error).lower():
+    if _is_too_large(error):
         return "There is not enough memory for this; fewer slots, a smaller batch or shorter episodes need less."
     return f"This is a fault of the program ({type(error).__name__}: {_one_line(str(error))}); the log file has the details."
 
 
 def is_a_fault(error: BaseException) -> bool:
     """Whether the error is not one that a user's input, files or machine can cause."""
-    return not _speaks_for_itself(error) and not isinstance(error, (OSError, MemoryError))
+    return not _speaks_for_itself(error) and not isinstance(error, OSError) and not _is_too_large(error)
+
+
+def _is_too_large(error: BaseException) -> bool:
+    said = str(error).lower() if isinstance(error, RuntimeError) else ""
+    return isinstance(error, MemoryError) or any(words in said for words in _NO_MEMORY)
 
 
 def _speaks_for_itself(error: BaseException) -> bool:
