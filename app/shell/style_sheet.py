@@ -30,7 +30,8 @@ QPushButton[kind="primary"]:focus { border: 2px solid $focus; }
 QPushButton[kind="primary"]:disabled { background: $line; color: $muted; border-color: $line; }
 QPushButton[kind="chip"] { padding: ${p3}px ${p9}px; font-size: ${s12}px; }
 QPushButton[kind="chip"]:focus { padding: ${p2}px ${p8}px; }
-QPushButton[kind="chip"]:checked { background: $panel; color: $ink; border: 1.5px solid $ink; font-weight: 600; }
+QPushButton[kind="chip"]:checked {
+  background: $panel; color: $ink; border: 2px solid $ink; padding: ${p2}px ${p8}px; font-weight: 600; }
 QPushButton[kind="flat"] { background: transparent; border-color: transparent; }
 QPushButton[kind="flat"]:hover { background: $soft; }
 QPushButton[kind="flat"]:focus { border: 2px solid $focus; }

@@ -212,16 +212,19 @@ class _Header(QWidget):
         return super().event(event)
 
     def _share(self) -> None:
-        """The question comes first: what was added is cut where both have no room."""
+        """Where question and choices have no room together, each is cut by the same share, so that none is lost."""
         if not hasattr(self, "menu"):
             return
         wishes = {widget: widget.sizeHint().width() for widget in self._added if not widget.isHidden()}
         asked = QFontMetricsF(sized(self, 13, QFont.Weight.DemiBold)).horizontalAdvance(self.question)
         buttons = self.help.sizeHint().width() + self.menu.sizeHint().width()
-        room = self.width() - buttons - asked - 14 - (22 * unit(self) if self._sign else 0)
-        share = room / max(sum(wishes.values()), 1)
+        room = self.width() - buttons - 14 - (22 * unit(self) if self._sign else 0)
+        share = room / (asked + sum(wishes.values()))
         for widget, wish in wishes.items():
-            widget.setMaximumWidth(wish if share >= 1 else max(round(wish * share), round(min(wish, 44 * unit(self)))))
+            most = wish if share >= 1 else max(round(wish * share), round(min(wish, 44 * unit(self))))
+            if most != widget.maximumWidth():
+                widget.setMaximumWidth(most)
+                self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(200, round(24 * unit(self)))
