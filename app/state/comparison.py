@@ -50,7 +50,7 @@ class Comparison:
         if not a or not b:
             return ""
         if a.steps == b.steps:
-            return f"aligned by step, {a.steps} steps each"
+            return f"aligned by step, {a.steps} each"
         return f"aligned by step; A has {a.steps}, B has {b.steps} steps"
 
     def limits(self, channel: str) -> tuple[float, float]:

@@ -152,7 +152,8 @@ class IdeaFigures(QWidget):
             table.setVisible(number < len(found.tables) and bool(found.tables[number].rows))
         self.formula.show_text("\n".join(found.formulas))
         self.how.setText(found.how)
-        self._under.setVisible(bool(found.formulas))
+        is_measured = bool(found.figures) or any(table.rows for table in found.tables)
+        self._under.setVisible(bool(found.formulas) and is_measured)
         self._place()
 
     def _place(self) -> None:

@@ -209,6 +209,7 @@ class _Header(QWidget):
     def event(self, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize, QEvent.Type.FontChange):
             self._share()
+            self.update()  # the words end where the choices begin now
         return super().event(event)
 
     def _share(self) -> None:
@@ -221,10 +222,7 @@ class _Header(QWidget):
         room = self.width() - buttons - 14 - (22 * unit(self) if self._sign else 0)
         share = room / (asked + sum(wishes.values()))
         for widget, wish in wishes.items():
-            most = wish if share >= 1 else max(round(wish * share), round(min(wish, 44 * unit(self))))
-            if most != widget.maximumWidth():
-                widget.setMaximumWidth(most)
-                self.update()
+            widget.setMaximumWidth(wish if share >= 1 else max(round(wish * share), round(min(wish, 44 * unit(self)))))
 
     def sizeHint(self) -> QSize:
         return QSize(200, round(24 * unit(self)))

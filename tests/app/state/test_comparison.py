@@ -46,7 +46,7 @@ def test_different_lengths_are_aligned_by_step_and_the_rule_is_said() -> None:
 
     assert comparison.steps == 17
     assert comparison.rule == "aligned by step; A has 11, B has 17 steps"
-    assert _beside(A, A).rule == "aligned by step, 11 steps each"
+    assert _beside(A, A).rule == "aligned by step, 11 each"
     assert _beside(A, None).rule == ""
 
 

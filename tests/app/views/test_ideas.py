@@ -228,3 +228,15 @@ def test_of_three_figures_the_first_is_the_largest() -> None:
     assert places(2, is_wide=True) == [(0, 0, 1), (0, 1, 1)]
     assert places(2, is_wide=False) == [(0, 0, 1), (1, 0, 1)]
     assert places(0, is_wide=True) == []
+
+
+def test_where_nothing_was_measured_no_empty_sheet_stands(qtbot: QtBot) -> None:
+    reader = Reader(qtbot)
+    reader.press("idea.open.cost")
+    asked = next(command for command in reversed(reader.desk.engine.sent) if isinstance(command, Demonstrate))
+    empty = Demonstration(idea="cost", formulas=("r = Σ w m",), tables=(Table(title="None", headers=("network",), rows=()),))
+
+    reader.state.apply(Demonstrated(request=asked.request, found=empty))
+    QApplication.processEvents()
+
+    assert not reader.window.panels.figures.formula.isVisible()

@@ -103,7 +103,7 @@ def test_what_differs_and_how_the_sides_are_aligned_stands_between_them(qtbot: Q
     view = _stage(qtbot, table_with(ntm_trace(length=6, slots=16), ntm_trace(length=6, slots=16, update=100)).state)
 
     assert view._strip.label.text() == (
-        "differs: weights, checkpoint; same: model, task, episode, slots  ·  aligned by step, 13 steps each"
+        "differs: weights, checkpoint; same: model, task, episode, slots  ·  aligned by step, 13 each"
     )
 
 
