@@ -12,10 +12,11 @@ from torch.nn import functional as F
 
 from engine.blocks import addressing, allocation, links, memory
 from engine.blocks.compiled import CompiledPath
-from engine.blocks.controllers import Controller, ControllerState, FeedforwardController, LSTMController
+from engine.blocks.controllers import ControllerState, LSTMController
 from engine.blocks.probe import Probe, silent
 from engine.contract.cards import ModelCard, Setting, Settings
-from engine.models.base import MemoryModel, ModelEntry, Recipe
+from engine.models.base import ModelEntry, Recipe
+from engine.models.controlled import CONTROLLER, ControlledMemory, controller_of, width_settings
 from engine.models.dnc_card import CHANNELS, MICRO_STEPS, MOST_LINKED, WIRES, WIRING
 from engine.models.dnc_fused import Computer, Given, Unroller, warm_up
 
@@ -27,9 +28,6 @@ MODES = 3
 
 CALM = 0.2
 """What the first weights of an LSTM controller are multiplied by."""
-
-SLOW_TAIL = 0.75
-"""From this share of a run on, the learning rate is a tenth: the cost settles."""
 
 
 class DNCState(NamedTuple):
@@ -63,37 +61,18 @@ class Wishes(NamedTuple):
     modes: Tensor
 
 
-class DNC(MemoryModel):
-    """The computer. The number of slots is no size of any parameter, so trained weights run with any number of slots."""
+class DNC(ControlledMemory[DNCState]):
+    """The computer."""
 
     def __init__(self, settings: Settings, inputs: int, outputs: int) -> None:
-        super().__init__()
-        self.heads, self.width = int(settings["heads"]), int(settings["slot_width"])
-        self._slots = int(settings["slots"])
+        super().__init__(settings)
         hidden, read = int(settings["hidden"]), self.heads * self.width
-        kind = LSTMController if settings["controller"] == "lstm" else FeedforwardController
-        self.controller: Controller = kind(inputs, read, hidden)
-        if kind is LSTMController:
+        self.controller = controller_of(settings, inputs)
+        if isinstance(self.controller, LSTMController):
             self._calm_controller()
         self.steering = nn.Linear(hidden, sum(self._sizes()))
         self.readout = nn.Linear(hidden + read, outputs)
         self._quick: Unroller | None = None
-
-    @property
-    def slots(self) -> int:
-        """How many slots the memory has."""
-        return self._slots
-
-    def forward(self, batch: Any, probe: Probe = silent) -> Tensor:
-        """Run whole episodes: `inputs (T, B, I)` -> logits `(T, B, O)`."""
-        state = self.initial(batch.inputs.shape[1], probe)
-        said = []
-        for step, driven in enumerate(self.controller.drive(batch.inputs).unbind(0)):
-            probe.at(step)
-            spoken, state = self._advance(driven, state, probe)
-            said.append(spoken)
-        outputs: Tensor = self.readout(torch.stack(said))
-        return outputs
 
     def fused(self, batch: Any) -> Tensor:
         """The compiled path, both ways, where the kernel is there; else the readable one."""
@@ -120,11 +99,6 @@ class DNC(MemoryModel):
         """Compiled, or why not."""
         return "compiled" if self._unroller() is not None else f"step by step: {QUICK.why_not}"
 
-    def step(self, inputs: Tensor, state: DNCState, probe: Probe = silent) -> tuple[Tensor, DNCState]:
-        """Make one step: `(B, I)` and a state -> logits `(B, O)` and the next state."""
-        spoken, state = self._advance(self.controller.drive(inputs), state, probe)
-        return self.readout(spoken), state
-
     def initial(self, batch: int, probe: Probe = silent) -> DNCState:
         """The state before the first step: all zero, but for the controller's own, which is learned."""
         probe.at(-1)
@@ -133,10 +107,6 @@ class DNC(MemoryModel):
         link = torch.zeros(batch, self.slots, self.slots)
         read = torch.zeros(batch, self.heads, self.width)
         return DNCState(contents, blank, blank, link, blank, heads, read, self.controller.initial(batch))
-
-    def before_update(self, update: int, updates: int) -> float:
-        """The full learning rate, then a tenth of it for the last quarter of the run."""
-        return 1.0 if update <= SLOW_TAIL * updates else 0.1
 
     def _calm_controller(self) -> None:
         """Begin with torch's usual weights, a fifth as large as the NTM's: measured on graph-path, an LSTM then needs 4,000
@@ -261,18 +231,9 @@ ENTRY = ModelEntry(
                 name="slots", default=32, low=2, high=256, title="Slots",
                 says="How many slots the memory has; no parameter. The order of writing takes slots × slots numbers a step.",
             ),
-            Setting(name="slot_width", default=16, low=1, high=256, title="Slot width", says="How many numbers a slot holds."),
-            Setting(
-                name="hidden", default=64, low=4, high=1024, title="Controller width", says="How many units the controller has."
-            ),
+            *width_settings(slot_width=16, hidden=64),
             Setting(name="heads", default=1, low=1, high=8, title="Read heads", says="How many read heads; one head writes."),
-            Setting(
-                name="controller",
-                default="lstm",
-                choices=("lstm", "feedforward"),
-                title="Controller",
-                says="An LSTM has a state of its own; a feed-forward controller remembers only through the memory.",
-            ),
+            CONTROLLER,
         ),
         channels=CHANNELS,
         micro_steps=MICRO_STEPS,

@@ -14,17 +14,12 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from engine.blocks.heads import FeedForward, attention, check_heads, join_heads, split_heads
+from engine.blocks.pace import warm_then_slow
 from engine.blocks.probe import Probe, silent
 from engine.contract.cards import ModelCard, Setting, Settings
 from engine.models.base import MemoryModel, ModelEntry, Recipe
 from engine.models.feedback_card import CHANNELS, MICRO_STEPS, WIRES, WIRING
 from engine.models.feedback_quick import LayerWeights, Loop, MemoryWeights, same_layers
-
-WARM_UP = 200
-"""Over so many updates the learning rate rises to its full height."""
-
-SLOW_TAIL = 0.75
-"""From this share of a run on, the learning rate is a tenth: the cost settles."""
 
 
 class Past(NamedTuple):
@@ -130,7 +125,7 @@ class Feedback(MemoryModel):
 
     def before_update(self, update: int, updates: int) -> float:
         """The learning rate rises at the start, and is a tenth for the last quarter of the run."""
-        return min(1.0, update / WARM_UP) * (1.0 if update <= SLOW_TAIL * updates else 0.1)
+        return warm_then_slow(update, updates)
 
     @property
     def _kept_width(self) -> int:

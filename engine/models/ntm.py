@@ -15,10 +15,11 @@ from torch.nn import functional as F
 
 from engine.blocks import addressing, memory
 from engine.blocks.compiled import CompiledPath
-from engine.blocks.controllers import Controller, ControllerState, FeedforwardController, LSTMController
+from engine.blocks.controllers import ControllerState, LSTMController
 from engine.blocks.probe import Probe, show_pair, silent
 from engine.contract.cards import ModelCard, Setting, Settings
-from engine.models.base import MemoryModel, ModelEntry, Recipe
+from engine.models.base import ModelEntry, Recipe
+from engine.models.controlled import CONTROLLER, ControlledMemory, controller_of, width_settings
 from engine.models.ntm_card import CHANNELS, MICRO_STEPS, WIRES, WIRING
 from engine.models.ntm_fused import Machine, Unroller, warm_up
 
@@ -27,9 +28,6 @@ QUICK = CompiledPath("engine.models.ntm_kernel", warm_up)
 
 SHIFTS = 3
 """A head can move one slot back, stay, or move one slot forward."""
-
-SLOW_TAIL = 0.75
-"""From this share of a run on, the learning rate is a tenth: the spikes of the cost settle, and longer episodes come right."""
 
 
 BY_CONTENT = {"associative-recall": 5e-4, "priority-sort": 3e-4}
@@ -45,40 +43,21 @@ class NTMState(NamedTuple):
     controller: ControllerState
 
 
-class NTM(MemoryModel):
-    """The machine. The number of slots is no size of any parameter, so trained weights run with any number of slots."""
+class NTM(ControlledMemory[NTMState]):
+    """The machine."""
 
     def __init__(self, settings: Settings, inputs: int, outputs: int) -> None:
-        super().__init__()
-        self.heads, self.width = int(settings["heads"]), int(settings["slot_width"])
-        self._slots = int(settings["slots"])
+        super().__init__(settings)
         self._starts_constant = settings["initial_memory"] == "constant"
         self._starts_one_hot = settings["initial_weighting"] == "one-hot"
         hidden, read = int(settings["hidden"]), self.heads * self.width
-        kind = LSTMController if settings["controller"] == "lstm" else FeedforwardController
-        self.controller: Controller = kind(inputs, read, hidden)
+        self.controller = controller_of(settings, inputs)
         self.steering = nn.Linear(hidden, sum(self._sizes()))
         self.readout = nn.Linear(hidden + read, outputs)
         self._start_weights(hidden)
         self._quick: Unroller | None = None
         self._weights: Machine | None = None
         self._blank: tuple[Tensor, Tensor] | None = None
-
-    @property
-    def slots(self) -> int:
-        """How many slots the memory has."""
-        return self._slots
-
-    def forward(self, batch: Any, probe: Probe = silent) -> Tensor:
-        """Run whole episodes: `inputs (T, B, I)` -> logits `(T, B, O)`."""
-        state = self.initial(batch.inputs.shape[1], probe)
-        said = []
-        for step, driven in enumerate(self.controller.drive(batch.inputs).unbind(0)):
-            probe.at(step)
-            spoken, state = self._advance(driven, state, probe)
-            said.append(spoken)
-        outputs: Tensor = self.readout(torch.stack(said))
-        return outputs
 
     def fused(self, batch: Any) -> Tensor:
         """The compiled path where no gradient is wanted and the kernel is there; else the readable one."""
@@ -109,11 +88,6 @@ class NTM(MemoryModel):
         """Compiled, or why not."""
         return "compiled" if self._unroller() is not None else f"step by step: {QUICK.why_not}"
 
-    def step(self, inputs: Tensor, state: NTMState, probe: Probe = silent) -> tuple[Tensor, NTMState]:
-        """Make one step: `(B, I)` and a state -> logits `(B, O)` and the next state."""
-        spoken, state = self._advance(self.controller.drive(inputs), state, probe)
-        return self.readout(spoken), state
-
     def initial(self, batch: int, probe: Probe = silent) -> NTMState:
         """The state before the first step: a blank memory, all heads on the first slot, nothing read."""
         probe.at(-1)
@@ -128,10 +102,6 @@ class NTM(MemoryModel):
             weighting.fill_(1 / self.slots)
         contents = probe("memory.contents", contents)
         return NTMState(contents, weighting, torch.zeros(batch, self.heads, self.width), self.controller.initial(batch))
-
-    def before_update(self, update: int, updates: int) -> float:
-        """The full learning rate, then a tenth of it for the last quarter of the run."""
-        return 1.0 if update <= SLOW_TAIL * updates else 0.1
 
     def _unroller(self) -> Unroller | None:
         if self._quick is None and (kernel := QUICK.get()) is not None:
@@ -249,18 +219,9 @@ ENTRY = ModelEntry(
             Setting(
                 name="slots", default=128, low=4, high=4096, title="Slots", says="How many slots the memory has; no parameter."
             ),
-            Setting(name="slot_width", default=20, low=1, high=256, title="Slot width", says="How many numbers a slot holds."),
-            Setting(
-                name="hidden", default=100, low=4, high=1024, title="Controller width", says="How many units the controller has."
-            ),
+            *width_settings(slot_width=20, hidden=100),
             Setting(name="heads", default=1, low=1, high=8, title="Heads", says="How many read heads, and as many write heads."),
-            Setting(
-                name="controller",
-                default="lstm",
-                choices=("lstm", "feedforward"),
-                title="Controller",
-                says="An LSTM has a state of its own; a feed-forward controller remembers only through the memory.",
-            ),
+            CONTROLLER,
             Setting(
                 name="initial_memory",
                 default="constant",

@@ -8,13 +8,11 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from engine.blocks.pace import slow_at_the_end
 from engine.blocks.probe import Probe, silent
 from engine.blocks.recurrent import Layer, StackState, stack
 from engine.contract.cards import Channel, MicroStep, Setting, Settings
 from engine.models.base import MemoryModel, Recipe
-
-SLOW_TAIL = 0.75
-"""From this share of a run on, the learning rate is a tenth: the cost settles."""
 
 TORCH_KERNEL = "all steps in one call of torch's kernel"
 """How recurrent nets say by which path they learn."""
@@ -58,7 +56,7 @@ class RecurrentNet(MemoryModel):
 
     def before_update(self, update: int, updates: int) -> float:
         """The full learning rate, then a tenth of it for the last quarter of the run."""
-        return 1.0 if update <= SLOW_TAIL * updates else 0.1
+        return slow_at_the_end(update, updates)
 
     def step(self, inputs: Tensor, state: StackState, probe: Probe = silent) -> tuple[Tensor, StackState]:
         """Make one step: `(B, I)` and a state -> logits `(B, O)` and the next state."""

@@ -9,17 +9,15 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from engine.blocks.pace import warm_then_slow
 from engine.blocks.probe import Probe, silent
 from engine.blocks.recurrent import GuardedLayer, StackState, stack
 from engine.contract.cards import Channel, MicroStep, ModelCard, Setting, Settings
 from engine.models.base import MemoryModel, ModelEntry, Recipe
-from engine.models.recurrent import SLOW_TAIL, TORCH_KERNEL, lstm_channels, lstm_micro_steps
+from engine.models.recurrent import TORCH_KERNEL, lstm_channels, lstm_micro_steps
 from engine.models.recurrent_wiring import two_in_a_row
 
 ENCODER, DECODER = ("encoder", "encoder"), ("decoder", "decoder")
-
-WARM_UP = 200
-"""Over so many updates the learning rate grows to its full size."""
 
 
 class Seq2Seq(MemoryModel):
@@ -63,7 +61,7 @@ class Seq2Seq(MemoryModel):
 
     def before_update(self, update: int, updates: int) -> float:
         """The learning rate grows at first, and is a tenth for the last quarter of the run."""
-        return min(1.0, update / WARM_UP) * (1.0 if update <= SLOW_TAIL * updates else 0.1)
+        return warm_then_slow(update, updates)
 
     def _say(self, batch: Any, state: StackState, probe: Probe) -> Tensor:
         """Symbol by symbol; each is fed with the true symbol before it, or with the one that it said itself."""

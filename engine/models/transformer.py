@@ -15,16 +15,11 @@ from torch.nn import functional as F
 
 from engine.blocks.encoding import sinusoids
 from engine.blocks.heads import FeedForward, Heads, check_heads
+from engine.blocks.pace import warm_then_slow
 from engine.blocks.probe import Probe, silent
 from engine.contract.cards import ModelCard, Setting, Settings
 from engine.models.base import MemoryModel, ModelEntry, Recipe
 from engine.models.transformer_card import CHANNELS, MICRO_STEPS, WIRES, WIRING
-
-WARM_UP = 200
-"""Over so many updates the learning rate rises to its full height."""
-
-SLOW_TAIL = 0.75
-"""From this share of a run on, the learning rate is a tenth: the cost settles."""
 
 
 class Layer(nn.Module):
@@ -117,7 +112,7 @@ class Transformer(MemoryModel):
 
     def before_update(self, update: int, updates: int) -> float:
         """The learning rate rises at the start, and is a tenth for the last quarter of the run."""
-        return min(1.0, update / WARM_UP) * (1.0 if update <= SLOW_TAIL * updates else 0.1)
+        return warm_then_slow(update, updates)
 
     def _read(self, source: Tensor | None, batch: int, shown: Shown) -> Kept:
         """The encoder: every symbol of the source looks at all of them, `(B, S)`; what it leaves is kept once all are read."""
