@@ -68,4 +68,5 @@ def paint_y_numbers(painter: QPainter, plot: QRectF, window: tuple[float, float]
 def paint_y_title(painter: QPainter, plot: QRectF, title: str, colour: QColor) -> None:
     """The title of the vertical axis, reading upwards at the far left."""
     painter.setPen(colour)
-    draw_turned_text(painter, QPointF(painter.font().pixelSize() * 0.75, plot.center().y()), title)
+    room = plot.height() + 2 * min(max(plot.top(), 0.0), 24.0)
+    draw_turned_text(painter, QPointF(painter.font().pixelSize() * 0.75, plot.center().y()), title, room)

@@ -157,12 +157,12 @@ def draw_text(painter: QPainter, where: QRectF, text: str, flags: Qt.AlignmentFl
     painter.drawText(where, int(flags | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextSingleLine), text)
 
 
-def draw_turned_text(painter: QPainter, centre: QPointF, text: str) -> None:
-    """One line of text that reads upwards, around `centre`: the title of a vertical axis."""
+def draw_turned_text(painter: QPainter, centre: QPointF, text: str, room: float) -> None:
+    """One line of text that reads upwards, around `centre`: the title of a vertical axis, cut where it is longer than `room`."""
     painter.save()
     painter.translate(centre)
     painter.rotate(-90)
-    painter.drawText(QRectF(-100, -10, 200, 20), int(Qt.AlignmentFlag.AlignCenter), text)
+    draw_text(painter, QRectF(-room / 2, -10, room, 20), text, Qt.AlignmentFlag.AlignHCenter)
     painter.restore()
 
 

@@ -263,14 +263,12 @@ class CurvePlot(Canvas):
             where = QRectF(0, y - 8 * em, plot.left() - 7, 16 * em)
             draw_text(painter, where, text, Qt.AlignmentFlag.AlignRight, muted)
         if self._y_title:
-            paint_y_title(painter, plot, self._y_title, muted)
+            paint_y_title(painter, plot, self._y_title + (", log scale" if self._is_log else ""), muted)
         if not self._x_axis.title:
             return
         self._paint_x_numbers(painter, plot)
         foot = QRectF(plot.left(), plot.bottom() + TICK_ROW * em, plot.width(), TITLE_ROW * em)
         draw_text(painter, foot, self._x_axis.title, Qt.AlignmentFlag.AlignLeft, muted)
-        if self._is_log:
-            draw_text(painter, foot, "logarithmic", Qt.AlignmentFlag.AlignRight, muted)
 
     def _paint_x_numbers(self, painter: QPainter, plot: QRectF) -> None:
         first, last = self.x_limits()

@@ -177,7 +177,8 @@ class Training:
                 run.status, run.update = "paused", event.update
             case RunEnded():
                 run.status, run.update, run.detail = event.reason, event.update, event.detail
-                run.last_good, run.is_solved, run.seconds = event.last_good, event.is_solved, event.seconds
+                run.last_good = event.last_good if event.reason == "failed" else None  # where nothing went wrong all are good
+                run.is_solved, run.seconds = event.is_solved, event.seconds
         self.changed.emit()
 
     def _progress(self, run: Run, event: Progress) -> None:

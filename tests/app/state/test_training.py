@@ -146,6 +146,14 @@ def test_a_failed_run_says_why_and_offers_the_last_good_checkpoint() -> None:
     assert table.state.training.live is None
 
 
+def test_a_run_that_ended_well_names_no_last_good_checkpoint() -> None:
+    table = _running()
+
+    table.state.apply(RunEnded(run=NAME, reason="finished", update=1000, last_good=1000))
+
+    assert _run(table).last_good is None
+
+
 def test_a_run_whose_process_died_can_go_on_from_its_last_checkpoint() -> None:
     table = _running()
     table.state.apply(CheckpointSaved(run=NAME, update=1500, held_out=1.0, is_best=True))
