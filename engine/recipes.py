@@ -223,8 +223,9 @@ RECIPES: dict[str, ExhibitRecipe] = {
     "feedback-algorithmic": ExhibitRecipe(
         title="A Feedback Transformer follows programs",
         says="It keeps track of variables while a program passes by, word by word. What each step leaves in memory is mixed from "
-        "all layers, so what was worked out at one statement is there, ready, at the next: the value of a variable is carried on "
-        "from step to step. Compare the Transformer of the same depth on the same programs.",
+        "all layers, so what was worked out at one statement can be used by the next. Of 12 statements it says 65 % of the "
+        "values, the Transformer of the same depth beside it 60 %; of 16, which neither was trained on, 58 % and 52 %. Neither has "
+        "learnt the task whole; after fifty thousand updates of 512 programs its authors report 99 % against 34 %.",
         model="feedback",
         task="algorithmic",
         seed=1,
@@ -238,7 +239,7 @@ RECIPES: dict[str, ExhibitRecipe] = {
         title="A Transformer follows programs",
         says="Two layers, as in the Feedback Transformer beside it, and the same programs. Every position looks back at all "
         "words, but only two layers deep: what a variable became after several steps up and down must be worked out anew each "
-        "time, in two looks.",
+        "time, in two looks. It says 60 % of the values of 12 statements, the Feedback Transformer 65 %.",
         model="transformer",
         task="algorithmic",
         seed=1,
@@ -265,9 +266,9 @@ RECIPES: dict[str, ExhibitRecipe] = {
     ),
     "feedback-corridor": ExhibitRecipe(
         title="A Feedback Transformer carries a colour",
-        says="Two layers, and a memory of the last four steps only. A colour is shown, walls pass, and it must say the colour: far "
-        "beyond its window, because each step hands on what the layers of the steps before worked out. Compare the same network "
-        "whose memory is that of an ordinary Transformer.",
+        says="Two layers, and a memory of the last four steps only. A colour is shown, walls pass, and it must say the colour. "
+        "It does so far beyond its window, and behind more walls than it was trained with, because each step hands on what the "
+        "steps before worked out. Compare the same network with the memory of an ordinary Transformer.",
         model="feedback",
         task="corridor",
         seed=1,

@@ -12,7 +12,14 @@ from engine.recording import record
 from engine.sources import EXHIBIT, exhibit_cards, open_source
 from engine.training.evaluate import evaluate
 
-NAMES = ("transformer-copy", "transformer-reverse")
+NAMES = (
+    "transformer-copy",
+    "transformer-reverse",
+    "transformer-algorithmic",
+    "feedback-algorithmic",
+    "transformer-corridor",
+    "feedback-corridor",
+)
 
 every_exhibit = pytest.mark.parametrize("name", NAMES)
 
@@ -90,3 +97,39 @@ def test_some_head_runs_backwards_through_the_source() -> None:
 
     backwards = np.arange(length - 1, -1, -1)[:, None, None]
     assert (looked_at == backwards).mean(0).max() > 0.9
+
+
+@pytest.mark.parametrize("settings", RECIPES["feedback-algorithmic"].measured, ids=str)
+def test_on_programs_feedback_costs_less_than_a_transformer_of_the_same_depth(settings: Settings) -> None:
+    feedback, plain = (figure(name, "bits_per_answer", settings) for name in ("feedback-algorithmic", "transformer-algorithmic"))
+
+    assert feedback < plain
+
+
+def test_programs_are_followed_as_the_card_says() -> None:
+    opened = open_source(Source(place=f"{EXHIBIT}feedback-algorithmic"), {"statements": 12})
+
+    found = evaluate(opened, 200, 7, lambda done, total: True)
+
+    wanted = figure("feedback-algorithmic", "accuracy", {"statements": 12})
+    assert found.metrics["accuracy"] == pytest.approx(wanted, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("name", "length", "knows"),
+    [
+        ("feedback-corridor", 7, True),
+        ("feedback-corridor", 24, True),
+        ("transformer-corridor", 7, True),
+        ("transformer-corridor", 8, False),
+        ("transformer-corridor", 24, False),
+    ],
+)
+def test_a_window_without_feedback_reaches_two_windows_back_and_not_one_step_further(name: str, length: int, knows: bool) -> None:
+    opened = open_source(Source(place=EXHIBIT + name), {"length": length})
+
+    found = evaluate(opened, 200, 7, lambda done, total: True)
+
+    accuracy = found.metrics["accuracy"]
+    assert isinstance(accuracy, float)
+    assert accuracy == 1.0 if knows else accuracy < 0.4  # one colour of four
