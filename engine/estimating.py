@@ -10,6 +10,7 @@ from engine.blocks.seeding import generator
 from engine.contract.cards import Settings
 from engine.tasks.base import BadInputError, Batch, SequenceBatch
 from engine.training.assemble import Assembled, assemble
+from engine.training.device import choose, title
 
 MOST_SECONDS = 1.0
 MOST_BYTES = 400 * 2**20
@@ -37,6 +38,7 @@ class _EnoughError(Exception):
 def estimate(model: str, task: str, settings: Settings) -> RunEstimate:
     """Try the settings on a few single episodes. BadInputError if a model cannot be built of them, or the task refuses them."""
     made = assemble(model, task, settings, 0)
+    device = choose(str(made.settings["device"]), made.model_entry.gains_from_gpu)
     batch, updates = int(made.settings["batch"]), int(made.settings["updates"])
     trials = [_try(made, made.task.batch(1, generator("estimate", draw))) for draw in range(DRAWS)]
     seconds, kept = (sum(trial[part] for trial in trials) / DRAWS for part in (0, 1))
@@ -47,13 +49,14 @@ def estimate(model: str, task: str, settings: Settings) -> RunEstimate:
         seconds *= 3 * max(
             1.0, batch / 16
         )  # the way back costs twice the way forward; a batch is quicker than its episodes alone
+    elsewhere = [] if device is None else [f"These are the processor's figures; the run will train on {title(device)}."]
     return RunEstimate(
         parameters=made.parameters,
         megabytes=(COPIES * 4 * made.parameters + kept * batch) / 2**20,
         update_ms=seconds * 1000,
         seconds=seconds * updates,
         at_least=cut,
-        cautions=_cautions(made),
+        cautions=(*_cautions(made), *elsewhere),
     )
 
 

@@ -57,7 +57,8 @@ def path_in_words(run: Run) -> str:
     """By which path it learns; empty until the run has said so."""
     if not run.path:
         return ""
-    return "It learns by the compiled path." if run.path == "compiled" else f"It learns {run.path}."
+    is_compiled = run.path.startswith("compiled")
+    return f"It learns {'by the compiled path' + run.path.removeprefix('compiled') if is_compiled else run.path}."
 
 
 def read_rate(text: str) -> float:

@@ -21,8 +21,9 @@ def blank(batch: int, slots: int, width: int) -> Tensor:
 def scattered(batch: int, slots: int, width: int, reach: float) -> Tensor:
     """A memory of random slots in `[-reach, reach]`; slot n is the same in every memory, however many slots: `(B, N, W)`."""
     chance = (torch.Generator().manual_seed(derive("blank slot", n)) for n in range(slots))
-    rows = torch.stack([torch.rand(width, generator=each, dtype=torch.float32) for each in chance])
-    return ((2 * rows.to(torch.get_default_dtype()) - 1) * reach).expand(batch, slots, width).contiguous()
+    rows = torch.stack([torch.rand(width, generator=each, dtype=torch.float32, device="cpu") for each in chance])
+    there = rows.to(torch.get_default_device(), torch.get_default_dtype())
+    return ((2 * there - 1) * reach).expand(batch, slots, width).contiguous()
 
 
 def read(memory: Tensor, weighting: Tensor) -> Tensor:

@@ -76,3 +76,5 @@ class ModelEntry:
     recipe: Callable[[str], Recipe]
     quick: CompiledPath | None = None
     """What the model's quick path needs compiled, if anything."""
+    gains_from_gpu: bool = False
+    """Whether it has few large operations, so that a GPU makes it quicker; hundreds of small ones make it slower there."""

@@ -116,6 +116,8 @@ class DNC(ControlledMemory[DNCState]):
             self.controller.carried_weight.mul_(CALM)
 
     def _unroller(self) -> Unroller | None:
+        if not self.readout.weight.is_cpu:  # the kernel reads the processor's memory alone
+            return None
         if self._quick is None and (kernel := QUICK.get()) is not None:
             is_lstm = isinstance(self.controller, LSTMController)
             sizes = Computer(heads=self.heads, width=self.width, slots=self.slots, units=self.controller.width, is_lstm=is_lstm)

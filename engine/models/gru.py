@@ -61,4 +61,5 @@ ENTRY = ModelEntry(
     ),
     build=build,
     recipe=recipe,
+    gains_from_gpu=True,
 )  # fmt: skip

@@ -45,4 +45,5 @@ ENTRY = ModelEntry(
     ),
     build=build,
     recipe=recipe,
+    gains_from_gpu=True,
 )

@@ -104,6 +104,8 @@ class NTM(ControlledMemory[NTMState]):
         return NTMState(contents, weighting, torch.zeros(batch, self.heads, self.width), self.controller.initial(batch))
 
     def _unroller(self) -> Unroller | None:
+        if not self.readout.weight.is_cpu:  # the kernel reads the processor's memory alone
+            return None
         if self._quick is None and (kernel := QUICK.get()) is not None:
             is_lstm = isinstance(self.controller, LSTMController)
             self._quick = Unroller(kernel, self.heads, self.width, self.controller.width, is_lstm=is_lstm)

@@ -56,4 +56,5 @@ ENTRY = ModelEntry(
     ),
     build=build,
     recipe=recipe,
+    gains_from_gpu=True,
 )

@@ -161,4 +161,5 @@ ENTRY = ModelEntry(
     ),
     build=build,
     recipe=recipe,
+    gains_from_gpu=True,
 )  # fmt: skip

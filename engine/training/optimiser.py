@@ -71,7 +71,7 @@ class RMSProp:
     def update(self, learning_rate: float, number: int) -> None:
         """One update."""
         gradient, square, momentum = self._flat.gradients, self.state["square"], self.state["momentum"]
-        compiled = QUICK.get()
+        compiled = QUICK.get() if gradient.is_cpu else None
         if compiled is not None:
             arrays = (tensor.numpy() for tensor in (self._flat.values, gradient, square, momentum))
             compiled.rmsprop(*arrays, np.float32(learning_rate))

@@ -22,9 +22,10 @@ from engine.contract.files import BadFileError
 from engine.tasks.base import BadInputError, Batch
 from engine.training import checkpoint
 from engine.training.assemble import Assembled, assemble
+from engine.training.device import choose, choose_again, seed, title
 from engine.training.folder import RunFolder
 from engine.training.goal import Goal
-from engine.training.optimiser import FlatParameters, make_optimiser
+from engine.training.learner import Learner
 from engine.training.schedule import Schedule, thin
 
 TIE = 3
@@ -56,11 +57,9 @@ class TrainingRun:
 
     def __init__(self, folder: RunFolder, card: RunCard, assembled: Assembled, lock: FileLock) -> None:
         self._folder, self._card, self._lock = folder, card, lock
-        self._model, self._task = assembled.model, assembled.task
-        settings = assembled.settings
+        self._task, settings = assembled.task, assembled.settings
         self._batch, self._clip, self._clip_at = int(settings["batch"]), str(settings["clip"]), float(settings["clip_at"])
-        self._flat = FlatParameters(self._model)
-        self._optimiser = make_optimiser(str(settings["optimiser"]), self._flat)
+        self._learner = Learner(assembled.model, str(settings["optimiser"]))
         self._learning_rate = float(settings["learning_rate"])
         self._schedule = Schedule()
         self._goal = Goal(float(settings["stop_below"]), self._batch)
@@ -80,6 +79,7 @@ class TrainingRun:
             raise BadInputError(f"{folder}: there is a run here already; resume it, or choose another folder")
         assembled = assemble(card.model, card.task, card.settings, card.seed, card.task_state, data)
         planned = card.updates or int(assembled.settings["updates"])
+        device = choose(str(assembled.settings["device"]), assembled.model_entry.gains_from_gpu)
         lock = _lock(place)
         try:
             whole = replace(
@@ -93,7 +93,7 @@ class TrainingRun:
             place.write_card(whole)
             place.trim_metrics(-1)
             run = cls(place, whole, assembled, lock)
-            run._begin(f"started: {card.model} on {card.task}, seed {card.seed}, {planned} updates planned")
+            run._begin(f"started: {card.model} on {card.task}, seed {card.seed}, {planned} updates planned", device)
         except BaseException:
             lock.release()
             raise
@@ -111,12 +111,13 @@ class TrainingRun:
             card = replace(card, updates=updates, solved=None, settings=card.settings | {"updates": updates, "stop_below": 0.0})
         data = Path(card.data) if card.data else None
         assembled = assemble(card.model, card.task, card.settings, card.seed, card.task_state, data)
+        device = choose_again(str(assembled.settings["device"]), assembled.model_entry.gains_from_gpu)
         lock = _lock(place)
         try:
             place.write_card(card)
             run = cls(place, card, assembled, lock)
             run._restore()
-            run._begin(f"resumed after update {run.update}, {card.updates} planned")
+            run._begin(f"resumed after update {run.update}, {card.updates} planned", device)
         except BaseException:
             lock.release()
             raise
@@ -157,18 +158,19 @@ class TrainingRun:
     def advance(self) -> tuple[int, float]:
         """Make one update: its number, and its cost in the task's unit. Diverged if a value is no finite number."""
         number = self.update + 1
-        torch.default_generator.manual_seed(derive("update", self._card.seed, number))
-        batch = self._task.batch(self._batch, generator("batch", self._card.seed, number))
-        factor = self._model.before_update(number, self.planned)
+        learner = self._learner
+        seed(derive("update", self._card.seed, number), learner.device)
+        batch = self._draw(number)
+        factor = learner.model.before_update(number, self.planned)
         self._note_path(number)
-        self._flat.gradients.zero_()
-        value = float(self._model.learn(batch, lambda outputs: self._task.loss(outputs, batch)))
-        if not math.isfinite(value) or not self._flat.are_finite:
+        learner.flat.gradients.zero_()
+        value = learner.learn(batch, lambda outputs: self._task.loss(outputs, batch))
+        if not math.isfinite(value) or not learner.flat.are_finite:
             raise self._diverged(number, batch)
-        self._flat.clip(self._clip, self._clip_at)
+        learner.flat.clip(self._clip, self._clip_at)
         rate = self._learning_rate * factor
-        self._optimiser.update(rate, number)
-        self._model.after_update()
+        learner.optimiser.update(rate, number)
+        learner.model.after_update()
         self.update = number
         cost = self._task.cost(value, batch)
         self._note(cost, rate)
@@ -176,7 +178,7 @@ class TrainingRun:
 
     def save(self) -> Saved:
         """Keep the weights as they are now, with all that is needed to go on from here. Diverged if they are not finite."""
-        if not bool(torch.isfinite(self._flat.values).all()):
+        if not bool(torch.isfinite(self._learner.flat.values).all()):
             raise self._diverged(self.update, self._held_out)
         held_out, judged = self._measure()
         is_best = math.isfinite(judged) and (self._best is None or round(judged, TIE) <= round(self._best[1], TIE))
@@ -184,11 +186,11 @@ class TrainingRun:
             self._best = (self.update, judged)
         if self._schedule.is_due(self.update):
             self._schedule.saved(self.update)
-        checkpoint.write_weights(self._folder.weights_file(self.update), self._model, self.update)
+        checkpoint.write_weights(self._folder.weights_file(self.update), self._learner.model, self.update)
         best_update, best_held_out = self._best or (self.update, None)
         checkpoint.write_standing(
             self._folder.standing_file(self.update),
-            self._optimiser.state,
+            self._learner.optimiser.state,
             checkpoint.Standing(
                 update=self.update,
                 learning_rate=self._learning_rate,
@@ -205,7 +207,7 @@ class TrainingRun:
     def finish(self) -> None:
         """Save what is not saved yet and let go of the folder; the run can be resumed."""
         try:
-            if self._saved != self.update and bool(torch.isfinite(self._flat.values).all()):
+            if self._saved != self.update and bool(torch.isfinite(self._learner.flat.values).all()):
                 self.save()
             if self.is_solved and self._card.solved is None:
                 self._card = replace(self._card, solved=self.update)
@@ -222,17 +224,35 @@ class TrainingRun:
             self._metrics = None
         self._lock.release()
 
-    def _begin(self, sentence: str) -> None:
+    def _begin(self, sentence: str, device: torch.device | None) -> None:
+        if device is not None:
+            self._move(device)
         self._note_path(self.update + 1)  # loads what is compiled, before the first update is timed
         self._metrics = self._folder.metrics_file.open("a", encoding="utf-8", buffering=1)
         self._folder.log(sentence)
+
+    def _draw(self, number: int) -> Batch:
+        return self._task.batch(self._batch, generator("batch", self._card.seed, number))
+
+    def _move(self, device: torch.device) -> None:
+        """Go on there, once the next update's passes have gone well there; else say why not, and stay."""
+        batch = self._draw(self.update + 1)
+        try:
+            there = self._learner.moved(device)
+            there.learn(batch, lambda outputs: self._task.loss(outputs, batch))
+            there.outputs(self._held_out)
+        except Exception as error:  # a device fails in many ways, and the processor is always there
+            reason = " ".join(str(error).split())[:120]
+            self._learner.note = f", on the processor, for {title(device)} failed ({type(error).__name__}: {reason})"
+        else:
+            self._learner = there
 
     def _restore(self) -> None:
         """Take up the newest checkpoint that can be read; forget everything after it."""
         for update in self._folder.resumable():
             with contextlib.suppress(BadFileError):
-                checkpoint.read_weights(self._folder.weights_file(update), self._model)
-                standing = checkpoint.read_standing(self._folder.standing_file(update), self._optimiser.state)
+                checkpoint.read_weights(self._folder.weights_file(update), self._learner.model)
+                standing = checkpoint.read_standing(self._folder.standing_file(update), self._learner.optimiser.state)
                 self._take_up(standing)
                 break
         else:
@@ -268,8 +288,8 @@ class TrainingRun:
         return dropped
 
     def _note_path(self, number: int) -> None:
-        if self._model.path != self.path:
-            self.path = self._model.path
+        if self._learner.path != self.path:
+            self.path = self._learner.path
             self._folder.log(f"from update {number} on: {self.path}")
 
     def _note(self, cost: float, rate: float) -> None:
@@ -281,12 +301,10 @@ class TrainingRun:
 
     def _measure(self) -> tuple[float, float]:
         """The cost of the held-out episodes, and what the best checkpoint has least of on them."""
-        self._model.eval()
+        outputs = self._learner.outputs(self._held_out)
         with torch.no_grad():
-            outputs = self._model.fused(self._held_out)
             cost = self._task.cost(float(self._task.loss(outputs, self._held_out)), self._held_out)
             judged = self._task.judge(outputs, self._held_out)
-        self._model.train()
         return cost, judged
 
     def _diverged(self, number: int, batch: Batch) -> Diverged:
@@ -297,18 +315,17 @@ class TrainingRun:
         return found
 
     def _origin(self, number: int, batch: Batch) -> tuple[str, int | None]:
-        for name, tensor in self._model.state_dict().items():
+        for name, tensor in self._learner.model.state_dict().items():
             if not bool(torch.isfinite(tensor).all()):
                 return f"the weight {name}", None
-        torch.default_generator.manual_seed(derive("update", self._card.seed, number))
+        seed(derive("update", self._card.seed, number), self._learner.device)
         watch = Watch()
-        with torch.no_grad():
-            outputs = self._model(batch, watch)
+        outputs = self._learner.outputs(batch, watch)
         if watch.first is not None:
             return watch.first
         if not bool(torch.isfinite(outputs).all()):
             return "the output", None
-        gradient = self._flat.first_not_finite()
+        gradient = self._learner.flat.first_not_finite()
         return ("the loss" if gradient is None else f"the gradient of {gradient}"), None
 
 

@@ -36,6 +36,11 @@ def training_settings(recipe: Recipe) -> tuple[Setting, ...]:
             name="stop_below", default=0.0, low=0.0, high=1e9, title="End below",
             says="The run ends when the mean cost of its last 1,000 sequences is below this; 0: after its updates only.",
         ),
+        Setting(
+            name="device", default="auto", choices=("auto", "cpu", "gpu"), title="Device",
+            says="Where the network computes. Auto: on a GPU if there is one and networks of this kind gain from it, else on the "
+            "processor (cpu). On a GPU a repeated run agrees nearly, not to the last bit.",
+        ),
     )  # fmt: skip
 
 

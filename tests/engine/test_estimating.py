@@ -3,9 +3,11 @@
 import time
 
 import pytest
+import torch
 
 from engine.estimating import MOST_SECONDS, estimate, field_of
 from engine.tasks.base import BadInputError
+from engine.training import device
 from engine.training.assemble import assemble
 
 TINY = {"bits": 2, "max_length": 3, "slots": 8, "slot_width": 3, "hidden": 6, "batch": 2, "updates": 100}
@@ -50,3 +52,21 @@ def test_heads_that_do_not_divide_the_width_are_refused_at_their_field() -> None
         estimate("transformer", "copy", dict(settings))
 
     assert field_of(refused.value, dict(settings)) == "heads"
+
+
+def test_a_gpu_that_is_not_there_is_refused_at_its_field(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(device, "gpu", lambda: None)
+    settings = TINY | {"device": "gpu"}
+
+    with pytest.raises(BadInputError) as refused:
+        estimate("ntm", "copy", dict(settings))
+
+    assert field_of(refused.value, dict(settings)) == "device"
+
+
+def test_figures_of_the_processor_are_called_so_where_a_gpu_will_train(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(device, "gpu", lambda: torch.device("mps"))
+
+    cautions = estimate("lstm", "copy", {"hidden": 8, "batch": 2}).cautions
+
+    assert cautions == ("These are the processor's figures; the run will train on mps.",)

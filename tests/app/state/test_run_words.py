@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.state.run_words import checkpoints_in_words, cost_in_words, progress_in_words, read_rate
+from app.state.run_words import checkpoints_in_words, cost_in_words, path_in_words, progress_in_words, read_rate
 from app.state.training import Run
 from engine.contract.messages import RunId
 
@@ -37,6 +37,19 @@ def test_the_checkpoints_are_counted_and_the_best_is_named() -> None:
     assert checkpoints_in_words(run) == "2 checkpoints, the best at update 20 (loss 0.5)."
     assert checkpoints_in_words(_run(checkpoints=[10])) == "1 checkpoint."
     assert checkpoints_in_words(_run()) == "No checkpoint yet."
+
+
+@pytest.mark.parametrize(
+    ("path", "says"),
+    [
+        ("", ""),
+        ("compiled", "It learns by the compiled path."),
+        ("compiled, on the processor, for cuda:0 failed", "It learns by the compiled path, on the processor, for cuda:0 failed."),
+        ("step by step on cuda:0", "It learns step by step on cuda:0."),
+    ],
+)
+def test_the_path_and_the_place_of_learning_are_said(path: str, says: str) -> None:
+    assert path_in_words(_run(path=path)) == says
 
 
 @pytest.mark.parametrize(("text", "rate"), [("3e-4", 3e-4), (" 0,001 ", 1e-3), ("10", 10.0)])

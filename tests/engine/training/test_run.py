@@ -170,7 +170,7 @@ def test_weights_that_are_no_numbers_stop_the_run_and_are_named(tmp_path: Path) 
     train(run, 25)
     run.save()
     with torch.no_grad():
-        run._model.get_parameter("readout.weight")[0, 0] = torch.nan
+        run._learner.model.get_parameter("readout.weight")[0, 0] = torch.nan
 
     with pytest.raises(Diverged) as stopped:
         run.advance()
