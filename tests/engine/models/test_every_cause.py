@@ -1,6 +1,7 @@
 """What may come of what: no output knows a later input, no episode another; the same seed gives the same numbers."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from pairing import PAIRS, Pair, every_pair, named, only, recorded, small
 from engine.blocks.seeding import generator
 from engine.tasks.base import Batch, PairBatch, SequenceBatch, StoryBatch
 from engine.training.assemble import Assembled
+from engine.training.checkpoint import read_weights, write_weights
 
 IN_TIME = [pair for pair in PAIRS if pair[1].card.form != "story"]
 AT = 3
@@ -48,6 +50,17 @@ def test_the_same_seed_gives_the_same_costs_and_gradients(pair: Pair) -> None:
 
     assert first[0] == again[0]
     assert all(torch.equal(one, two) for one, two in zip(first[1], again[1], strict=True))
+
+
+@every_pair
+def test_weights_that_were_written_and_read_again_say_the_same(pair: Pair, tmp_path: Path) -> None:
+    written, read = small(pair, seed=1), small(pair, seed=2)
+    batch = written.task.batch(3, generator("a"))
+    write_weights(tmp_path / "weights.safetensors", written.model, update=0)
+
+    read_weights(tmp_path / "weights.safetensors", read.model)
+
+    assert all(torch.equal(one, two) for one, two in zip(said_of(written, batch), said_of(read, batch), strict=True))
 
 
 @every_pair
