@@ -2,7 +2,7 @@
 
 import numpy as np
 import torch
-from pairing import PAIRS, Pair, every_model, every_pair, flat, only, replayed, small, steps_of
+from pairing import PAIRS, Pair, every_model, every_pair, flat, only, recorded, replayed, small, steps_of
 
 from engine.blocks.probe import Recorder
 from engine.blocks.seeding import generator
@@ -27,13 +27,13 @@ def test_no_channel_is_recorded_but_as_it_is_declared(pair: Pair) -> None:
 
 @every_model
 def test_every_declared_channel_is_recorded_on_some_task(entry: ModelEntry) -> None:
-    recorded = set()
+    shown = set()
     for pair in (pair for pair in PAIRS if pair[0] is entry):
         made, recorder = small(pair), Recorder()
         replayed(made, recorder)
-        recorded |= set(recorder.arrays(steps_of(made)))
+        shown |= set(recorder.arrays(steps_of(made)))
 
-    assert recorded == {channel.name for channel in entry.card.channels}
+    assert shown == {channel.name for channel in entry.card.channels}
 
 
 @every_pair
@@ -46,6 +46,14 @@ def test_every_value_lies_in_the_range_that_its_card_says(pair: Pair) -> None:
     bounded = [channel for channel in made.model_entry.card.channels if channel.bounded and channel.name in arrays]
     outside = [c.name for c in bounded if np.nanmin(arrays[c.name]) < c.low - 1e-6 or np.nanmax(arrays[c.name]) > c.high + 1e-5]
     assert outside == []
+
+
+@every_pair
+def test_what_is_called_positive_is_never_below_what_its_card_says(pair: Pair) -> None:
+    arrays = recorded(pair)
+
+    positive = [channel for channel in pair[0].card.channels if channel.kind == "positive" and channel.name in arrays]
+    assert [channel.name for channel in positive if np.nanmin(arrays[channel.name]) < max(channel.low, 0.0) - 1e-6] == []
 
 
 @every_pair
