@@ -227,6 +227,8 @@ class TrainingRun:
     def _begin(self, sentence: str, device: torch.device | None) -> None:
         if device is not None:
             self._move(device)
+        elif self._card.settings.get("device") == "gpu":
+            self._learner.note = ", on the processor, for there is no GPU here any more"
         self._note_path(self.update + 1)  # loads what is compiled, before the first update is timed
         self._metrics = self._folder.metrics_file.open("a", encoding="utf-8", buffering=1)
         self._folder.log(sentence)

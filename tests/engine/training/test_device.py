@@ -110,6 +110,7 @@ def test_a_run_goes_on_where_its_gpu_is_gone(tmp_path: Path, monkeypatch: pytest
     run.release()
 
     assert run.update == 1
+    assert run.path.endswith(", on the processor, for there is no GPU here any more")
 
 
 def test_the_card_of_a_run_from_before_devices_is_read_as_auto(tmp_path: Path) -> None:
