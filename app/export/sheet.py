@@ -13,7 +13,7 @@ from app.plots.colours import Palette
 from app.state.panes import beside, pane
 from app.state.side import Side
 from app.views.pane_registry import PANE_VIEWS
-from app.views.pane_view import PaneView
+from app.views.pane_view import PaneView, Stale
 from app.views.panes.over_steps import OverSteps
 
 MARGIN = 12
@@ -173,6 +173,8 @@ class Sheet(QWidget):
             width = round(wanted / self._form.aspect)
         self.setFixedSize(width, wanted)
         self._column.activate()
+        for cell in self._cells:
+            cell.fit()
 
 
 class _Cell(QWidget):
@@ -186,6 +188,12 @@ class _Cell(QWidget):
         if view.frame.body is not None:
             column.addWidget(view.frame.body)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def fit(self) -> None:
+        """Tell the pane how large it is here: what it shows may hang on that."""
+        self.view.resize(self.size())
+        self.view.invalidate(Stale.TRACE)
+        self.view.settle()
 
     def show_now(self) -> None:
         """Draw what the state says."""

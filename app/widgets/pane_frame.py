@@ -222,7 +222,8 @@ class _Header(QWidget):
         room = self.width() - buttons - 14 - (22 * unit(self) if self._sign else 0)
         share = room / (asked + sum(wishes.values()))
         for widget, wish in wishes.items():
-            widget.setMaximumWidth(wish if share >= 1 else max(round(wish * share), round(min(wish, 44 * unit(self)))))
+            least = min(wish, max(44 * unit(self), 0.3 * room))  # a short word stays whole
+            widget.setMaximumWidth(wish if share >= 1 else round(max(wish * share, least)))
 
     def sizeHint(self) -> QSize:
         return QSize(200, round(24 * unit(self)))

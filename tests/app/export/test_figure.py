@@ -18,6 +18,7 @@ from app.export.legend import entries
 from app.export.sheet import PRESETS, Preset, Sheet, preset
 from app.export.shot import Shot, caption, of_panes, panes_of, shot_of, state_of
 from app.plots.colours import DARK, LIGHT
+from app.plots.matrix_plot import MatrixPlot
 from app.shell.theme import apply_theme
 from app.state.session import Session
 from app.state.side import Showing
@@ -251,3 +252,15 @@ def test_pictures_of_a_training_are_exported_as_they_stand_in_the_window(tmp_pat
     assert "wrong bits" in said
     assert "2 of 2 seeds have learnt it: a mean cost below 1 bit per sequence" in said
     assert (tmp_path / "training.png").stat().st_size > 10_000
+
+
+def test_a_pane_is_drawn_for_the_size_that_it_has_on_the_sheet():
+    sheet = Sheet(shot(), ("Reads", "Provenance", "Addressing"), COLUMNS, LIGHT)
+
+    body = sheet.views[1].frame.body
+    assert body is not None
+    sheet.grab()
+    plot = body.findChildren(MatrixPlot)[0]
+
+    assert plot.plot_rect().width() > 100
+    sheet.close_down()
