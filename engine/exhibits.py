@@ -30,6 +30,10 @@ CURVE = 400
 FIRST = 50
 """The first bundled checkpoint after the untrained weights, in updates, or soon after it."""
 
+LARGEST_FIRST, LARGEST_LATER = 2_000_000, 800_000
+"""Bytes up to which a recorded episode is bundled, an exhibit's first and its others: what is larger, the engine records when it
+is asked for, in a moment."""
+
 TEST_SEED = 7
 EVERY_EPISODE = 1_000_000
 
@@ -55,10 +59,11 @@ def bundle(name: str, run: RunFolder, folder: Path, data: Path | None = None) ->
     fresh = folder.with_name(f".{folder.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
     opened = open_source(Source(place=str(run.path), update=kept[-1]))
-    for seed in recipe.episodes:
+    for number, seed in enumerate(recipe.episodes):
         trace = record(opened, EpisodeWish(seed=seed))
-        trace = replace(trace, card=replace(trace.card, source=EXHIBIT + name))
-        write_trace(trace, fresh / "traces" / f"episode-{seed}.safetensors")
+        if sum(array.nbytes for array in trace.arrays.values()) <= (LARGEST_LATER if number else LARGEST_FIRST):
+            trace = replace(trace, card=replace(trace.card, source=EXHIBIT + name))
+            write_trace(trace, fresh / "traces" / f"episode-{seed}.safetensors")
     for update in kept:
         read_weights(run.weights_file(update), opened.model)
         write_weights(fresh / "weights" / run.weights_file(update).name, opened.model, update, half=update != kept[-1])

@@ -40,12 +40,14 @@ def test_the_card_is_that_of_its_recipe(name: str) -> None:
 def test_the_bundled_traces_are_what_the_bundled_weights_do(name: str) -> None:
     opened, card = open_source(Source(place=EXHIBIT + name)), card_of(name)
 
-    bundled = read_trace(assets.path(f"exhibits/{name}/traces/episode-{card.episodes[0]}.safetensors"))
-    again = record(opened, EpisodeWish(seed=card.episodes[0]))
+    for file in assets.path(f"exhibits/{name}/traces").glob("*"):  # an episode that is large is not bundled
+        bundled = read_trace(file)
+        again = record(opened, EpisodeWish(seed=bundled.card.seed))
 
-    assert bundled.card.weights == opened.weights_hash
-    assert {n: a.shape for n, a in bundled.arrays.items()} == {n: a.shape for n, a in again.arrays.items()}
-    assert abs(bundled.arrays["tape.output"] - again.arrays["tape.output"]).max() < 1e-3
+        assert bundled.card.seed in card.episodes
+        assert bundled.card.weights == opened.weights_hash
+        assert {n: a.shape for n, a in bundled.arrays.items()} == {n: a.shape for n, a in again.arrays.items()}
+        assert abs(bundled.arrays["tape.output"] - again.arrays["tape.output"]).max() < 1e-3
 
 
 @every_exhibit
