@@ -275,7 +275,7 @@ def test_the_doctor_of_the_engine_finds_torch_and_its_folders(capsys: pytest.Cap
 
     found = json.loads(capsys.readouterr().out)
     assert found["devices"][0] == "cpu"
-    assert set(found["folders"]) == {"runs", "sessions", "traces", "log"}
+    assert set(found["folders"]) == {"runs", "sessions", "traces", "kernels", "log"}
 
 
 def test_an_empty_file_is_no_input_of_ones_own(capsys: pytest.CaptureFixture[str], run_folder: str, tmp_path: Path) -> None:
