@@ -163,7 +163,7 @@ WIRING: tuple[Block, ...] = (
                  "read.vector")),
     Block(name="memory", title="memory", says="The slots; what was given back stays until it is written again.", row=3,
           columns=(0, 5), shows=("memory.contents",)),
-    Block(name="links", title="order of writing", says="Which slot was written right after which.", row=3, columns=(5, 6),
+    Block(name="links", title="order", says="Which slot was written right after which.", row=3, columns=(5, 6),
           shows=("link.order",), works=("link.order", "link.precedence")),
 )  # fmt: skip
 
