@@ -19,6 +19,10 @@ AT_ONCE = 32
 short one."""
 
 
+LINE = 16
+"""Numbers in a line of the processor's cache: each array begins with one."""
+
+
 class Machine(NamedTuple):
     """All that training changes, as the model names it; a feed-forward controller has no second bias and no first state.
 
@@ -63,16 +67,18 @@ class Workspace:
         every, vector, each = 2 * sizes.heads, sizes.heads * sizes.width, steps * sizes.batch
         units, slots, kept = sizes.units, sizes.slots, each + sizes.batch
         self.sizes, self.steps = sizes, steps
-        self.seen, self.cell, self.key_length = (
-            _empty(kept, sizes.inputs + vector + units),
-            _empty(kept, units),
-            _empty(each, every),
-        )
-        self.driven, self.curved = _empty(each, (4 if sizes.is_lstm else 1) * units), _empty(each, units)
-        self.steer = _empty(each, every * (sizes.width + SHIFTS + 3) + 2 * vector)
-        self.similar, self.content = _empty(each * every, slots), _empty(each * every, slots)
-        self.weighting, self.length = _empty(kept * every, slots), _empty(kept, slots)
-        self.memory = _empty((steps // 2 + 2) * sizes.batch * sizes.width, slots)  # every second one, and one between
+        shapes = {
+            "seen": (kept, sizes.inputs + vector + units), "cell": (kept, units), "key_length": (each, every),
+            "driven": (each, 4 * units if sizes.is_lstm else units), "curved": (each, units),
+            "steer": (each, every * (sizes.width + SHIFTS + 3) + 2 * vector), "similar": (each * every, slots),
+            "content": (each * every, slots), "weighting": (kept * every, slots), "length": (kept, slots),
+            "memory": ((steps // 2 + 2) * sizes.batch * sizes.width, slots),  # every second one, and one between
+        }  # fmt: skip
+        arrays = _carve(shapes)
+        self.seen, self.cell, self.key_length = arrays["seen"], arrays["cell"], arrays["key_length"]
+        self.driven, self.curved, self.steer = arrays["driven"], arrays["curved"], arrays["steer"]
+        self.similar, self.content, self.weighting = arrays["similar"], arrays["content"], arrays["weighting"]
+        self.length, self.memory = arrays["length"], arrays["memory"]
         self._begun: Tensor | None = None
 
     def begin(self, memory: Tensor, weighting: Tensor, machine: Machine) -> None:
@@ -243,9 +249,21 @@ def _array(tensor: Tensor) -> Array:
     return array
 
 
+def _carve(shapes: dict[str, tuple[int, int]]) -> dict[str, Array]:
+    """All arrays out of one block: the system gives a large block in large pages, which are quicker to find one's way in."""
+    sizes = {name: -(-rows * columns // LINE) * LINE for name, (rows, columns) in shapes.items()}
+    block, ends = _empty(1, sum(sizes.values()))[0], np.cumsum(list(sizes.values())).tolist()
+    return {
+        name: block[end - sizes[name] :][: rows * columns].reshape(rows, columns)
+        for end, (name, (rows, columns)) in zip(ends, shapes.items(), strict=True)
+    }
+
+
 def _empty(rows: int, columns: int) -> Array:
-    return np.empty((rows, columns), np.float32)
+    """From torch, whose arrays begin with a line of the processor's cache, as numpy's need not: where they begin decides in which
+    order a matrix product adds up, and so its last digits."""
+    return _array(torch.empty(rows, columns))
 
 
 def _zeros(rows: int, columns: int) -> Array:
-    return np.zeros((rows, columns), np.float32)
+    return _array(torch.zeros(rows, columns))

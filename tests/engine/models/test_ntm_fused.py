@@ -135,3 +135,14 @@ def test_two_episodes_of_different_length_do_not_touch_each_other() -> None:
         after = made.model.fused(short)
 
     assert torch.equal(before, after)
+
+
+def test_every_array_begins_with_a_line_of_the_cache_so_that_all_processes_add_up_alike() -> None:
+    model = machine({}).model
+    assert isinstance(model, ntm.NTM)
+    unroller = model._unroller()
+    assert unroller is not None
+
+    work = unroller._take(unroller._sizes(torch.zeros(5, 3, 9), torch.zeros(3, 10, 20)), 5)
+
+    assert {array.ctypes.data % 64 for array in (work.seen, *work.kept)} == {0}
