@@ -12,6 +12,7 @@ from engine.contract.trace_file import read_trace
 from engine.exhibits import build, choose_checkpoints, thin_curve
 from engine.recipes import RECIPES, ExhibitRecipe
 from engine.recording import record
+from engine.registry import model_entry, task_entry
 from engine.sources import EXHIBIT, exhibit_cards, open_source
 from engine.tasks.base import BadInputError
 from engine.training.evaluate import Cancelled, evaluate
@@ -142,3 +143,19 @@ def test_the_trained_machine_copies_far_beyond_its_training(
 
     assert least <= found.metrics[metric] <= most  # type: ignore[operator]  # the metrics of copy are numbers
     assert found.parameters == 62_860
+
+
+@pytest.mark.parametrize(
+    "file", sorted(assets.path("exhibits").glob("*/traces/*")), ids=lambda file: f"{file.parts[-3]}-{file.stem}"
+)
+def test_a_bundled_episode_carries_the_cards_of_today(file: Path) -> None:
+    card = read_trace(file).card
+
+    assert card.model == model_entry(card.model.id).card
+    assert card.task == task_entry(card.task.id).card
+
+
+def test_what_is_bundled_is_no_heavier_than_promised() -> None:
+    heavy = sum(file.stat().st_size for file in assets.path("").rglob("*") if file.is_file())
+
+    assert heavy <= 40e6
