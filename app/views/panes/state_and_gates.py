@@ -27,9 +27,9 @@ class StateAndGates(OverSteps):
         "State is orange above zero and blue below; a gate is darker the further it is open.",
         what_to_look_for="Units that change once and stay: they remember. Units that follow the input. A forget gate (the share "
         "that a unit keeps of its cell) that is dark all along keeps its content; one that turns pale lets it go.",
-        formula="LSTM (Long Short-Term Memory): cell = forget gate × cell before + input gate × candidate; hidden state = output "
-        "gate × tanh(cell). GRU (Gated Recurrent Unit): hidden state = (1 − update gate) × candidate + update gate × hidden "
-        "state before. Plain: hidden state = tanh(a mix of input and hidden state before).",
+        formula="LSTM stands for Long Short-Term Memory: cell = forget gate × cell before + input gate × candidate; hidden state "
+        "= output gate × tanh(cell). GRU stands for Gated Recurrent Unit: hidden state = (1 − update gate) × candidate + update "
+        "gate × hidden state before. Plain: hidden state = tanh(a mix of input and hidden state before).",
         what_it_does_not_show="What a unit stands for: a hidden state is addressed as a whole, so single units seldom have a "
         "meaning of their own.",
     )
