@@ -65,9 +65,10 @@ IDEAS: tuple[Idea, ...] = (
         title="Using one's higher-level past",
         claim="A Transformer's layer sees only the layers below it of the past, so its depth limits what it can work out. "
         "Feedback memory lets every layer see the highest layers of the past.",
-        says="Both networks read the same small programs and must say what a variable holds. Then the feedback network's "
-        "memory is swapped for a poorer one, with the same weights.",
-        look="How the share of right answers changes, and from which layers the memory is mixed.",
+        says="A colour is shown, walls pass, and at the end one network must name it: once with feedback memory, once with an "
+        "ordinary Transformer's. Then small programs are read, by both kinds and with poorer memories.",
+        look="The upright line: so far do all layers together see. Which curve falls to guessing behind it? Then how far "
+        "apart the two kinds are on programs.",
     ),
 )
 

@@ -69,11 +69,13 @@ def episodes_of(opened: Opened, count: int, seed: int = TEST_SEED) -> list[Batch
     return list(opened.task.test(count, seed))
 
 
-def each_score(opened: Opened, count: int, metric: str, before_each: Callable[[], object] = lambda: None) -> Tensor:
+def each_score(
+    opened: Opened, count: int, metric: str, before_each: Callable[[], object] = lambda: None, seed: int = TEST_SEED
+) -> Tensor:
     """One metric of each of so many test episodes, in an order that is the same for every model."""
     kept: list[Tensor] = []
     with torch.no_grad():
-        for batch in episodes_of(opened, count):
+        for batch in episodes_of(opened, count, seed):
             before_each()
             kept.append(opened.task.score(opened.model.fused(batch), batch)[metric].double())
     return torch.cat(kept)

@@ -18,6 +18,12 @@ TINY: dict[str, tuple[str, str, Settings]] = {
     "ntm-ngrams": ("ntm", "ngrams", {"hidden": 8, "slots": 12, "slot_width": 6, "length": 20}),
     "ntm-recall": ("ntm", "associative-recall", {"hidden": 8, "slots": 12, "slot_width": 6}),
     "feedback-algorithmic": ("feedback", "algorithmic", {"width": 8, "heads": 2, "inner": 8}),
+    "feedback-corridor": ("feedback", "corridor", {"width": 8, "heads": 2, "inner": 8, "layers": 2, "window": 2}),
+    "transformer-corridor": (
+        "feedback",
+        "corridor",
+        {"memory": "same", "width": 8, "heads": 2, "inner": 8, "layers": 2, "window": 2},
+    ),
     "transformer-algorithmic": ("transformer", "algorithmic", {"width": 8, "heads": 2, "inner": 8}),
 }
 
