@@ -6,13 +6,13 @@ from collections.abc import Iterable
 AT_MOST = 400
 """How many checkpoints a run keeps."""
 
-NEAREST = 20
+NEAREST = 30
 """Fewest updates between two checkpoints."""
 
 USUAL = 0.12
 """Usual distance to the last checkpoint, as a share of the updates so far: every doubling of the run has as many of them."""
 
-WHILE_MOVING = 0.05
+WHILE_MOVING = 0.08
 """The same while the cost moves."""
 
 MOVED = 0.25
