@@ -223,8 +223,9 @@ RECIPES: dict[str, ExhibitRecipe] = {
         title="A Feedback Transformer follows programs",
         says="It keeps track of variables while a program passes by, word by word. What each step leaves in memory is mixed from "
         "all layers, so what was worked out at one statement can be used by the next. Of 12 statements it says 65 % of the "
-        "values, the Transformer of the same depth beside it 60 %; of 16, which neither was trained on, 58 % and 52 %. Neither "
-        "has learnt the task whole; after fifty thousand updates of 512 programs its authors report 99 % against 34 %.",
+        "values (three seeds: 65.3, 65.2, 64.3), the Transformer of the same depth beside it 60 % (60.2, 60.0, 61.2); of 16, "
+        "which neither was trained on, 58 % and 52 %. Neither has learnt the task whole; after fifty thousand updates of 512 "
+        "programs its authors report 99 % against 34 %.",
         model="feedback",
         task="algorithmic",
         seed=1,
