@@ -29,7 +29,7 @@ from engine.training.schedule import most_checkpoints
 
 TIMES = 15
 WARMING = 2
-IN_A_ROW = 3
+IN_A_ROW = 6
 """The first times pay for what is made once; then each has its turn of so many calls in a row."""
 LENGTH = 20
 

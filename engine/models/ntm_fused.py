@@ -74,7 +74,14 @@ class Workspace:
             "content": (each * every, slots), "weighting": (kept * every, slots), "length": (kept, slots),
             "memory": ((steps // 2 + 2) * sizes.batch * sizes.width, slots),  # every second one, and one between
         }  # fmt: skip
-        arrays = _carve(shapes)
+        back = {
+            "spoken": (each, units + vector), "d_driven": shapes["driven"], "d_steer": shapes["steer"],
+            "d_carried": (sizes.batch, vector + units), "d_cell": (sizes.batch, units),
+            "d_weighting": (sizes.batch * every, slots), "d_memory": (sizes.batch * sizes.width, slots),
+        }  # fmt: skip
+        arrays = _carve(shapes | back)
+        self.spoken, self.d_driven, self.d_steer = arrays["spoken"], arrays["d_driven"], arrays["d_steer"]
+        self.carry = tuple(arrays[name] for name in ("d_carried", "d_cell", "d_weighting", "d_memory"))
         self.seen, self.cell, self.key_length = arrays["seen"], arrays["cell"], arrays["key_length"]
         self.driven, self.curved, self.steer = arrays["driven"], arrays["curved"], arrays["steer"]
         self.similar, self.content, self.weighting = arrays["similar"], arrays["content"], arrays["weighting"]
@@ -165,28 +172,21 @@ class Unroller:
         weight = np.concatenate((_array(machine.inputs), _array(machine.carried)), axis=1)
         bias = machine.inputs_bias if machine.carried_bias is None else machine.inputs_bias + machine.carried_bias
         steering = _array(machine.steering), _array(machine.steering_bias)[None]
-        spoken = _empty(steps * batch, work.seen.shape[1] - features)
-        self._kernel.forward(steps, *work.sizes.kernel, weight, _array(bias)[None], *steering, work.seen, *work.kept, spoken)
-        said = torch.from_numpy(spoken)
+        self._kernel.forward(steps, *work.sizes.kernel, weight, _array(bias)[None], *steering, work.seen, *work.kept, work.spoken)
+        said = torch.from_numpy(work.spoken[: steps * batch])
         return torch.addmm(machine.readout_bias, said, machine.readout.T).view(steps, batch, -1), said
 
     def _run_back(self, work: Workspace, passed: Passed, given: Tensor) -> None:
         sizes, machine, each = work.sizes, passed.machine, len(passed.said)
         vector, features = sizes.heads * sizes.width, sizes.inputs
-        d_driven, d_steer = _empty(each, work.driven.shape[1]), _empty(each, work.steer.shape[1])
-        d_carried, d_cell = _zeros(sizes.batch, vector + sizes.units), _zeros(sizes.batch, sizes.units)
-        carry = (
-            d_carried,
-            d_cell,
-            _zeros(sizes.batch * 2 * sizes.heads, sizes.slots),
-            _zeros(sizes.batch * sizes.width, sizes.slots),
-        )
+        for carried in work.carry:
+            carried.fill(0)
         across = (np.ascontiguousarray(_array(weight).T) for weight in (machine.carried, machine.steering))
         d_logits = given.reshape(each, -1)
         d_said = _array(d_logits @ machine.readout)
         steps = each // sizes.batch
-        self._kernel.backward(steps, *sizes.kernel, *across, *work.kept, d_said, d_driven, d_steer, *carry)
-        driven, steer = torch.from_numpy(d_driven), torch.from_numpy(d_steer)
+        self._kernel.backward(steps, *sizes.kernel, *across, *work.kept, d_said, work.d_driven, work.d_steer, *work.carry)
+        driven, steer = torch.from_numpy(work.d_driven[:each]), torch.from_numpy(work.d_steer[:each])
         columns = features + machine.carried.shape[1]
         weight = driven.T @ torch.from_numpy(work.seen[:each, :columns])
         _gradient(machine.inputs).add_(weight[:, :features])
@@ -199,8 +199,8 @@ class Unroller:
         _gradient(machine.inputs_bias).add_(bias)
         if machine.carried_bias is not None and machine.first_hidden is not None and machine.first_cell is not None:
             _gradient(machine.carried_bias).add_(bias)
-            _gradient(machine.first_hidden).add_(torch.from_numpy(d_carried[:, vector:].sum(0)))
-            _gradient(machine.first_cell).add_(torch.from_numpy(d_cell.sum(0)))
+            _gradient(machine.first_hidden).add_(torch.from_numpy(work.carry[0][:, vector:].sum(0)))
+            _gradient(machine.first_cell).add_(torch.from_numpy(work.carry[1].sum(0)))
 
     def _sizes(self, inputs: Tensor, memory: Tensor) -> Sizes:
         heads, width, units, is_lstm = self._machine
@@ -250,20 +250,13 @@ def _array(tensor: Tensor) -> Array:
 
 
 def _carve(shapes: dict[str, tuple[int, int]]) -> dict[str, Array]:
-    """All arrays out of one block: the system gives a large block in large pages, which are quicker to find one's way in."""
+    """All arrays out of one block: the system gives a large block in large pages, which are quicker to find one's way in. Each
+    begins with a line of the processor's cache: where it begins decides in which order a matrix product adds up, and so its last
+    digits."""
     sizes = {name: -(-rows * columns // LINE) * LINE for name, (rows, columns) in shapes.items()}
-    block, ends = _empty(1, sum(sizes.values()))[0], np.cumsum(list(sizes.values())).tolist()
+    block, ends = np.empty(sum(sizes.values()) + LINE, np.float32), np.cumsum(list(sizes.values())).tolist()
+    block = block[-(block.ctypes.data // block.itemsize) % LINE :]  # from the beginning of a line
     return {
         name: block[end - sizes[name] :][: rows * columns].reshape(rows, columns)
         for end, (name, (rows, columns)) in zip(ends, shapes.items(), strict=True)
     }
-
-
-def _empty(rows: int, columns: int) -> Array:
-    """From torch, whose arrays begin with a line of the processor's cache, as numpy's need not: where they begin decides in which
-    order a matrix product adds up, and so its last digits."""
-    return _array(torch.empty(rows, columns))
-
-
-def _zeros(rows: int, columns: int) -> Array:
-    return _array(torch.zeros(rows, columns))

@@ -178,15 +178,16 @@ def _compare(similar: Any, row: int, memory: Any, old: int, length: Any, at: int
         for n in range(slots):
             similar[p, n] = ZERO
             similar[q, n] = ZERO
-        pairs = width - width % 2
-        for w in range(0, pairs, 2):
-            a, b, c, d = steer[at, key + w], steer[at, key + w + 1], steer[at, other + w], steer[at, other + w + 1]
+        fours = width - width % 4
+        for w in range(0, fours, 4):
+            a0, a1, a2, a3 = steer[at, key + w], steer[at, key + w + 1], steer[at, key + w + 2], steer[at, key + w + 3]
+            c0, c1, c2, c3 = steer[at, other + w], steer[at, other + w + 1], steer[at, other + w + 2], steer[at, other + w + 3]
             m = old + w
             for n in range(slots):
-                x, y = memory[m, n], memory[m + 1, n]
-                similar[p, n] += a * x + b * y
-                similar[q, n] += c * x + d * y
-        for w in range(pairs, width):
+                x0, x1, x2, x3 = memory[m, n], memory[m + 1, n], memory[m + 2, n], memory[m + 3, n]
+                similar[p, n] += a0 * x0 + a1 * x1 + a2 * x2 + a3 * x3
+                similar[q, n] += c0 * x0 + c1 * x1 + c2 * x2 + c3 * x3
+        for w in range(fours, width):
             a, c, m = steer[at, key + w], steer[at, other + w], old + w
             for n in range(slots):
                 similar[p, n] += a * memory[m, n]
@@ -235,8 +236,8 @@ def _steer(steer: Any, at: int, heads: int, width: int) -> None:
         total = a + b + c
         steer[at, j], steer[at, j + 1], steer[at, j + 2] = a / total, b / total, c / total
     gates = first + 5 * every
-    for j in range(gates, gates + every + heads * width):
-        steer[at, j] = _sigmoid(steer[at, j])
+    for j in range(every + heads * width):
+        steer[at, gates + j] = _sigmoid(steer[at, gates + j])
 
 
 @njit(error_model="numpy", nogil=True)
@@ -254,9 +255,20 @@ def _find(where: Any, k: int, heads: int, width: int) -> None:
 @njit(fastmath=LOOSE, error_model="numpy", nogil=True)
 def _read(seen: Any, at: int, column: int, memory: Any, first: int, weighting: Any, row: int, heads: int,
           width: int) -> None:  # fmt: skip
+    slots, fours = memory.shape[1], width - width % 4
     for k in range(heads):
-        for w in range(width):
-            seen[at, column + k * width + w] = _dot(memory, first + w, weighting, row + k, memory.shape[1])
+        place = column + k * width
+        for w in range(0, fours, 4):
+            m, r0, r1, r2, r3 = first + w, ZERO, ZERO, ZERO, ZERO
+            for n in range(slots):
+                share = weighting[row + k, n]
+                r0 += share * memory[m, n]
+                r1 += share * memory[m + 1, n]
+                r2 += share * memory[m + 2, n]
+                r3 += share * memory[m + 3, n]
+            seen[at, place + w], seen[at, place + w + 1], seen[at, place + w + 2], seen[at, place + w + 3] = r0, r1, r2, r3
+        for w in range(fours, width):
+            seen[at, place + w] = _dot(memory, first + w, weighting, row + k, slots)
 
 
 @njit(error_model="numpy", nogil=True)
@@ -283,22 +295,28 @@ def _write(memory: Any, old: int, new: int, length: Any, lengths_row: int, weigh
 @njit(fastmath=LOOSE, error_model="numpy", nogil=True)
 def _write_one(memory: Any, old: int, new: int, length: Any, lengths_row: int, weighting: Any, row: int, steer: Any, at: int,
                erase: int, add: int, width: int) -> None:  # fmt: skip
-    """Erase and add with one head, two features at once; and the length of each slot as it is then."""
+    """Erase and add with one head, four features at once; and the length of each slot as it is then."""
     slots = memory.shape[1]
     for n in range(slots):
         length[lengths_row, n] = ZERO
-    pairs = width - width % 2
-    for w in range(0, pairs, 2):
-        e, a, f, c = steer[at, erase + w], steer[at, add + w], steer[at, erase + w + 1], steer[at, add + w + 1]
-        p, q, s, t = old + w, old + w + 1, new + w, new + w + 1
+    fours = width - width % 4
+    for w in range(0, fours, 4):
+        e0, e1, e2, e3 = steer[at, erase + w], steer[at, erase + w + 1], steer[at, erase + w + 2], steer[at, erase + w + 3]
+        a0, a1, a2, a3 = steer[at, add + w], steer[at, add + w + 1], steer[at, add + w + 2], steer[at, add + w + 3]
+        m, s = old + w, new + w
         for n in range(slots):
-            x, y, share = memory[p, n], memory[q, n], weighting[row, n]
-            x += share * (a - x * e)
-            y += share * (c - y * f)
-            memory[s, n] = x
-            memory[t, n] = y
-            length[lengths_row, n] += x * x + y * y
-    for w in range(pairs, width):
+            share = weighting[row, n]
+            x0, x1, x2, x3 = memory[m, n], memory[m + 1, n], memory[m + 2, n], memory[m + 3, n]
+            x0 += share * (a0 - x0 * e0)
+            x1 += share * (a1 - x1 * e1)
+            x2 += share * (a2 - x2 * e2)
+            x3 += share * (a3 - x3 * e3)
+            memory[s, n] = x0
+            memory[s + 1, n] = x1
+            memory[s + 2, n] = x2
+            memory[s + 3, n] = x3
+            length[lengths_row, n] += x0 * x0 + x1 * x1 + x2 * x2 + x3 * x3
+    for w in range(fours, width):
         e, a = steer[at, erase + w], steer[at, add + w]
         for n in range(slots):
             x = memory[old + w, n] + weighting[row, n] * (a - memory[old + w, n] * e)
@@ -574,24 +592,36 @@ def _uncompare(d_memory: Any, m: int, memory: Any, old: int, length: Any, at: in
             for n in range(slots):
                 pull[0, n] = ZERO
         p, q, key, other = k, heads + k, k * width, (heads + k) * width
-        pairs = width - width % 2
-        for w in range(0, pairs, 2):
-            a, b, c, d = steer[at, key + w], steer[at, key + w + 1], steer[at, other + w], steer[at, other + w + 1]
-            s, t, u, v = ZERO, ZERO, ZERO, ZERO
-            g, h, i, j = m + w, m + w + 1, old + w, old + w + 1
+        fours = width - width % 4
+        for w in range(0, fours, 4):
+            a0, a1, a2, a3 = steer[at, key + w], steer[at, key + w + 1], steer[at, key + w + 2], steer[at, key + w + 3]
+            c0, c1, c2, c3 = steer[at, other + w], steer[at, other + w + 1], steer[at, other + w + 2], steer[at, other + w + 3]
+            s0 = s1 = s2 = s3 = u0 = u1 = u2 = u3 = ZERO
+            g, i = m + w, old + w
             for n in range(slots):
-                x, y, turn, one, two = d_similar[p, n], d_similar[q, n], pull[0, n], memory[i, n], memory[j, n]
-                s += x * one
-                t += x * two
-                u += y * one
-                v += y * two
-                d_memory[g, n] += a * x + c * y - turn * one
-                d_memory[h, n] += b * x + d * y - turn * two
-            d_steer[at, key + w] += s
-            d_steer[at, key + w + 1] += t
-            d_steer[at, other + w] += u
-            d_steer[at, other + w + 1] += v
-        for w in range(pairs, width):
+                x, y, turn = d_similar[p, n], d_similar[q, n], pull[0, n]
+                m0, m1, m2, m3 = memory[i, n], memory[i + 1, n], memory[i + 2, n], memory[i + 3, n]
+                s0 += x * m0
+                s1 += x * m1
+                s2 += x * m2
+                s3 += x * m3
+                u0 += y * m0
+                u1 += y * m1
+                u2 += y * m2
+                u3 += y * m3
+                d_memory[g, n] += a0 * x + c0 * y - turn * m0
+                d_memory[g + 1, n] += a1 * x + c1 * y - turn * m1
+                d_memory[g + 2, n] += a2 * x + c2 * y - turn * m2
+                d_memory[g + 3, n] += a3 * x + c3 * y - turn * m3
+            d_steer[at, key + w] += s0
+            d_steer[at, key + w + 1] += s1
+            d_steer[at, key + w + 2] += s2
+            d_steer[at, key + w + 3] += s3
+            d_steer[at, other + w] += u0
+            d_steer[at, other + w + 1] += u1
+            d_steer[at, other + w + 2] += u2
+            d_steer[at, other + w + 3] += u3
+        for w in range(fours, width):
             a, c, s, u = steer[at, key + w], steer[at, other + w], ZERO, ZERO
             for n in range(slots):
                 x, y, one = d_similar[p, n], d_similar[q, n], memory[old + w, n]
