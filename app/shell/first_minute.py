@@ -37,6 +37,7 @@ def train_several_quickly(state: AppState) -> None:
     task = state.catalogue.task(QUICK_TASK)
     settings = {**QUICK_SETTINGS, "stop_below": task.solved_below if task else 0.0}
     state.seeds.start(QUICK_MODEL, QUICK_TASK, settings, seeds=tuple(range(USUAL_COUNT)), updates=QUICK_UPDATES)
+    state.explorer.close_b()
     state.stage.bring(PANE)
 
 
