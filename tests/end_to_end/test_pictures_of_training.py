@@ -18,6 +18,10 @@ def test_check_6_the_map_fills_while_a_run_trains_and_a_click_sets_both_cursors(
     ready.wait(lambda: time_map.known >= 3)
     before = time_map.known
     ready.wait(lambda: time_map.known > before)
+    state.trainer.pause()  # else another row may come between the look and the click
+    ready.wait(lambda: run.status == "paused" and not time_map.is_waiting)
+    ready.wait_for_traces()
+    ready.pane("Time map").settle()
     plot = ready.pane("Time map").findChildren(MatrixPlot)[0]
     ready.click(plot, plot.cell_rect(1, 2).center())
     chosen = run.checkpoints[1]
