@@ -40,8 +40,9 @@ class CompiledPath:
     """One module of compiled functions; `warm_up(module)` calls each of them once, so that it is compiled or read from the cache,
     and raises if what it gives is wrong."""
 
-    def __init__(self, module: str, warm_up: Callable[[ModuleType], None]) -> None:
-        self._name, self._warm_up = module, warm_up
+    def __init__(self, module: str, warm_up: Callable[[ModuleType], None], *helpers: str) -> None:
+        """`helpers`: other modules whose compiled functions it calls; the compiler's cache does not notice when they change."""
+        self._name, self._warm_up, self._helpers = module, warm_up, helpers
         self._module: ModuleType | None = None
         self._looked = -SECONDS_BETWEEN_LOOKS
         self.why_not = COMPILING
@@ -92,6 +93,8 @@ class CompiledPath:
             raise CannotCompileError(f"{self._folder} cannot be written ({error.strerror or error})") from None
 
     def _compile(self) -> None:
+        shutil.rmtree(self._folder, ignore_errors=True)  # what was compiled from another source is not to be mixed in
+        self._make_folder()
         for attempt in (1, 2):
             try:
                 self._import()
@@ -163,9 +166,11 @@ class CompiledPath:
 
     def _stamp(self) -> str:
         """What the cache depends on: source, place, versions, machine."""
-        spec = find_spec(self._name)
-        source = Path(spec.origin) if spec is not None and spec.origin else Path(self._name)
-        about = [str(source), str(source.stat().st_mtime_ns), source.read_text(encoding="utf-8"), sys.version]
+        about = [sys.version]
+        for name in (self._name, *self._helpers):
+            spec = find_spec(name)
+            source = Path(spec.origin) if spec is not None and spec.origin else Path(name)
+            about += [str(source), str(source.stat().st_mtime_ns), source.read_text(encoding="utf-8")]
         about += [platform.machine(), platform.node()]
         for package in ("numba", "llvmlite", "numpy"):
             try:

@@ -23,7 +23,7 @@ from engine.models.controlled import CONTROLLER, ControlledMemory, controller_of
 from engine.models.ntm_card import CHANNELS, MICRO_STEPS, WIRES, WIRING
 from engine.models.ntm_fused import Machine, Unroller, warm_up
 
-QUICK = CompiledPath("engine.models.ntm_kernel", warm_up)
+QUICK = CompiledPath("engine.models.ntm_kernel", warm_up, "engine.blocks.kernel_math")
 """The whole sequence forward and back in one compiled call: see `ntm_kernel.py`."""
 
 SHIFTS = 3

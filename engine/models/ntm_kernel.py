@@ -1,142 +1,32 @@
 """The Neural Turing Machine's whole sequence, forward and back, compiled: what `engine/models/ntm.py` computes, only quicker.
 
-Loaded only by `ntm_fused.py`, once the compiler's cache is in place. Everything compiled stands in this one file: the cache looks
-at no other. The equations are those of Graves, Wayne & Danihelka (2014); the way back is their derivative, step by step.
-
-Every array has two axes, the last one contiguous, and rows run over (step, sequence, head or feature); the memory lies across,
-features by slots, so that the innermost loops run over slots. Letters: T steps, B sequences, N slots, W slot width, R heads of a
-sort, K = 2 R heads (read heads first), H controller width, V = R W, P numbers that steer the heads, G sums that drive the
-controller (4 H for an LSTM, in the order input, forget, candidate, output).
+Loaded only by `ntm_fused.py`; `kernel_math.py` has what it computes with. The equations are those of Graves, Wayne & Danihelka
+(2014); the way back is their derivative, step by step. Every array has two axes, the last one contiguous, and rows run over
+(step, sequence, head or feature); the memory lies across, features by slots, so that the innermost loops run over slots. Letters:
+T steps, B sequences, N slots, W slot width, R heads of a sort, K = 2 R heads (read heads first), H controller width, V = R W,
+P numbers that steer the heads, G sums that drive the controller (4 H for an LSTM: input, forget, candidate, output).
 """
 
 from typing import Any
 
-import llvmlite.binding
 import numpy as np
 from numba import njit
 
-llvmlite.binding.set_option("slotscope", "--runtime-memory-check-threshold=64")
-"""Loops over many rows are worth some more checks that the rows do not overlap; without, they would run one slot at a time."""
-
-Array = np.ndarray[tuple[int, ...], np.dtype[np.float32]]
-
-EXACT = {"contract"}
-"""In exp and log nothing may be regrouped: they rest on exact differences."""
-LOOSE = {"contract", "reassoc", "nsz", "arcp"}
-"""Elsewhere sums may be regrouped, so that they run eight at a time; infinities and NaN keep their meaning."""
-
-F = np.float32
-ZERO, HALF, ONE, TWO = F(0), F(0.5), F(1), F(2)
-LOWEST, HIGHEST = F(-87), F(88)
-LOG2E, MAGIC = F(1.4426950408889634), F(12582912)
-LN2, LN2_HIGH, LN2_LOW = F(0.6931471805599453), F(0.693359375), F(-2.1219444005469057e-4)
-E3, E4, E5, E6, E7 = F(1 / 6), F(1 / 24), F(1 / 120), F(1 / 720), F(1 / 5040)
-L3, L5, L7, L9 = F(1 / 3), F(1 / 5), F(1 / 7), F(1 / 9)
-TINY, TINIEST, SMALLEST = F(1e-8), F(1e-16), F(1e-30)
-BIAS, ROOT_HALF = np.int32(0x3F800000), np.int32(0x3F3504F3)
-
-
-@njit(fastmath=EXACT, error_model="numpy")
-def _exp(x: Any) -> Any:
-    """e to the x, to a few units in the last place; x is held within what a float can show. NaN stays NaN."""
-    strange = ZERO * x
-    x = min(max(x, LOWEST), HIGHEST)
-    shifted = x * LOG2E + MAGIC
-    whole = shifted - MAGIC
-    rest = (x - whole * LN2_HIGH) - whole * LN2_LOW
-    series = rest * (ONE + rest * (HALF + rest * (E3 + rest * (E4 + rest * (E5 + rest * (E6 + rest * E7))))))
-    power = np.int32(np.int32(np.float32(shifted).view(np.int32) << np.int32(23)) + BIAS)
-    return (ONE + series) * np.int32(power).view(np.float32) + strange
-
-
-@njit(fastmath=EXACT, error_model="numpy")
-def _log(x: Any) -> Any:
-    """The natural logarithm of a positive, normal x. NaN stays NaN."""
-    bits = np.float32(x).view(np.int32)
-    whole = np.int32(np.int32(bits - ROOT_HALF) >> np.int32(23))
-    part = np.int32(bits - np.int32(whole << np.int32(23))).view(np.float32) - ONE
-    s = part / (TWO + part)
-    t = s * s
-    return F(whole) * LN2 + TWO * s * (ONE + t * (L3 + t * (L5 + t * (L7 + t * L9)))) + ZERO * x
-
-
-@njit(fastmath=EXACT, error_model="numpy")
-def _sigmoid(x: Any) -> Any:
-    return ONE / (ONE + _exp(-x))
-
-
-@njit(fastmath=EXACT, error_model="numpy")
-def _softplus(x: Any) -> Any:
-    return max(x, ZERO) + _log(ONE + _exp(-abs(x)))
-
-
-# ---- products of a few rows with a matrix ---------------------------------------------------------------------------------
-
-
-@njit(fastmath=LOOSE, error_model="numpy", nogil=True)
-def _add_products(out: Any, first_out: int, offset: int, a: Any, first_a: int, rows: int, matrix: Any, inner: int) -> None:
-    """`out[first_out + b, offset + o] += sum_i a[first_a + b, i] matrix[o, i]`: eight running sums at once stay in registers."""
-    outer = matrix.shape[0]
-    fours, eights = outer - outer % 4, outer - outer % 8
-    for b in range(0, rows - 1, 2):
-        p, q, s, t = first_out + b, first_out + b + 1, first_a + b, first_a + b + 1
-        for o in range(0, fours, 4):
-            s0 = s1 = s2 = s3 = t0 = t1 = t2 = t3 = ZERO
-            for i in range(inner):
-                x, y = a[s, i], a[t, i]
-                m0, m1, m2, m3 = matrix[o, i], matrix[o + 1, i], matrix[o + 2, i], matrix[o + 3, i]
-                s0 += x * m0
-                s1 += x * m1
-                s2 += x * m2
-                s3 += x * m3
-                t0 += y * m0
-                t1 += y * m1
-                t2 += y * m2
-                t3 += y * m3
-            out[p, offset + o] += s0
-            out[p, offset + o + 1] += s1
-            out[p, offset + o + 2] += s2
-            out[p, offset + o + 3] += s3
-            out[q, offset + o] += t0
-            out[q, offset + o + 1] += t1
-            out[q, offset + o + 2] += t2
-            out[q, offset + o + 3] += t3
-        for o in range(fours, outer):
-            out[p, offset + o] += _dot(a, s, matrix, o, inner)
-            out[q, offset + o] += _dot(a, t, matrix, o, inner)
-    if rows % 2:
-        p, s = first_out + rows - 1, first_a + rows - 1
-        for o in range(0, eights, 8):
-            s0 = s1 = s2 = s3 = s4 = s5 = s6 = s7 = ZERO
-            for i in range(inner):
-                x = a[s, i]
-                s0 += x * matrix[o, i]
-                s1 += x * matrix[o + 1, i]
-                s2 += x * matrix[o + 2, i]
-                s3 += x * matrix[o + 3, i]
-                s4 += x * matrix[o + 4, i]
-                s5 += x * matrix[o + 5, i]
-                s6 += x * matrix[o + 6, i]
-                s7 += x * matrix[o + 7, i]
-            out[p, offset + o] += s0
-            out[p, offset + o + 1] += s1
-            out[p, offset + o + 2] += s2
-            out[p, offset + o + 3] += s3
-            out[p, offset + o + 4] += s4
-            out[p, offset + o + 5] += s5
-            out[p, offset + o + 6] += s6
-            out[p, offset + o + 7] += s7
-        for o in range(eights, outer):
-            out[p, offset + o] += _dot(a, s, matrix, o, inner)
-
-
-@njit(fastmath=LOOSE, error_model="numpy", nogil=True)
-def _dot(a: Any, row: int, b: Any, other: int, length: int) -> Any:
-    total = ZERO
-    for i in range(length):
-        total += a[row, i] * b[other, i]
-    return total
-
+from engine.blocks.kernel_math import (
+    LOOSE,
+    ONE,
+    SMALLEST,
+    TINIEST,
+    TINY,
+    TWO,
+    ZERO,
+    add_products,
+    dot,
+    exp,
+    log,
+    sigmoid,
+    softplus,
+)
 
 # ---- one weighting --------------------------------------------------------------------------------------------------------
 
@@ -146,7 +36,7 @@ def _softmax(out: Any, row: int, scores: Any, from_row: int, factor: Any) -> Non
     """`out[row] = softmax(factor * scores[from_row])`."""
     slots, top, total = out.shape[1], _top(scores, from_row), ZERO
     for n in range(slots):
-        share = _exp(factor * (scores[from_row, n] - top))
+        share = exp(factor * (scores[from_row, n] - top))
         out[row, n] = share
         total += share
     factor = ONE / total
@@ -219,7 +109,7 @@ def _shift(row: int, before: int, steer: Any, at: int, where: Any, content: Any,
     for n in range(slots):
         shifted[0, n] = stay * gated[0, n + 1] + on * gated[0, n] + back * gated[0, n + 2] + TINIEST
     for n in range(slots):
-        logarithm[0, n] = _log(shifted[0, n])
+        logarithm[0, n] = log(shifted[0, n])
 
 
 @njit(fastmath=LOOSE, error_model="numpy", nogil=True)
@@ -228,16 +118,16 @@ def _steer(steer: Any, at: int, heads: int, width: int) -> None:
     every = 2 * heads
     first = every * width
     for k in range(every):
-        steer[at, first + k] = _softplus(steer[at, first + k])
-        steer[at, first + every + k] = ONE + _softplus(steer[at, first + every + k])
+        steer[at, first + k] = softplus(steer[at, first + k])
+        steer[at, first + every + k] = ONE + softplus(steer[at, first + every + k])
         j = first + 2 * every + 3 * k
         top = max(steer[at, j], max(steer[at, j + 1], steer[at, j + 2]))
-        a, b, c = _exp(steer[at, j] - top), _exp(steer[at, j + 1] - top), _exp(steer[at, j + 2] - top)
+        a, b, c = exp(steer[at, j] - top), exp(steer[at, j + 1] - top), exp(steer[at, j + 2] - top)
         total = a + b + c
         steer[at, j], steer[at, j + 1], steer[at, j + 2] = a / total, b / total, c / total
     gates = first + 5 * every
     for j in range(every + heads * width):
-        steer[at, gates + j] = _sigmoid(steer[at, gates + j])
+        steer[at, gates + j] = sigmoid(steer[at, gates + j])
 
 
 @njit(error_model="numpy", nogil=True)
@@ -268,7 +158,7 @@ def _read(seen: Any, at: int, column: int, memory: Any, first: int, weighting: A
                 r3 += share * memory[m + 3, n]
             seen[at, place + w], seen[at, place + w + 1], seen[at, place + w + 2], seen[at, place + w + 3] = r0, r1, r2, r3
         for w in range(fours, width):
-            seen[at, place + w] = _dot(memory, first + w, weighting, row + k, slots)
+            seen[at, place + w] = dot(memory, first + w, weighting, row + k, slots)
 
 
 @njit(error_model="numpy", nogil=True)
@@ -358,17 +248,17 @@ def _lstm(driven: Any, at: int, cell: Any, before: int, after: int, curved: Any,
     """Gates and candidate in place of their sums, the new cell, and its curve."""
     f, g, o = units, 2 * units, 3 * units
     for j in range(units):
-        driven[at, j] = _sigmoid(driven[at, j])
+        driven[at, j] = sigmoid(driven[at, j])
     for j in range(units):
-        driven[at, f + j] = _sigmoid(driven[at, f + j])
+        driven[at, f + j] = sigmoid(driven[at, f + j])
     for j in range(units):
-        driven[at, g + j] = TWO * _sigmoid(TWO * driven[at, g + j]) - ONE
+        driven[at, g + j] = TWO * sigmoid(TWO * driven[at, g + j]) - ONE
     for j in range(units):
-        driven[at, o + j] = _sigmoid(driven[at, o + j])
+        driven[at, o + j] = sigmoid(driven[at, o + j])
     for j in range(units):
         cell[after, j] = driven[at, f + j] * cell[before, j] + driven[at, j] * driven[at, g + j]
     for j in range(units):
-        curved[at, j] = TWO * _sigmoid(TWO * cell[after, j]) - ONE
+        curved[at, j] = TWO * sigmoid(TWO * cell[after, j]) - ONE
 
 
 @njit(fastmath=LOOSE, error_model="numpy", nogil=True, cache=True)
@@ -390,7 +280,7 @@ def forward(steps: int, batch: int, heads: int, width: int, units: int, is_lstm:
         for b in range(batch):
             for j in range(rows):
                 driven[now + b, j] = bias[0, j]
-        _add_products(driven, now, 0, seen, now, batch, weight, columns)
+        add_products(driven, now, 0, seen, now, batch, weight, columns)
         for b in range(batch):
             r = now + b
             if is_lstm:
@@ -399,14 +289,14 @@ def forward(steps: int, batch: int, heads: int, width: int, units: int, is_lstm:
                     spoken[r, j] = driven[r, 3 * units + j] * curved[r, j]
             else:
                 for j in range(units):
-                    driven[r, j] = TWO * _sigmoid(TWO * driven[r, j]) - ONE
+                    driven[r, j] = TWO * sigmoid(TWO * driven[r, j]) - ONE
                 for j in range(units):
                     spoken[r, j] = driven[r, j]
             for j in range(units):
                 seen[then + b, reads + vector + j] = spoken[r, j]
             for j in range(outs):
                 steer[r, j] = steering_bias[0, j]
-        _add_products(steer, now, 0, spoken, now, batch, steering_weight, units)
+        add_products(steer, now, 0, spoken, now, batch, steering_weight, units)
         for b in range(batch):
             r = now + b
             old, new = _place(t, b, batch, width, memory), _place(t + 1, b, batch, width, memory)
@@ -494,8 +384,8 @@ def _unwrite_many(d_memory: Any, m: int, memory: Any, old: int, d_weighting: Any
                         others[0, n] *= ONE - weighting[after + other, n] * share
             for n in range(slots):
                 others[0, n] *= d_memory[m + w, n] * memory[old + w, n]
-            d_steer[at, add + k * width + w] = _dot(d_memory, m + w, weighting, after + k, slots)
-            d_steer[at, erase + k * width + w] = -_dot(others, 0, weighting, after + k, slots)
+            d_steer[at, add + k * width + w] = dot(d_memory, m + w, weighting, after + k, slots)
+            d_steer[at, erase + k * width + w] = -dot(others, 0, weighting, after + k, slots)
             for n in range(slots):
                 d_weighting[row + k, n] += a * d_memory[m + w, n] - e * others[0, n]
         for k in range(heads):
@@ -526,7 +416,7 @@ def _unaim(row: int, carry: int, after: int, steer: Any, d_steer: Any, at: int, 
     (in place), and, in `d_similar[k]`, of the similarities."""
     _shift(row, row, steer, at, where, content, weighting, gated, shifted, logarithm)
     slots = similar.shape[1]
-    mean = _dot(weighting, after, d_weighting, carry, slots)
+    mean = dot(weighting, after, d_weighting, carry, slots)
     sharpening = steer[at, where[1]]
     total = ZERO
     for n in range(slots):
@@ -536,7 +426,7 @@ def _unaim(row: int, carry: int, after: int, steer: Any, d_steer: Any, at: int, 
     for n in range(slots):
         d_shifted[0, n + 1] *= sharpening / shifted[0, n]
     d_shifted[0, 0], d_shifted[0, slots + 1] = d_shifted[0, slots], d_shifted[0, 1]
-    d_steer[at, where[1]] = total * (ONE - _exp(ONE - sharpening))
+    d_steer[at, where[1]] = total * (ONE - exp(ONE - sharpening))
     back, stay, on = steer[at, where[2]], steer[at, where[2] + 1], steer[at, where[2] + 2]
     d_back, d_stay, d_on = ZERO, ZERO, ZERO
     for n in range(slots):
@@ -563,7 +453,7 @@ def _unaim(row: int, carry: int, after: int, steer: Any, d_steer: Any, at: int, 
         v = content[row, n] * (gate * d_similar[k, n] - mean)
         d_strength += v * similar[row, n]
         d_similar[k, n] = strength * v
-    d_steer[at, where[0]] = d_strength * (ONE - _exp(-strength))
+    d_steer[at, where[0]] = d_strength * (ONE - exp(-strength))
 
 
 @njit(fastmath=LOOSE, error_model="numpy", nogil=True)
@@ -697,7 +587,7 @@ def backward(steps: int, batch: int, heads: int, width: int, units: int, is_lstm
                        d_similar, pull)  # fmt: skip
             for j in range(erase, erase + vector):
                 d_steer[r, j] *= steer[r, j] * (ONE - steer[r, j])
-        _add_products(d_carried, 0, vector, d_steer, now, batch, steering_across, steer.shape[1])
+        add_products(d_carried, 0, vector, d_steer, now, batch, steering_across, steer.shape[1])
         for b in range(batch):
             r = now + b
             if is_lstm:
@@ -707,4 +597,4 @@ def backward(steps: int, batch: int, heads: int, width: int, units: int, is_lstm
                     d_driven[r, j] = d_carried[b, vector + j] * (ONE - driven[r, j] * driven[r, j])
             for j in range(vector + units):
                 d_carried[b, j] = ZERO
-        _add_products(d_carried, 0, 0, d_driven, now, batch, carried_across, rows)
+        add_products(d_carried, 0, 0, d_driven, now, batch, carried_across, rows)

@@ -141,3 +141,21 @@ def test_a_cache_that_is_gone_is_missed_by_nobody(kernels: Path) -> None:
     shutil.rmtree(kernels)
 
     assert CompiledPath("tiny_kernel", warm_up).get() is None
+
+
+def test_an_edited_helper_is_noticed_and_what_was_compiled_with_the_old_one_is_not_used(kernels: Path) -> None:
+    helper = kernels.parent / "source" / "tiny_helper.py"
+    helper.write_text("from numba import njit\n\n\n@njit\ndef twice(number):\n    return 2 * number\n", encoding="utf-8")
+    source = SOURCE.replace("from numba import njit", "from numba import njit\nfrom tiny_helper import twice")
+    (kernels.parent / "source" / "tiny_kernel.py").write_text(source.replace("2 * number", "twice(number)"), encoding="utf-8")
+    CompiledPath("tiny_kernel", warm_up, "tiny_helper").make()
+    helper.write_text(helper.read_text().replace("2 * number", "3 * number - 2"), encoding="utf-8")
+    sys.modules.pop("tiny_helper")
+
+    path = CompiledPath("tiny_kernel", warm_up, "tiny_helper")
+    assert not path.is_made
+    path.make()
+    module = path.get()
+
+    assert module is not None
+    assert module.double(5) == 13
