@@ -12,12 +12,16 @@ from safetensors.numpy import load_file
 from engine.contract.cards import RunCard, Settings
 from engine.contract.files import BadFileError
 from engine.models.ntm import NTM
+from engine.registry import MODELS, TASKS
 from engine.tasks.base import BadInputError
 from engine.training import checkpoint
 from engine.training.folder import RunFolder
 from engine.training.run import Diverged, TrainingRun
 
 TINY: Settings = {"bits": 2, "max_length": 3, "slots": 5, "slot_width": 3, "hidden": 6, "batch": 2, "learning_rate": 1e-3}
+
+MODEL_NAMES = ", ".join(sorted(entry.card.id for entry in MODELS))
+TASK_NAMES = ", ".join(sorted(entry.card.id for entry in TASKS))
 
 
 def card(updates: int = 60, seed: int = 3, **settings: float) -> RunCard:
@@ -256,8 +260,8 @@ def test_the_card_of_a_run_says_every_setting(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("wished", "sentence"),
     [
-        ({"model": "mtn"}, "mtn: no such model; there are "),
-        ({"task": "cpoy"}, "cpoy: no such task; there are "),
+        ({"model": "mtn"}, f"mtn: no such model; there are {MODEL_NAMES}"),
+        ({"task": "cpoy"}, f"cpoy: no such task; there are {TASK_NAMES}"),
         ({"task": "babi"}, "ntm cannot learn babi: it takes episodes of form sequence"),
         ({"settings": {"slots": 0}}, "slots: 0 is not between 4 and 4096"),
         ({"settings": {"slosts": 8}}, "slosts: no such setting"),
