@@ -6,8 +6,13 @@ from typing import Literal
 Value = bool | int | float | str
 Settings = dict[str, Value]
 
-Axis = Literal["head", "slot", "feature", "unit", "hop", "layer", "shift", "mode", "position", "bit", "word", "answer"]
-"""What the entries of an array are; "position" is a step of the same episode, "mode" a way in which a head finds its slots."""
+Axis = Literal[
+    "head", "slot", "feature", "unit", "hop", "layer", "shift", "mode", "position", "bit", "word", "answer", "region",
+    "row", "column", "colour",
+]  # fmt: skip
+"""What the entries of an array are. "position" is a step of the same episode, "mode" a way in which a head finds its slots, "hop"
+whatever looks at a memory one after the other (hops, passes, lookups), "region" a place in a picture; a picture is row, column,
+colour."""
 
 MODES = ("backward", "content", "forward")
 """The entries of a mode axis: back in the order of writing, by content, on in the order of writing."""
@@ -44,12 +49,14 @@ Role = Literal[
     "link",  # which slot was written right after which
     "mixture",  # the shares of a model's layers in what it remembers
     "priority",  # how early the task wants what it shows at this step
+    "look",  # what each hop, pass or lookup takes of each slot: an attention, gates, scores, or a hard choice
+    "holds",  # what lies in each slot after the step, by its label
 ]
 
 Lifetime = Literal["step", "episode", "persistent", "weights"]
 """When a memory is cleared: every step, at each episode's start, never, or changed by training only."""
 
-Form = Literal["sequence", "pairs", "story"]
+Form = Literal["sequence", "pairs", "story", "pictures"]
 """What an episode is made of; a model works with every task of a form that it accepts."""
 
 

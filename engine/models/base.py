@@ -12,7 +12,8 @@ from engine.contract.cards import ModelCard, Settings
 
 
 class MemoryModel(nn.Module):
-    """A network with a memory. State is an argument and a result of its parts, never an attribute."""
+    """A network with a memory. State is an argument and a result of its parts, never an attribute; but a persistent memory is one
+    of its buffers, which only `learn` and `replay` may write into, never `forward` or `fused` in evaluation."""
 
     def forward(self, batch: Any, probe: Probe = silent) -> Tensor:
         """Run a batch: `SequenceBatch -> (T, B, O)` logits, `PairBatch -> (T, B, V)`, `StoryBatch -> (B, V)`.
@@ -27,7 +28,10 @@ class MemoryModel(nn.Module):
         return outputs
 
     def learn(self, batch: Any, loss: Callable[[Tensor], Tensor]) -> Tensor:
-        """One pass forward and back: adds to the gradient of each parameter what that of `forward` would be; gives the loss."""
+        """One pass forward and back: adds to the gradient of each parameter what that of `forward` would be; gives the loss.
+
+        A model that is taught more than the answers (which facts they rest on) has a loss of its own here, and not the task's.
+        """
         value = loss(self.fused(batch))
         value.backward()  # type: ignore[no-untyped-call]  # torch says nothing of its result
         return value.detach()

@@ -49,7 +49,8 @@ def longest_in(stories: Iterable[Story]) -> int:
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class QuestionSet:
     """The questions of many stories. `facts (F + 1, J)` are all statements, row 0 none; question q was asked when the facts
-    `first[q]` to `last[q] - 1` had been told (from 1); `question (Q, J)`, `answer (Q,)`, `group (Q,)`."""
+    `first[q]` to `last[q] - 1` had been told (from 1); `question (Q, J)`, `answer (Q,)`, `group (Q,)`; `supports (Q, S)` are the
+    rows of the facts that the answer rests on, 0 for no further one."""
 
     facts: Tensor
     first: Tensor
@@ -57,6 +58,7 @@ class QuestionSet:
     question: Tensor
     answer: Tensor
     group: Tensor
+    supports: Tensor
 
     def __len__(self) -> int:
         return len(self.answer)
@@ -73,6 +75,13 @@ class QuestionSet:
         fact = torch.where(present, self.last[rows][:, None] - age, 0)
         return self.facts[fact], torch.where(present, age, 0), present
 
+    def supported(self, rows: Tensor, slots: int) -> Tensor:
+        """The slots of the supporting facts in those memories, `(B, S)`; -1 where there is no further one, or it is gone."""
+        told = (self.last[rows] - self.first[rows])[:, None]
+        count = max(1, min(slots, int(told.max())))
+        fact = self.supports[rows] - self.first[rows][:, None]
+        return torch.where((self.supports[rows] > 0) & (told - fact <= count), fact % count, -1)
+
 
 def encode(stories: Iterable[tuple[int, Story]], vocabulary: Vocabulary) -> QuestionSet:
     """The questions of the stories, each given with the number of its task. KeyError for an unknown word."""
@@ -80,22 +89,29 @@ def encode(stories: Iterable[tuple[int, Story]], vocabulary: Vocabulary) -> Ques
     facts: list[list[int]] = [[0] * vocabulary.longest]
     questions: list[list[int]] = []
     places: list[tuple[int, int, int, int]] = []
+    rests: list[list[int]] = []
     for group, story in stories:
         first = len(facts)
-        for line in story.lines:
+        fact_of: dict[int, int] = {}
+        for number, line in enumerate(story.lines, 1):
             row = rows.get(line.text)
             if row is None:
                 row = rows[line.text] = vocabulary.row(words_of(line.text))
             if isinstance(line, Question):
                 questions.append(row)
                 places.append((first, len(facts), vocabulary.answer(line.answer), group))
+                rests.append([fact_of[support] for support in line.supports])
             else:
+                fact_of[number] = len(facts)
                 facts.append(row)
-    first_fact, last_fact, answer, number = torch.tensor(places, dtype=torch.long).reshape(-1, 4).unbind(1)
+    most = max(1, *map(len, rests))
+    supports = torch.tensor([[*rest, *[0] * (most - len(rest))] for rest in rests], dtype=torch.long).reshape(-1, most)
+    first_fact, last_fact, answer, task = torch.tensor(places, dtype=torch.long).reshape(-1, 4).unbind(1)
     question = torch.tensor(questions, dtype=torch.long).reshape(-1, vocabulary.longest)
     return QuestionSet(
-        facts=torch.tensor(facts), first=first_fact, last=last_fact, question=question, answer=answer, group=number
-    )
+        facts=torch.tensor(facts), first=first_fact, last=last_fact, question=question, answer=answer, group=task,
+        supports=supports,
+    )  # fmt: skip
 
 
 def jittered(ages: Tensor, noise: float, oldest: int, generator: torch.Generator) -> Tensor:

@@ -5,6 +5,7 @@ are those of the published files where a folder of them is given, else our own g
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -56,11 +57,7 @@ class Babi:
         batch = self._asked(questions, torch.randint(len(questions), (size,), generator=generator))
         if not self._noise:
             return batch
-        ages = jittered(batch.ages, self._noise, self.slots, generator)
-        return StoryBatch(
-            sentences=batch.sentences, present=batch.present, ages=ages, question=batch.question, answer=batch.answer,
-            group=batch.group,
-        )  # fmt: skip
+        return replace(batch, ages=jittered(batch.ages, self._noise, self.slots, generator))
 
     def held_out(self) -> Batch:
         """The questions of every tenth story."""
@@ -105,8 +102,8 @@ class Babi:
         """1 where the answer is wrong: over all tasks, and for each one, where questions of other tasks are NaN."""
         asked = _asked(batch)
         wrong = (outputs.argmax(-1) != asked.answer).float()
-        by_task = {f"error_{task}": torch.where(asked.group == task, wrong, torch.nan) for task in self.tasks}
-        return {"error": wrong} | (by_task if len(by_task) > 1 else {})
+        by_task = {f"by_task.{task}": torch.where(asked.group == task, wrong, torch.nan) for task in self.tasks}
+        return {"error": wrong} | by_task
 
     def show(self, episode: Episode, outputs: Tensor) -> Shown:
         """The tape: the words of each line, the right answer and the one given; which facts are right to look at."""
@@ -162,7 +159,7 @@ class Babi:
         sentences, ages, present = questions.told(rows, self.slots)
         return StoryBatch(
             sentences=sentences, present=present, ages=ages, question=questions.question[rows], answer=questions.answer[rows],
-            group=questions.group[rows],
+            group=questions.group[rows], supports=questions.supported(rows, self.slots),
         )  # fmt: skip
 
 
@@ -239,8 +236,7 @@ ENTRY = TaskEntry(
         ),
         metrics=(
             Metric(name="error", title="wrong answers", says="The share of questions answered wrongly."),
-            *(Metric(name=f"error_{task}", title=f"wrong in task {task}", says=f"The same among the questions of task {task}.")
-              for task in GENERATED),
+            Metric(name="by_task", title="wrong answers by task", says="The same among the questions of each task."),
         ),
         own_input="story",
         loss_unit="nats per question",

@@ -21,6 +21,7 @@ def build_episode(task: int, story: Story, vocabulary: Vocabulary, slots: int) -
     batch = StoryBatch(
         sentences=F.pad(sentences, (0, 0, 0, room)), ages=F.pad(ages, (0, room)), present=F.pad(present, (0, room)),
         question=questions.question, answer=questions.answer, group=questions.group,
+        supports=questions.supported(torch.arange(len(questions)), slots),
     )  # fmt: skip
     asked = iter(range(len(questions)))
     told = iter(range(len(story.lines)))

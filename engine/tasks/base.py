@@ -71,7 +71,11 @@ class StoryBatch:
     `sentences (B, N, J)` word indices, 0 = no word; row n is slot n: the sentences in the order told, and once all slots are
     full the oldest makes room; `present (B, N)` true where there is a sentence; `ages (B, N)` 1 for the newest sentence, 2 for
     the one before, 0 where there is none; `question (B, J)`; `answer (B,)`, -1 where nobody knows it; `group (B,)` the number
-    of the published task that each question is of, -1 where it is of none.
+    of the published task that each question is of, -1 where it is of none; `supports (B, S)` the slots of the sentences that
+    the answer rests on, in the order in which they are named, -1 where there is no further one, nobody knows it, or it is gone.
+
+    Where a sentence is a fact with two sides, `keys (B, N, J)` are the words by which it is found and `values (B, N, J)` those
+    that are read from it.
     """
 
     sentences: Tensor
@@ -80,6 +84,9 @@ class StoryBatch:
     question: Tensor
     answer: Tensor
     group: Tensor
+    supports: Tensor
+    keys: Tensor | None = None
+    values: Tensor | None = None
 
     @property
     def size(self) -> int:
@@ -156,7 +163,8 @@ class Task(Protocol):
         """What the best checkpoint has least of on the held-out batch: the cost, or whatever matters more than it."""
 
     def score(self, outputs: Tensor, batch: Batch) -> dict[str, Tensor]:
-        """Each metric of the card for each element of the batch: `(B,)`."""
+        """Each metric of the card for each element of the batch: `(B,)`, NaN where it does not count; a metric that is a table
+        has a name "table.row" for each of its rows."""
 
     def show(self, episode: Episode, outputs: Tensor) -> Shown:
         """What the trace says of the task: tape, target, output, errors, phases, labels."""

@@ -44,5 +44,19 @@ def evaluate(opened: Opened, episodes: int, seed: int, listener: Callable[[int, 
         slots=opened.slots,
         episodes=done,
         seed=seed,
-        metrics={name: mean for name, mean in means.items() if not math.isnan(mean)},
+        metrics=_tables({name: mean for name, mean in means.items() if not math.isnan(mean)}),
     )
+
+
+def _tables(means: dict[str, float]) -> dict[str, float | dict[str, float]]:
+    """The figures, those with a name "table.row" as rows of their table."""
+    found: dict[str, float | dict[str, float]] = {}
+    for name, mean in means.items():
+        table, is_row, row = name.partition(".")
+        if is_row:
+            rows = found.setdefault(table, {})
+            if isinstance(rows, dict):
+                rows[row] = mean
+        else:
+            found[name] = mean
+    return found
