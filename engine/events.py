@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from engine.contract.cards import Channel
+from engine.contract.cards import Channel, MicroStep
+from engine.contract.hops import hop_name
 from engine.contract.trace import Array, Event
 
 STRONG = 0.25
@@ -13,14 +14,19 @@ STRONG = 0.25
 NOTHING = 1e-6
 
 
-def events_of(channels: tuple[Channel, ...], arrays: Mapping[str, Array], initial: Mapping[str, Array]) -> tuple[Event, ...]:
-    """All events that follow from the recorded channels, whatever the model."""
+def events_of(
+    channels: tuple[Channel, ...],
+    arrays: Mapping[str, Array],
+    initial: Mapping[str, Array],
+    stages: tuple[MicroStep, ...] = (),
+) -> tuple[Event, ...]:
+    """All events that follow from the recorded channels, whatever the model; its stages say what its hops are called."""
     found: list[Event] = []
     for channel in channels:
         if channel.role == "write" and len(channel.axes) == 2:
             found += _writes(channel, channels, arrays, initial)
-        elif (channel.role == "read" or channel.kind == "attention") and len(channel.axes) == 2:
-            found += _reads(channel, channels, arrays)
+        elif _looks(channel) and len(channel.axes) == 2:
+            found += _reads(channel, channels, arrays, stages)
     if any(channel.kind == "memory" and channel.lifetime == "episode" for channel in channels):
         last = max(len(array) for array in arrays.values()) - 1
         found.append(Event(kind="wipe", step=last, says="the episode ends and its memory is wiped"))
@@ -57,18 +63,31 @@ def _changes(
     return np.asarray(np.linalg.norm(arrays[names["add"]] - arrays[names["erase"]] * there, axis=-1))
 
 
-def _reads(channel: Channel, channels: tuple[Channel, ...], arrays: Mapping[str, Array]) -> Iterable[Event]:
-    """Each head at each step at which the output counts (there the task says how wrong it was)."""
+def _looks(channel: Channel) -> bool:
+    """Whether it says what is read; scores that are no share of anything do not."""
+    return channel.role == "read" or channel.kind == "attention" or (channel.role == "look" and channel.kind in _VERBS)
+
+
+_VERBS = {"gate": "lets in", "decision": "chooses"}
+
+
+def _reads(
+    channel: Channel, channels: tuple[Channel, ...], arrays: Mapping[str, Array], stages: tuple[MicroStep, ...]
+) -> Iterable[Event]:
+    """Each head or hop at each step at which the output counts (there the task says how wrong it was)."""
     weighting = arrays[channel.name]
-    counts = np.isfinite(weighting).all((1, 2))
+    counts = np.isfinite(weighting).any((1, 2))
     for error in (other for other in channels if other.role == "error" and not other.axes):
         counts &= np.isfinite(arrays[error.name])
     for step in np.flatnonzero(counts).tolist():
         for head, row in enumerate(weighting[step]):
-            slot, share = int(row.argmax()), float(row.max())
-            says = f"{_name(channel, head)} reads slot {slot} ({share:.0%} of its weighting)"
+            if not np.isfinite(row).any() or not np.nanmax(row) > 0:
+                continue
+            slot, share = int(np.nanargmax(row)), float(np.nanmax(row))
+            how = {"gate": f" (gate {share:.2f})", "decision": ""}.get(channel.kind, f" ({share:.0%} of its weighting)")
+            says = f"{_name(channel, head, stages)} {_VERBS.get(channel.kind, 'reads')} slot {slot}{how}"
             yield Event(kind="read", step=step, head=head, slot=slot, amount=share, says=says)
 
 
-def _name(channel: Channel, number: int) -> str:
-    return f"hop {number + 1}" if channel.axes[0] == "hop" else f"{channel.organ} head {number + 1}"
+def _name(channel: Channel, number: int, stages: tuple[MicroStep, ...] = ()) -> str:
+    return hop_name(stages, number) if channel.axes[0] == "hop" else f"{channel.organ} head {number + 1}"

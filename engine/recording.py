@@ -53,7 +53,7 @@ def _trace(
 ) -> Trace:
     model, task = opened.model_entry.card, opened.task_entry.card
     channels = tuple(channel for channel in (*task.channels, *model.channels) if channel.name in arrays)
-    found = (*shown.events, *events_of(channels, arrays, initial))
+    found = (*shown.events, *events_of(channels, arrays, initial, model.micro_steps))
     card = TraceCard(
         model=model,
         task=task,

@@ -1,4 +1,5 @@
-"""A story of the user's own, as text: one sentence a line, a question ends in "?", its right answer may follow after a tab."""
+"""A story of the user's own, as text: one sentence a line, a question ends in "?"; its right answer may follow after a tab, and
+after another one the numbers of the lines that the answer rests on."""
 
 import difflib
 import re
@@ -8,6 +9,7 @@ from engine.stories.text import Line, Question, Statement, Story, words_of
 from engine.tasks.base import BadInputError
 
 _NUMBER = re.compile(r"^\s*[0-9]+\s+")
+_WHOLE = re.compile(r"[0-9]{1,9}")
 MOST_LINES = 1000
 
 
@@ -20,7 +22,7 @@ def read_own_story(text: str, vocabulary: Vocabulary) -> Story:
     if len(rows) > MOST_LINES:
         raise BadInputError(f"the story has {len(rows)} lines; at most {MOST_LINES} can be told")
     for number, row in rows:
-        line = _line(number, _NUMBER.sub("", row))
+        line = _line(number, _NUMBER.sub("", row), lines)
         if isinstance(line, Question) and not any(isinstance(told, Statement) for told in lines):
             raise BadInputError(f"line {number}: the question comes before any fact; tell something first")
         _check_words(number, line, vocabulary)
@@ -30,15 +32,34 @@ def read_own_story(text: str, vocabulary: Vocabulary) -> Story:
     return Story(tuple(lines))
 
 
-def _line(number: int, row: str) -> Line:
+def _line(number: int, row: str, before: list[Line]) -> Line:
     text, *after = (field.strip() for field in row.split("\t"))
     if not words_of(text):
         raise BadInputError(f"line {number}: there is no word in it; write a sentence or a question")
-    if text.endswith("?"):
-        return Question(text, after[0].lower().rstrip(".") if after else "")
-    if any(after):
-        raise BadInputError(f"line {number}: an answer follows a sentence that is no question; a question ends in ?")
-    return Statement(text)
+    if not text.endswith("?"):
+        if any(after):
+            raise BadInputError(f"line {number}: an answer follows a sentence that is no question; a question ends in ?")
+        return Statement(text)
+    if len(after) > 2:
+        raise BadInputError(f"line {number}: it has {len(after)} tabs; question, answer and supporting lines are parted by two")
+    answer, supports = (*after, "", "")[:2]
+    found = tuple(_support(number, word, before) for word in supports.split())
+    if found and not answer:
+        raise BadInputError(f"line {number}: it names supporting lines but no answer; the answer stands between the two tabs")
+    return Question(text, answer.lower().rstrip("."), found)
+
+
+def _support(number: int, word: str, before: list[Line]) -> int:
+    """The number, from 1, of an earlier line that tells a fact; lines without a word are not counted."""
+    if not _WHOLE.fullmatch(word):
+        raise BadInputError(f"line {number}: the supporting line {_short(word)!r} is not a whole number")
+    if not 1 <= int(word) <= len(before):
+        raise BadInputError(
+            f"line {number}: the supporting line {word} is not an earlier line; there are {len(before)} before it"
+        )
+    if isinstance(before[int(word) - 1], Question):
+        raise BadInputError(f"line {number}: the supporting line {word} is a question; only a sentence supports an answer")
+    return int(word)
 
 
 def _check_words(number: int, line: Line, vocabulary: Vocabulary) -> None:
@@ -49,8 +70,10 @@ def _check_words(number: int, line: Line, vocabulary: Vocabulary) -> None:
         if word not in vocabulary:
             raise BadInputError(f"line {number}: the word {_short(word)!r} is not known; {_nearest(word, vocabulary)}")
     if isinstance(line, Question) and line.answer and line.answer not in vocabulary:
-        answer = line.answer
-        raise BadInputError(f"line {number}: the answer {_short(answer)!r} is not known; {_nearest(answer, vocabulary)}")
+        raise BadInputError(
+            f"line {number}: the answer {_short(line.answer)!r} is no word that this model can say; "
+            f"{_nearest(line.answer, vocabulary)}"
+        )
 
 
 def _nearest(word: str, vocabulary: Vocabulary) -> str:

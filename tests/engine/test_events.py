@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from engine.contract.cards import Axis, Channel, Kind, Role
+from engine.contract.cards import Axis, Channel, Kind, MicroStep, Role
 from engine.contract.trace import Array
 from engine.events import events_of
 
@@ -49,6 +49,27 @@ def test_reads_count_where_the_output_counts() -> None:
     found = events_of((ATTENTION, ERROR), arrays, {})
 
     assert [(event.step, event.slot, event.says) for event in found] == [(1, 0, "hop 1 reads slot 0 (70% of its weighting)")]
+
+
+def test_what_reads_is_called_as_its_stage_and_a_choice_is_no_share() -> None:
+    passes = (MicroStep(name="pass 1", says="", channels=(), part=0), MicroStep(name="answer", says="", channels=()))
+    gates, choice = (
+        channel("pass.gate", "gate", "hop", "slot", role="look"),
+        channel("o.pick", "decision", "hop", "slot", role="look"),
+    )
+    values = array([[0.2, 0.9], [0.8, 0.1]])
+
+    opened = events_of((gates,), {"pass.gate": values}, {}, passes)
+    chosen = events_of((choice,), {"o.pick": array([[0, 1], [np.nan, np.nan]])}, {}, passes)
+
+    assert [event.says for event in opened] == ["pass 1 lets in slot 1 (gate 0.90)", "pass 2 lets in slot 0 (gate 0.80)"]
+    assert [event.says for event in chosen] == ["pass 1 chooses slot 1"]
+
+
+def test_scores_that_are_no_share_of_anything_make_no_event() -> None:
+    scores = channel("o.score", "vector", "hop", "slot", role="look")
+
+    assert events_of((scores,), {"o.score": array([[3.0, -2.0]])}, {}) == ()
 
 
 def test_a_head_that_never_writes_makes_no_event() -> None:

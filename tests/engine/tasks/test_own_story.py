@@ -24,7 +24,13 @@ def test_lines_that_end_in_a_question_mark_ask_and_all_others_tell() -> None:
 def test_the_numbers_of_a_pasted_story_are_left_out() -> None:
     story = read_own_story("1 Mary went to the garden.\n2 Where is Mary? \tgarden\t1", VOCABULARY)
 
-    assert story.lines == (Statement("Mary went to the garden."), Question("Where is Mary?", "garden"))
+    assert story.lines == (Statement("Mary went to the garden."), Question("Where is Mary?", "garden", (1,)))
+
+
+def test_the_lines_that_an_answer_rests_on_are_kept_and_blank_lines_do_not_count() -> None:
+    text = "Mary got the apple.\n\nJohn went back to the garden.\nMary moved to the office.\nWhere is the apple?\toffice\t1 3"
+
+    assert read_own_story(text, VOCABULARY).lines[-1] == Question("Where is the apple?", "office", (1, 3))
 
 
 @pytest.mark.parametrize(
@@ -39,7 +45,16 @@ def test_the_numbers_of_a_pasted_story_are_left_out() -> None:
             "line 1: the word 'gardn' is not known; the nearest known words are garden, grabbed",
         ),
         ("Mary went to the garden.\nWhere is Zzz?", "line 2: the word 'zzz' is not known; known words are apple, back, "),
-        ("Mary went to the garden.\nWhere is Mary?\tmoon", "line 2: the answer 'moon' is not known; "),
+        ("Mary went to the garden.\nWhere is Mary?\tmoon", "line 2: the answer 'moon' is no word that this model can say; "),
+        ("Mary moved.\nWhere is Mary?\tgarden\tfirst", "line 2: the supporting line 'first' is not a whole number"),
+        ("Mary moved.\nWhere is Mary?\tgarden\t2", "line 2: the supporting line 2 is not an earlier line; there are 1 before it"),
+        ("Mary moved.\nWhere is Mary?\tgarden\t0", "line 2: the supporting line 0 is not an earlier line; "),
+        (
+            "Mary moved.\nWhere is Mary?\tgarden\nWhere is Mary?\tgarden\t2",
+            "line 3: the supporting line 2 is a question; only a sentence supports an answer",
+        ),
+        ("Mary moved.\nWhere is Mary?\t\t1", "line 2: it names supporting lines but no answer; "),
+        ("Mary moved.\nWhere is Mary?\tgarden\t1\t1", "line 2: it has 3 tabs; "),
         ("Mary went to the garden.\tgarden\nWhere is Mary?", "line 1: an answer follows a sentence that is no question"),
         ("...\nWhere is Mary?", "line 1: there is no word in it; write a sentence or a question"),
         (
