@@ -138,6 +138,8 @@ class Running:
                 held_out=saved.held_out,
                 is_best=saved.is_best,
                 dropped=saved.dropped,
+                judged=None if saved.best is None else saved.best.held_out,
+                figure=None if saved.best is None else saved.best.figure,
             )
         )
 

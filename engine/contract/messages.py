@@ -295,6 +295,9 @@ class CheckpointSaved:
     is_best: bool
     dropped: tuple[int, ...] = ()
     """Checkpoints thinned out to keep within the limit."""
+    judged: float | None = None
+    figure: float | None = None
+    """Of the best checkpoint until now: what the task judges by on those episodes, and the task's first metric there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

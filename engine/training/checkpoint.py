@@ -35,6 +35,8 @@ class Standing:
     """None where it was not finite."""
     best_update: int
     best_held_out: float | None
+    best_cost: float | None = None
+    best_figure: float | None = None
     schedule: dict[str, float] = field(default_factory=dict)
 
 

@@ -18,10 +18,14 @@ CardT = TypeVar("CardT", RunCard, ExhibitCard)
 
 
 class Best(msgspec.Struct, frozen=True, kw_only=True):
-    """`best.json`: the checkpoint with the lowest loss on held-out episodes, the newest of those that are alike."""
+    """`best.json`: the checkpoint that the task judges best on held-out episodes, the newest of those that are alike."""
 
     update: int
     held_out: float
+    """What the task judges by."""
+    cost: float | None = None
+    figure: float | None = None
+    """The task's first metric, and the cost, on the same episodes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +68,20 @@ class RunFolder:
 
     def best(self) -> int | None:
         """The best checkpoint that is still here, else the newest, else none."""
-        kept = self.kept()
-        with contextlib.suppress(OSError, msgspec.MsgspecError):
-            best = msgspec.json.decode((self.path / "best.json").read_bytes(), type=Best)
-            if best.update in kept:
-                return best.update
+        kept, best = self.kept(), self.read_best()
+        if best is not None and best.update in kept:
+            return best.update
         return kept[-1] if kept else None
 
-    def write_best(self, update: int, held_out: float) -> None:
+    def read_best(self) -> Best | None:
+        """What was noted of the best checkpoint; None if nothing that can be read was."""
+        with contextlib.suppress(OSError, msgspec.MsgspecError):
+            return msgspec.json.decode((self.path / "best.json").read_bytes(), type=Best)
+        return None
+
+    def write_best(self, best: Best) -> None:
         """Note the best checkpoint."""
-        write_whole(self.path / "best.json", msgspec.json.encode(Best(update=update, held_out=held_out)), wait=False)
+        write_whole(self.path / "best.json", msgspec.json.encode(best), wait=False)
 
     def write_card(self, card: RunCard) -> None:
         """Write `run.json`."""

@@ -23,13 +23,11 @@ from engine.tasks.base import BadInputError, Batch
 from engine.training import checkpoint
 from engine.training.assemble import Assembled, assemble
 from engine.training.device import choose, choose_again, seed, title
-from engine.training.folder import RunFolder
+from engine.training.folder import Best, RunFolder
 from engine.training.goal import Goal
+from engine.training.held_out import is_better, judge
 from engine.training.learner import Learner
 from engine.training.schedule import Schedule, thin
-
-TIE = 3
-"""Held-out losses that agree to so many decimals are alike; of two alike checkpoints the newer is the better."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +37,7 @@ class Saved:
     update: int
     held_out: float
     is_best: bool
+    best: Best | None
     dropped: tuple[int, ...]
 
 
@@ -58,13 +57,14 @@ class TrainingRun:
     def __init__(self, folder: RunFolder, card: RunCard, assembled: Assembled, lock: FileLock) -> None:
         self._folder, self._card, self._lock = folder, card, lock
         self._task, settings = assembled.task, assembled.settings
+        self._headline = assembled.task_entry.card.metrics[0].name
         self._batch, self._clip, self._clip_at = int(settings["batch"]), str(settings["clip"]), float(settings["clip_at"])
         self._learner = Learner(assembled.model, str(settings["optimiser"]))
         self._learning_rate = float(settings["learning_rate"])
         self._schedule = Schedule()
         self._goal = Goal(float(settings["stop_below"]), self._batch)
         self._held_out = self._task.held_out()
-        self._best: tuple[int, float] | None = None
+        self._best: Best | None = None
         self._metrics: TextIO | None = None
         self._saved: int | None = None
         self.parameters = assembled.parameters
@@ -180,14 +180,15 @@ class TrainingRun:
         """Keep the weights as they are now, with all that is needed to go on from here. Diverged if they are not finite."""
         if not bool(torch.isfinite(self._learner.flat.values).all()):
             raise self._diverged(self.update, self._held_out)
-        held_out, judged = self._measure()
-        is_best = math.isfinite(judged) and (self._best is None or round(judged, TIE) <= round(self._best[1], TIE))
+        outputs = self._learner.outputs(self._held_out)
+        held_out, found = judge(self._task, self._headline, outputs, self._held_out, self.update)
+        is_best = is_better(found, self._best)
         if is_best:
-            self._best = (self.update, judged)
+            self._best = found
         if self._schedule.is_due(self.update):
             self._schedule.saved(self.update)
         checkpoint.write_weights(self._folder.weights_file(self.update), self._learner.model, self.update)
-        best_update, best_held_out = self._best or (self.update, None)
+        best = self._best
         checkpoint.write_standing(
             self._folder.standing_file(self.update),
             self._learner.optimiser.state,
@@ -195,14 +196,16 @@ class TrainingRun:
                 update=self.update,
                 learning_rate=self._learning_rate,
                 held_out=held_out if math.isfinite(held_out) else None,
-                best_update=best_update,
-                best_held_out=best_held_out,
+                best_update=self.update if best is None else best.update,
+                best_held_out=None if best is None else best.held_out,
+                best_cost=None if best is None else best.cost,
+                best_figure=None if best is None else best.figure,
                 schedule=self._schedule.state(),
             ),
         )
         self._saved = self.update
         dropped = self._tidy()
-        return Saved(update=self.update, held_out=held_out, is_best=is_best, dropped=dropped)
+        return Saved(update=self.update, held_out=held_out, is_best=is_best, best=self._best, dropped=dropped)
 
     def finish(self) -> None:
         """Save what is not saved yet and let go of the folder; the run can be resumed."""
@@ -272,15 +275,17 @@ class TrainingRun:
         self.update = self._saved = standing.update
         self._learning_rate = standing.learning_rate
         if standing.best_held_out is not None:
-            self._best = (standing.best_update, standing.best_held_out)
+            self._best = Best(
+                update=standing.best_update, held_out=standing.best_held_out, cost=standing.best_cost, figure=standing.best_figure
+            )
         self._schedule.restore(standing.schedule)
 
     def _tidy(self) -> tuple[int, ...]:
         """Note the best checkpoint; drop what is too many; keep the optimiser's state of the newest and the best only."""
         precious = {self.update}
         if self._best is not None:
-            self._folder.write_best(*self._best)
-            precious.add(self._best[0])
+            self._folder.write_best(self._best)
+            precious.add(self._best.update)
         dropped = thin(self._folder.kept(), precious)
         for update in dropped:
             self._folder.drop(update)
@@ -300,14 +305,6 @@ class TrainingRun:
         if self._metrics is None:
             raise RuntimeError("this run has ended")
         self._metrics.write(f"{self.update},{cost!r},{rate!r}\n")
-
-    def _measure(self) -> tuple[float, float]:
-        """The cost of the held-out episodes, and what the best checkpoint has least of on them."""
-        outputs = self._learner.outputs(self._held_out)
-        with torch.no_grad():
-            cost = self._task.cost(float(self._task.loss(outputs, self._held_out)), self._held_out)
-            judged = self._task.judge(outputs, self._held_out)
-        return cost, judged
 
     def _diverged(self, number: int, batch: Batch) -> Diverged:
         """Run the batch again, watching every value, to say where it began."""
