@@ -51,6 +51,10 @@ Role = Literal[
     "priority",  # how early the task wants what it shows at this step
     "look",  # what each hop, pass or lookup takes of each slot: an attention, gates, scores, or a hard choice
     "holds",  # what lies in each slot after the step, by its label
+    "key",  # by what the pair in each slot is found, by its label
+    "value",  # what is read from it, by its label
+    "written",  # at which sample of its life each slot of a persistent memory was last written; -1: never
+    "reads",  # how often each slot has been read since it was written
 ]
 
 Lifetime = Literal["step", "episode", "persistent", "weights"]

@@ -231,8 +231,8 @@ ENTRY = TaskEntry(
                     says="1 where the answer is wrong, 0 where it is right."),
             Channel(name="story.supports", axes=("slot",), kind="gate", title="supporting facts", symbol="sup",
                     says="1 at the facts that the right answer rests on; the network is never told them."),
-            Channel(name="story.fact", axes=("slot",), kind="tokens", bounded=False, low=-1.0, title="fact in each slot",
-                    symbol="n", says="Which line of the story lies in each slot after this step."),
+            Channel(name="story.fact", axes=("slot",), kind="tokens", role="holds", bounded=False, low=-1.0,
+                    title="fact in each slot", symbol="n", says="Which line of the story lies in each slot after this step."),
         ),
         metrics=(
             Metric(name="error", title="wrong answers", says="The share of questions answered wrongly."),
