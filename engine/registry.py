@@ -7,7 +7,7 @@ from importlib.metadata import entry_points
 from typing import TypeVar
 
 from engine.contract.cards import ModelCard, TaskCard
-from engine.models import dnc, feedback, gru, lstm, memn2n, ntm, rnn, seq2seq, transformer
+from engine.models import dnc, feedback, gru, kv, lstm, memn2n, ntm, rnn, seq2seq, transformer
 from engine.models.base import ModelEntry
 from engine.tasks import (
     algorithmic,
@@ -34,6 +34,7 @@ MODELS: tuple[ModelEntry, ...] = (
     transformer.ENTRY,
     feedback.ENTRY,
     memn2n.ENTRY,
+    kv.ENTRY,
 )
 TASKS: tuple[TaskEntry, ...] = (
     copy.ENTRY,

@@ -70,9 +70,10 @@ class StoryBatch:
 
     `sentences (B, N, J)` word indices, 0 = no word; row n is slot n: the sentences in the order told, and once all slots are
     full the oldest makes room; `present (B, N)` true where there is a sentence; `ages (B, N)` 1 for the newest sentence, 2 for
-    the one before, 0 where there is none; `question (B, J)`; `answer (B,)`, -1 where nobody knows it; `group (B,)` the number
-    of the published task that each question is of, -1 where it is of none; `supports (B, S)` the slots of the sentences that
-    the answer rests on, in the order in which they are named, -1 where there is no further one, nobody knows it, or it is gone.
+    the one before, 0 where there is none or their order means nothing; `question (B, J)`; `answer (B,)`, -1 where nobody knows
+    it; `group (B,)` the number of the published task that each question is of, -1 where it is of none; `supports (B, S)` the
+    slots of the sentences that the answer rests on, in the order in which they are named, -1 where there is no further one,
+    nobody knows it, or it is gone.
 
     Where a sentence is a fact with two sides, `keys (B, N, J)` are the words by which it is found and `values (B, N, J)` those
     that are read from it.
@@ -109,6 +110,10 @@ class StoryEpisode:
     words: Tensor
     texts: tuple[str, ...]
     supports: Tensor
+    keys: Tensor | None = None
+    """Of facts with two sides, the words by which each line's fact is found, `(T, J)`: none of a question."""
+    values: Tensor | None = None
+    """The words that are read from it, `(T, J)`."""
     note: str = ""
     """What the reader should be told of this story, for instance that it is longer than the memory."""
 
@@ -118,8 +123,46 @@ class StoryEpisode:
         return len(self.lines)
 
 
-Batch = SequenceBatch | PairBatch | StoryBatch
-Episode = SequenceBatch | PairBatch | StoryEpisode
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PictureBatch:
+    """Samples of form "pictures", `B` of them: a picture and a question about it.
+
+    `pictures (B, S, S, 3)` from 0 to 1: row, column, colour; `question (B, J)` word indices, 0 = no word; `answer (B,)`, -1 where
+    nobody knows it; `number (B,)` which sample of the training it is, -1 for one that training never shows; `asked (B,)` the sort
+    of question.
+    """
+
+    pictures: Tensor
+    question: Tensor
+    answer: Tensor
+    number: Tensor
+    asked: Tensor
+
+    @property
+    def size(self) -> int:
+        """How many samples."""
+        return self.question.shape[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PictureEpisode:
+    """A stream of samples to step through: step = one picture with its question; `batch` holds them in order.
+
+    `texts` are the questions as written; `places (T,)` the region that each one asks about, -1 where it asks about all.
+    """
+
+    batch: PictureBatch
+    texts: tuple[str, ...]
+    places: Tensor
+
+    @property
+    def steps(self) -> int:
+        """How many samples the stream has."""
+        return self.batch.size
+
+
+Batch = SequenceBatch | PairBatch | StoryBatch | PictureBatch
+Episode = SequenceBatch | PairBatch | StoryEpisode | PictureEpisode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +182,7 @@ class Task(Protocol):
     @property
     def interface(self) -> dict[str, int]:
         """The sizes that a model needs: "inputs", "outputs" (sequence); "symbols" (pairs);
-        "words", "answers", "longest", "slots" (story)."""
+        "words", "answers", "longest", "slots" (story); "words", "answers", "longest", "side", "regions" (pictures)."""
 
     def batch(self, size: int, generator: torch.Generator) -> Batch:
         """Draw a training batch."""
