@@ -1,13 +1,13 @@
-"""Hops over items: what each item says, and how strongly every hop attends to it."""
+"""Hops over items: what each item says, how strongly every hop attends to it, and what is to be said of each hop as a whole."""
 
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFont, QPainter
 from PySide6.QtWidgets import QScrollArea, QWidget
 
-from app.plots.axes import Axis
+from app.plots.axes import TICK_ROW, Axis
 from app.plots.canvas import draw_text, text_width
 from app.plots.colours import Palette, contrast, table
 from app.plots.heatmap import Array
@@ -15,7 +15,11 @@ from app.plots.matrix_plot import MatrixPlot
 
 _ROW = 21.0
 _WIDEST_HOP = 74.0
+_NARROWEST_HOP = 46.0
 _WRITTEN_FROM = 0.005
+
+Foot = tuple[tuple[str, tuple[str, ...]], ...]
+"""Rows below the columns: what is said, and its text for each hop."""
 
 
 class HopsPlot(QScrollArea):
@@ -40,6 +44,8 @@ class HopsPlot(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setStyleSheet("background: transparent;")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._once_laid_out = QTimer(self, singleShot=True, interval=0)
+        self._once_laid_out.timeout.connect(self._bring_what_matters)
 
     def set_palette(self, palette: Palette) -> None:
         """Draw in another theme's colours from now on."""
@@ -53,6 +59,17 @@ class HopsPlot(QScrollArea):
         `numbers` stand before the texts: the slots of the items; without them, the items are counted from 1.
         """
         self.matrix.show_hops(tuple(items), attention, frozenset(supports), tuple(numbers))
+        self._once_laid_out.start()
+
+    def _bring_what_matters(self) -> None:
+        """Of a story that is longer than the pane, show the items that a right answer needs, else the strongest one."""
+        for item in self.matrix.what_matters():
+            where = self.matrix.cell_rect(item, -1)
+            self.ensureVisible(0, round(where.center().y()), 0, round(where.height()))
+
+    def set_columns(self, names: Sequence[str], foot: Foot = ()) -> None:
+        """Name the hops, and say something of each below its column."""
+        self.matrix.set_columns(tuple(names), foot)
 
     def set_selected(self, item: int | None, hop: int | None = None) -> None:
         """Outline one cell, a whole row, a whole column, or nothing; the row is scrolled into view."""
@@ -84,7 +101,9 @@ class HopMatrix(MatrixPlot):
         self._attention: Array = np.zeros((0, 0), np.float32)
         self._supports: frozenset[int] = frozenset()
         self._hop: int | None = None
-        self.set_axes(Axis(title="hop", base=1), Axis(title=""))
+        self._names: tuple[str, ...] = ()
+        self._foot: Foot = ()
+        self.set_axes(Axis(title=""), Axis(title=""))
 
     def show_hops(
         self, items: tuple[str, ...], attention: Array, supports: frozenset[int], numbers: tuple[int, ...] = ()
@@ -96,6 +115,18 @@ class HopMatrix(MatrixPlot):
         self.show_values(self._attention)
         self.refresh()
 
+    def set_columns(self, names: tuple[str, ...], foot: Foot) -> None:
+        """Take the names of the hops and the rows below them."""
+        if (names, foot) != (self._names, self._foot):
+            self._names, self._foot = names, foot
+            self.setMinimumHeight(self.minimumSizeHint().height())
+            self.refresh()
+
+    def what_matters(self) -> tuple[int, ...]:
+        """The items that should be in view, the most important one last."""
+        strongest = self._strongest()
+        return tuple(sorted(self._supports)) or ((strongest,) if strongest >= 0 else ())
+
     def set_hop(self, hop: int | None) -> None:
         """Mark a hop."""
         if hop != self._hop:
@@ -104,17 +135,25 @@ class HopMatrix(MatrixPlot):
 
     def minimumSizeHint(self) -> QSize:
         """Every item keeps a readable row."""
-        return QSize(160, round(len(self._items) * _ROW * self.em() + super().margins()[3] + 8))
+        bottom = super().margins()[3] + self._foot_height()
+        return QSize(160, round(len(self._items) * _ROW * self.em() + self._head_height() + bottom + 8))
 
     def margins(self) -> tuple[float, float, float, float]:
         """Room for the texts: as much as they need, while the hops keep enough for their numbers."""
-        _, top, right, bottom = super().margins()
-        em, hops = self.em(), max(self._attention.shape[1], 1)
+        _, _, right, bottom = super().margins()
+        em, hops, top = self.em(), max(self._attention.shape[1], 1), self._head_height()
+        bottom += self._foot_height()
+        narrowest = max(_NARROWEST_HOP * em, *(text_width(self.face(), name) + 8 * em for name in ("", *self._names)))
         font = self.face(small=False, weight=QFont.Weight.DemiBold)
         needed = max((text_width(font, item) for item in self._items), default=0.0) + 48 * em
-        left = min(needed, max(self.width() - hops * 46 * em - right, self.width() * 0.3))
+        left = min(needed, max(self.width() - hops * narrowest - right, self.width() * 0.3))
         rows = len(self._items) * (_ROW + 6) * em
-        return left, top, max(right, self.width() - left - hops * _WIDEST_HOP * em), max(bottom, self.height() - top - rows)
+        return (
+            left,
+            top,
+            max(right, self.width() - left - hops * max(_WIDEST_HOP * em, narrowest)),
+            max(bottom, self.height() - top - rows),
+        )
 
     def paint_marks(self, painter: QPainter, exposed: QRectF) -> None:
         """Add texts, dots and numbers."""
@@ -125,6 +164,29 @@ class HopMatrix(MatrixPlot):
         if self._hop is not None and 0 <= self._hop < self.heatmap.columns:
             column = self.cell_rect(-1, self._hop)
             painter.fillRect(QRectF(column.left() + 1, column.bottom() + 1, column.width() - 2, 2), self.colours.colour("ink"))
+
+    def _head_height(self) -> float:
+        return (TICK_ROW * self.em() if self._names else 0.0) + 4
+
+    def _foot_height(self) -> float:
+        return len(self._foot) * TICK_ROW * self.em() + (4 if self._foot else 0)
+
+    def _paint_axes(self, painter: QPainter, plot: QRectF) -> None:
+        """Names above the columns, what is said of them below, and the colour bar under that."""
+        super()._paint_axes(painter, plot.adjusted(0, 0, 0, self._foot_height()))
+        painter.setFont(self.face())
+        height, muted = TICK_ROW * self.em(), self.colours.colour("muted")
+        for hop in range(self.heatmap.columns):
+            column = self.cell_rect(-1, hop)
+            if hop < len(self._names):
+                where = QRectF(column.left() - 4, plot.top() - height - 2, column.width() + 8, height)
+                draw_text(painter, where, self._names[hop], Qt.AlignmentFlag.AlignHCenter, muted)
+            for row, (_, texts) in enumerate(self._foot):
+                where = QRectF(column.left(), plot.bottom() + 4 + row * height, column.width(), height)
+                draw_text(painter, where, texts[hop] if hop < len(texts) else "", Qt.AlignmentFlag.AlignHCenter, muted)
+        for row, (title, _) in enumerate(self._foot):
+            where = QRectF(0, plot.bottom() + 4 + row * height, plot.left() - 8, height)
+            draw_text(painter, where, title, Qt.AlignmentFlag.AlignRight, muted)
 
     def _paint_items(self, painter: QPainter) -> None:
         plot, em = self.plot_rect(), self.em()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.state.formula import symbolic
+from app.state.looks import name_of_hop
 from app.state.preferences import Depth
 from app.state.things import PARTS, SLOTS, Thing, layer_name, position_name, slot_says
 from engine.contract.cards import Channel, Lifetime
@@ -151,7 +152,8 @@ def _who(thing: Thing, slots: tuple[int, ...]) -> str:
         head = f"{channel.organ.capitalize()} head {thing.part + 1}"
         return head if channel.role in ("read", "write") else f"{title} of head {thing.part + 1}"
     if axes[:1] == ("hop",):
-        return f"Hop {thing.part + 1}" if channel.kind == "attention" else f"{title} of hop {thing.part + 1}"
+        hop = name_of_hop(thing.trace, thing.part)
+        return f"{hop[:1].upper()}{hop[1:]}" if channel.kind == "attention" else f"{title} of {hop}"
     if channel.kind == "memory" and "slot" in axes[: len(thing.index)]:
         bank = f" of the {channel.title}, {_part(thing)}" if axes[0] in PARTS else ""
         return f"{_slots(slots)}{bank}" + (f", feature {thing.index[-1]}" if len(thing.index) == len(axes) else "")
@@ -176,6 +178,8 @@ def _place(axis: str, index: int) -> str:
 def _part(thing: Thing) -> str:
     """ "layer 2", "hop 1": to which of several the thing belongs."""
     axis = thing.channel.axes[0]
+    if axis == "hop":
+        return name_of_hop(thing.trace, thing.part)
     return layer_name(thing.trace, thing.channel, thing.part) if axis == "layer" else _place(axis, thing.part)
 
 

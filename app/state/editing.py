@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.state.lens import Selection
+from app.state.looks import name_of_hop
 from app.state.things import PARTS, Thing, memories, thing
 from engine.contract.cards import Channel
 from engine.contract.edits import Act, Edit
@@ -232,7 +233,8 @@ def _names_part(selection: Selection) -> bool:
 def _final(trace: Trace, organ: str) -> Channel | None:
     """The weighting that an organ acts through: the one with a role, else its attention."""
     mine = [c for c in trace.channels.values() if c.organ == organ and c.axes in (("head", "slot"), ("hop", "slot"))]
-    return next((c for c in mine if c.role in ("read", "write")), None) or next((c for c in mine if c.kind == "attention"), None)
+    acts = [c for c in mine if c.role in ("read", "write", "look") and c.kind != "vector"]
+    return next(iter(acts), None) or next((c for c in mine if c.kind == "attention"), None)
 
 
 def _head_offers(head: Thing, selection: Selection) -> list[EditOffer]:
@@ -259,7 +261,10 @@ def _head_name(head: Thing) -> str:
     part = head.part + 1
     if head.channel.axes == LOOKS:
         return f"Layer {part}, head {head.index[1] + 1}"
-    return f"Hop {part}" if head.channel.axes[0] == "hop" else f"{head.channel.organ.capitalize()} head {part}"
+    if head.channel.axes[0] == "hop":
+        name = name_of_hop(head.trace, head.part)
+        return f"{name[:1].upper()}{name[1:]}"
+    return f"{head.channel.organ.capitalize()} head {part}"
 
 
 def _force(head: Thing, step: int, answer: Answer) -> Edit:

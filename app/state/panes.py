@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from app.state.looks import look_of
+from app.state.lifetimes import memory_channels
 from app.state.provenance import written_memory
 from app.state.things import attentions, mixtures
 from app.state.wiring import wiring_of
@@ -61,7 +63,8 @@ def _state(trace: Trace) -> list[Channel]:
 
 
 def _hops(trace: Trace) -> list[Channel]:
-    return [c for c in trace.of_kind("attention") if c.axes == ("hop", "slot")]
+    look = look_of(trace)
+    return [look.channel] if look is not None else []
 
 
 def _order(trace: Trace) -> list[Channel]:
@@ -117,6 +120,7 @@ PANES = (
     PaneCard(name="Hops", question="How did the answer form?", technical="Hops", pick=_hops),
     PaneCard(name="Readout", question="What does it answer, how sure?", technical="Readout", pick=_readout),
     PaneCard(name="Curves", question="How does a number run over time?", technical="Curves", pick=_curves),
+    PaneCard(name="Lifetimes", question="How long does each memory live?", technical="Lifetimes", pick=memory_channels),
     PaneCard(name="Time map", question="When was it learnt?", technical="Time map", pick=_over_training, is_of_training=True),
     PaneCard(name="Seeds", question="Do all seeds learn it?", technical="Seeds", pick=_anything, is_of_training=True),
 )

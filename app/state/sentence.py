@@ -4,11 +4,19 @@ from typing import Literal
 
 import numpy as np
 
+from app.state.describe import number
+from app.state.looks import LookKind, largest, look_of
 from app.state.things import attentions, position_name, sharpest
 from engine.contract.trace import Trace
 
 SPREAD = 0.1
 """Below this, the largest entry of a weighting is no place to speak of."""
+_LOOKS: dict[LookKind, str] = {
+    "shares": "looks at slot {slot} ({value})",
+    "gates": "lets in most of slot {slot} (gate {value})",
+    "choice": "chooses slot {slot}",
+    "scores": "scores slot {slot} highest ({value})",
+}
 IDLE = 0.25
 """Below this in all, a head that need not read or write (its weighting may sum to less than 1) is hardly at work."""
 
@@ -29,7 +37,7 @@ def heads_in_words(trace: Trace, step: int, role: Literal["read", "write"]) -> s
 
 
 def hops_in_words(trace: Trace, step: int) -> str:
-    """Where each hop looks most."""
+    """Where each hop, pass or lookup looks most."""
     return " ".join(_hops(trace, step))
 
 
@@ -79,15 +87,15 @@ def _heads(trace: Trace, channel: str, step: int, who: str, verb: str) -> list[s
 
 
 def _hops(trace: Trace, step: int) -> list[str]:
+    look = look_of(trace)
+    if look is None:
+        return []
+    rows = np.asarray(trace.at(look.channel.name, step))
     told = []
-    for channel in trace.of_kind("attention"):
-        rows = trace.at(channel.name, step)
-        if channel.axes != ("hop", "slot"):
-            continue
-        for hop, row in enumerate(rows):
-            if np.isfinite(row).any():
-                slot = int(np.nanargmax(row))
-                told.append(f"Hop {hop + 1} looks at slot {slot} ({row[slot]:.2f}).")
+    for hop, slot in enumerate(largest(look, rows)):
+        if slot >= 0:
+            name, value = look.names[hop], number(float(rows[hop, slot]))
+            told.append(f"{name[:1].upper()}{name[1:]} {_LOOKS[look.kind].format(slot=slot, value=value)}.")
     return told
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.state.lens import Selection
+from app.state.looks import look_of
 from engine.contract.cards import Channel
 from engine.contract.trace import Array, Trace
 
@@ -65,9 +66,9 @@ def present(trace: Trace, step: int) -> Selection:
         channels = trace.of_role("write" if role == "write" else "read")
         if heads and channels:
             return Selection(channel=channels[0].name, head=max(heads[0], 0))
-    hops = [c for c in trace.of_kind("attention") if c.axes == ("hop", "slot")]
-    if hops and np.isfinite(trace.at(hops[0].name, step)).any():
-        return Selection(channel=hops[0].name, hop=trace.arrays[hops[0].name].shape[1] - 1)
+    look = look_of(trace)
+    if look is not None and np.isfinite(trace.at(look.channel.name, step)).any():
+        return Selection(channel=look.channel.name, hop=trace.arrays[look.channel.name].shape[1] - 1)
     looks = attentions(trace)
     if looks and np.isfinite(trace.at(looks[-1].name, step)).any():
         layer, head, _ = sharpest(trace, looks[-1], step)
@@ -161,7 +162,8 @@ def _likely(trace: Trace, selection: Selection) -> Channel | None:
     if selection.answer >= 0:
         found = trace.of_role("answer")
     elif selection.hop >= 0:
-        found = [channel for channel in trace.of_kind("attention") if "hop" in channel.axes]
+        look = look_of(trace)
+        found = [look.channel] if look is not None else []
     elif selection.layer >= 0 and selection.head >= 0:
         found = attentions(trace)
     elif selection.head >= 0:

@@ -121,7 +121,7 @@ def _who(edit: Edit) -> str:
     organ = edit.channel.partition(".")[0]
     if _is_of_a_layer(edit, 2):
         return f"layer {edit.index[0] + 1}, head {edit.index[1] + 1}"
-    return f"{organ} {edit.index[0] + 1}" if organ == "hop" else f"{organ} head {edit.index[0] + 1}"
+    return f"{organ} {edit.index[0] + 1}" if organ in ("hop", "pass", "lookup") else f"{organ} head {edit.index[0] + 1}"
 
 
 def _is_of_a_layer(edit: Edit, places: int) -> bool:

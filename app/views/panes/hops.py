@@ -1,34 +1,37 @@
-"""How did the answer form? Each hop's attention over the facts, with the text of every fact beside its row."""
+"""How did the answer form? Where each hop, pass or lookup looks, with the text of every fact beside its row."""
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from app.plots.hops import HopsPlot
+from app.plots.hops import Foot, HopsPlot
 from app.state.describe import number
 from app.state.lens import Selection
+from app.state.looks import Look, first_hit, look_of, spread, supporting_slots
 from app.state.sentence import hops_in_words
 from app.state.things import slot_says
 from app.views.pane_corner import PaneHelp
 from app.views.pane_view import PaneView, Table
-from app.views.panes.tape import supporting_slots
 from engine.contract.cards import Channel
-from engine.contract.trace import Trace
+from engine.contract.trace import Array, Trace
 
 
 class Hops(PaneView):
-    """Facts by hops at the present step."""
+    """Facts by hops (or passes, or lookups) at the present step."""
 
     ABSENT = "This model answers without hops over facts."
     NEEDS_STEP = True
     WISH = 400
     HELP = PaneHelp(
-        what_you_see="A row for each fact in memory, a column for each hop (one look over all facts). The darker a cell, "
-        "the more that hop attends to the fact; the number is its share. A dot marks a fact that the right answer needs.",
-        what_to_look_for="Does the first hop find the fact about the person, and the next one the fact that follows from it? "
-        "Dark cells beside dots: the network looks at the right facts. Grey columns: the hop spreads over many.",
-        formula="attention[fact] = softmax over facts of (state · fact); the state of the next hop adds what was read.",
-        what_it_does_not_show="Whether the answer would change without a fact: attention is where it looks, not why it answers. "
+        what_you_see="A row for each fact in memory, a column for each look over all facts: a hop, a pass or a lookup, as this "
+        "model calls it. The darker a cell, the more is taken of the fact. A dot marks a fact that the right answer rests on. "
+        "Below: what a column adds up to, and how widely it is spread (0: one fact alone).",
+        what_to_look_for="Does the first look find the fact about the person, and the next one the fact that follows from it? "
+        "Dark cells beside dots: the network looks at the right facts. Grey columns: it spreads over many. Gates are "
+        "independent of each other: several may be open, or none. A hard choice takes one fact only.",
+        formula="shares: softmax over facts of (state · fact), together 1; gates: a sigmoid for each fact; a choice: the fact "
+        "with the highest score; linear start: the scores themselves, of either sign.",
+        what_it_does_not_show="Whether the answer would change without a fact: this is where it looks, not why it answers. "
         "Erase a fact and run again to see that.",
     )
 
@@ -40,22 +43,29 @@ class Hops(PaneView):
         self._plot.clicked.connect(self._clicked)
         self._plot.hovered.connect(self._hovered)
         self._slots: list[int] = []
+        self._look: Look | None = None
         body = QWidget()
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 4, 0, 0)
-        column.addWidget(self._plot)
+        self._found = QLabel(wordWrap=True)
+        self._found.setProperty("tone", "muted")
+        column.addWidget(self._plot, 1)
+        column.addWidget(self._found)
         return body
 
     def show_trace(self, trace: Trace) -> None:
         """Fix the scale."""
         low, high, scale = self.reading.scale(self._channel)
-        self._plot.matrix.set_scale(low, high, scale)
+        look = look_of(trace)
+        self._look = look
+        self._plot.matrix.set_scale(low, high, scale, badge=look.says if look is not None and look.kind == "scores" else "")
 
     def nothing_at(self, trace: Trace, step: int) -> str:
         """At a step without hops."""
         if np.isfinite(self.reading.at(self._channel, step)).any():
             return ""
-        return "A fact is told at this step. The hops begin when a question is asked."
+        look = look_of(trace)
+        return f"A fact is told at this step. The {_many(look.word if look else 'hop')} begin when a question is asked."
 
     def show_step(self, trace: Trace, step: int) -> None:
         """The facts that lie in memory now, and how each hop looks at them."""
@@ -64,9 +74,12 @@ class Hops(PaneView):
         self._slots = [slot for slot in shown if slot_says(trace, slot, step)] or shown
         needed = set(supporting_slots(trace, step))
         items = [slot_says(trace, slot, step) or f"slot {slot}" for slot in self._slots]
+        self._say_found(trace, step, sorted(needed))
         self._plot.show_hops(
             items, attention[self._slots], [i for i, slot in enumerate(self._slots) if slot in needed], self._slots
         )
+        if self._look is not None:
+            self._plot.set_columns(self._look.names, () if self.is_difference else _foot(self._look, attention.T))
         stages, micro = trace.card.model.micro_steps, self.state.playback.micro
         self._plot.set_hop(stages[micro].part if micro is not None and micro < len(stages) else None)
 
@@ -80,8 +93,11 @@ class Hops(PaneView):
         self._plot.set_hovered(-1 if over is None else over, -1)
 
     def technical(self) -> str:
-        """ "Hops · question at step 3"."""
-        return f"Hops · step {self.step + 1}" + (" · B \N{MINUS SIGN} A" if self.is_difference else "")
+        """ "Hops · step 3", or what they are called; in a few words, what the numbers are."""
+        look = look_of(self.side.trace) if self.side.trace is not None else None
+        many = _many(look.word).capitalize() if look is not None else self.card.technical
+        what = " · B \N{MINUS SIGN} A" if self.is_difference else f" · {_SHORT[look.kind]}" if look is not None else ""
+        return f"{many} · step {self.step + 1}{what}"
 
     def in_words(self, trace: Trace, step: int) -> str:
         """Where each hop looks, and whether that is right."""
@@ -96,13 +112,26 @@ class Hops(PaneView):
             [slot, slot_says(trace, slot, step), int(slot in needed), *(float(v) for v in attention[slot])]
             for slot in self._slots
         ]
-        return ["slot", "fact", "needed", *(f"hop {hop + 1}" for hop in range(attention.shape[1]))], rows
+        return ["slot", "fact", "needed", *(self._look.names if self._look is not None else ())], rows
 
     def enter(self) -> None:
         """The arrows walk from cell to cell."""
         self._plot.matrix.enter()
 
     # ---- the inside ----
+
+    def _say_found(self, trace: Trace, step: int, needed: list[int]) -> None:
+        """Which look first found each fact that the answer rests on."""
+        look = self._look
+        self._found.setVisible(bool(needed) and look is not None and not self.is_difference)
+        if look is None or not needed:
+            return
+        rows = np.asarray(trace.at(look.channel.name, step))
+        told = []
+        for slot in needed:
+            hop = first_hit(look, rows, slot)
+            told.append(f"fact {slot} by {look.names[hop]}" if hop >= 0 else f"fact {slot} by none")
+        self._found.setText(f"Found first: {', '.join(told)}.")
 
     @property
     def _channel(self) -> Channel:
@@ -123,4 +152,25 @@ class Hops(PaneView):
             self.point(None)
             return
         value = float(self.reading.at(self._channel, self.step)[hop][self._slots[row]])
-        self.point(self._selection(row, hop), f"slot {self._slots[row]}, hop {hop + 1}: {number(value)}")
+        self.point(self._selection(row, hop), f"slot {self._slots[row]}, {self._name(hop)}: {number(value)}")
+
+    def _name(self, hop: int) -> str:
+        return self._look.names[hop] if self._look is not None and hop < len(self._look.names) else f"hop {hop + 1}"
+
+
+_SHORT = {"shares": "shares, together 1", "gates": "independent gates", "choice": "a hard choice", "scores": "scores"}
+
+
+def _many(word: str) -> str:
+    return f"{word}es" if word.endswith("s") else f"{word}s"
+
+
+def _foot(look: Look, rows: Array) -> Foot:
+    """What is to be said of each column: its sum and spread, or that it has none that means something."""
+    there = [row[np.isfinite(row)] for row in rows]
+    if look.kind == "shares":
+        sums = tuple(number(float(row.sum())) if row.size else "" for row in there)
+        return ("sum", sums), ("spread, nats", tuple(number(spread(row)) if row.size else "" for row in there))
+    if look.kind == "gates":
+        return (("sum (gates are independent)", tuple(number(float(row.sum())) if row.size else "" for row in there)),)
+    return ()

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 from app.plots.bars import Bar, Bars
 from app.state.describe import number
 from app.state.lens import Selection
+from app.state.looks import name_of_hop
 from app.state.sentence import answer_in_words
 from app.views.pane_corner import PaneHelp
 from app.views.pane_view import PaneView, Table
@@ -77,7 +78,11 @@ class Readout(PaneView):
     def technical(self) -> str:
         """ "Readout · step 8", or which hop."""
         hop = self._hop()
-        return f"Readout · step {self.step + 1}" + (f", after hop {hop + 1}" if hop is not None else "")
+        return f"Readout · step {self.step + 1}" + (self._after(hop))
+
+    def _after(self, hop: int | None) -> str:
+        trace = self.side.trace
+        return f", after {name_of_hop(trace, hop)}" if hop is not None and trace is not None else ""
 
     def in_words(self, trace: Trace, step: int) -> str:
         """The answer, and the right one."""

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QStackedLayout, QWidget
 from app.plots.tape import Story, StoryTape, TapePlot, TapeRow
 from app.state.describe import number
 from app.state.lens import Selection
+from app.state.looks import supporting_lines
 from app.state.sentence import answer_in_words
 from app.state.things import token_name
 from app.views.pane_corner import PaneHelp
@@ -271,7 +272,7 @@ def _story(trace: Trace, step: int) -> Story:
     inside = min(step, len(lines) - 1)
     target, output = _said(trace, "target", inside), _said(trace, "output", inside)
     asked = lines[inside] if output or target else ""
-    return Story(sentences=tuple(said), question=asked, target=target, output=output, supports=_supports(trace, inside))
+    return Story(sentences=tuple(said), question=asked, target=target, output=output, supports=supporting_lines(trace, inside))
 
 
 def _said(trace: Trace, role: str, line: int) -> str:
@@ -279,19 +280,3 @@ def _said(trace: Trace, role: str, line: int) -> str:
     if channel is None or line >= trace.steps:
         return ""
     return token_name(trace, channel, float(np.asarray(trace.at(channel.name, line)).reshape(-1)[0]))
-
-
-def supporting_slots(trace: Trace, step: int) -> list[int]:
-    """The slots whose facts a right answer needs at this step, as the task says it."""
-    for channel in trace.card.task.channels:
-        if channel.kind == "gate" and channel.axes == ("slot",) and channel.name in trace.arrays:
-            slots: list[int] = np.flatnonzero(np.nan_to_num(trace.at(channel.name, step)) > 0.5).tolist()
-            return slots
-    return []
-
-
-def _supports(trace: Trace, step: int) -> tuple[int, ...]:
-    """The lines that tell the supporting facts: the last write to each of their slots."""
-    slots = set(supporting_slots(trace, step))
-    written = {e.slot: e.step for e in trace.card.events if e.kind == "write" and e.step <= step}
-    return tuple(sorted(written[slot] for slot in slots if slot in written))

@@ -33,6 +33,21 @@ def test_selecting_an_item_brings_it_into_view(plot: HopsPlot, qtbot) -> None:
     assert plot.verticalScrollBar().value() > 0
 
 
+def test_what_a_right_answer_needs_is_in_view_from_the_start(plot: HopsPlot, qtbot) -> None:
+    plot.show_hops([f"Sentence {i}." for i in range(60)], np.full((60, 3), 1 / 60), supports=(55,))
+
+    qtbot.waitUntil(lambda: plot.verticalScrollBar().value() > 0)
+
+
+def test_columns_bear_their_names_above_and_what_is_said_of_them_below(plot: HopsPlot) -> None:
+    plot.show_hops(["Mary moved."], np.ones((1, 2), np.float32))
+    before = plot.matrix.margins()
+    plot.set_columns(("pass 1", "pass 2"), (("sum", ("1.00", "1.00")),))
+
+    assert plot.matrix.margins()[1] > before[1]
+    assert not plot.grab().isNull()
+
+
 def test_a_press_names_item_and_hop(plot: HopsPlot, qtbot) -> None:
     plot.show_hops(["Mary moved.", "John went."], np.array([[0.9, 0.1, 0.2], [0.1, 0.9, 0.8]], np.float32), supports=(1,))
     with qtbot.waitSignal(plot.clicked) as clicked:

@@ -7,11 +7,13 @@ from staged import placed, table_with
 from app.plots.hops import HopsPlot
 from app.state.lens import Selection
 from app.views.pane_view import PaneView
+from engine.contract.trace import Trace
 from fake_traces import memn2n_trace
+from story_traces import linear_start, read_by
 
 
-def _at_question(qtbot: QtBot, step: int = 5) -> tuple[PaneView, HopsPlot]:
-    table = table_with(memn2n_trace())
+def _at_question(qtbot: QtBot, step: int = 5, trace: Trace | None = None) -> tuple[PaneView, HopsPlot]:
+    table = table_with(trace or memn2n_trace())
     table.state.playback.go_to(step)
     view = placed(qtbot, table.state, "Hops")
     return view, view.findChildren(HopsPlot)[0]
@@ -84,3 +86,50 @@ def test_the_table_tells_slot_fact_need_and_every_hop(qtbot: QtBot) -> None:
 
     assert headers == ["slot", "fact", "needed", "hop 1", "hop 2", "hop 3"]
     assert [row[2] for row in rows] == [0, 0, 1, 0]
+
+
+def test_shares_say_what_they_add_up_to_and_how_widely_they_are_spread(qtbot: QtBot) -> None:
+    _, plot = _at_question(qtbot)
+    foot = dict(plot.matrix._foot)
+
+    assert foot["sum"] == ("1.00", "1.00", "1.00")
+    assert all(0 < float(text) < 1.4 for text in foot["spread, nats"])
+
+
+def test_it_says_which_hop_first_found_what_the_answer_rests_on(qtbot: QtBot) -> None:
+    view, _ = _at_question(qtbot)
+
+    assert view._found.text() == "Found first: fact 2 by hop 1."
+
+
+def test_passes_of_gates_are_called_so_and_have_no_spread(qtbot: QtBot) -> None:
+    view, plot = _at_question(qtbot, trace=read_by("gate"))
+
+    assert plot.matrix._names == ("pass 1", "pass 2")
+    assert [title for title, _ in plot.matrix._foot] == ["sum (gates are independent)"]
+    assert view.technical() == "Passes · step 6 · independent gates"
+    assert view.table()[0] == ["slot", "fact", "needed", "pass 1", "pass 2"]
+    assert "Pass 1 lets in most of slot 2 (gate " in view.summary()
+
+
+def test_a_hard_choice_is_a_choice(qtbot: QtBot) -> None:
+    view, plot = _at_question(qtbot, trace=read_by("decision", "choice"))
+
+    assert view.technical() == "Choices · step 6 · a hard choice"
+    assert "Choice 1 chooses slot 2." in view.summary()
+    assert plot.matrix._foot == ()
+
+
+def test_the_linear_start_is_drawn_on_a_signed_scale_and_says_what_it_is(qtbot: QtBot) -> None:
+    view, plot = _at_question(qtbot, trace=linear_start())
+
+    bar = plot.matrix.colour_bar
+    assert (bar.scale, bar.low, bar.badge) == ("signed", -bar.high, "linear weights, not a distribution")
+    assert plot.matrix._foot == ()
+    assert "Hop 1 scores slot " in view.summary()
+
+
+def test_before_a_question_the_passes_are_announced_as_such(qtbot: QtBot) -> None:
+    view, _ = _at_question(qtbot, step=1, trace=read_by("gate"))
+
+    assert view.summary() == "A fact is told at this step. The passes begin when a question is asked."

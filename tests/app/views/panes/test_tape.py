@@ -8,8 +8,9 @@ from pytestqt.qtbot import QtBot
 from staged import placed, table_with
 
 from app.plots.tape import StoryTape, TapePlot
+from app.state.looks import supporting_slots
 from app.views.pane_view import PaneView
-from app.views.panes.tape import Tape, has_same_questions, supporting_slots, wrong_bits, wrong_tokens
+from app.views.panes.tape import Tape, has_same_questions, wrong_bits, wrong_tokens
 from engine.contract.cards import Channel
 from engine.contract.trace import Trace
 from fake_pairs import pairs_trace
