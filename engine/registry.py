@@ -16,6 +16,7 @@ from engine.tasks import (
     copy,
     copy_reuse,
     corridor,
+    facts,
     graph_path,
     ngrams,
     priority_sort,
@@ -48,6 +49,7 @@ TASKS: tuple[TaskEntry, ...] = (
     algorithmic.ENTRY,
     corridor.ENTRY,
     babi.ENTRY,
+    facts.ENTRY,
 )
 
 EntryT = TypeVar("EntryT", ModelEntry, TaskEntry)

@@ -167,7 +167,7 @@ def _recipe(task: str) -> Recipe:
     """Stories as a MemN2N learns them: plain descent on the summed loss, each tensor's gradient limited to length 40. Facts with
     two sides are easier, and quickly learnt with Adam."""
     if task == "facts":
-        return Recipe(optimiser="adam", learning_rate=0.005, batch=32, updates=6000, clip="norm_per_tensor", clip_at=40.0)
+        return Recipe(optimiser="adam", learning_rate=0.005, batch=32, updates=3000, clip="norm_per_tensor", clip_at=40.0)
     return Recipe(optimiser="sgd", learning_rate=0.01, batch=32, updates=6000, clip="norm_per_tensor", clip_at=40.0)
 
 
@@ -195,7 +195,7 @@ ENTRY = ModelEntry(
             Setting(name="hashing", default=True, title="Key hashing",
                     says="On a bank of facts, only those are looked at whose key shares a rare word with the question; of a "
                     "story, every sentence is."),
-            Setting(name="rare", default=6, low=1, high=1000, title="Rare word",
+            Setting(name="rare", default=5, low=1, high=1000, title="Rare word",
                     says="A word is rare while at most so many keys of the bank have it."),
             Setting(name="linear_start", default=0.17, low=0.0, high=1.0, title="Linear start",
                     says="The share of the training, at its beginning, in which the hops do without softmax."),

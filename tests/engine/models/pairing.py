@@ -1,6 +1,6 @@
 """Every model of the registry with every task that it can learn, built small; what the tests of common promises stand on."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -19,7 +19,7 @@ PAIRS: list[Pair] = [(model, task) for model in MODELS for task in TASKS if task
 SMALL: Settings = {
     "slots": 12, "slot_width": 4, "hidden": 7, "layers": 2, "heads": 2, "bits": 3, "max_length": 4, "width": 6,
     "questions": 20, "tasks": "1,2", "length": 5, "context": 2, "items": 3, "answers": 2, "max_repeats": 2,
-    "inner": 8, "statements": 5,
+    "inner": 8, "statements": 5, "films": 1,
 }  # fmt: skip
 
 
@@ -71,5 +71,5 @@ def only(batch: Batch, row: int) -> Batch:
     if isinstance(batch, PairBatch):
         return replace(batch, source=batch.source[:, row : row + 1], target=batch.target[:, row : row + 1])
     assert isinstance(batch, StoryBatch)
-    names = ("sentences", "present", "ages", "question", "answer", "group")
-    return replace(batch, **{name: getattr(batch, name)[row : row + 1] for name in names})
+    parts = {field.name: getattr(batch, field.name) for field in fields(batch)}
+    return replace(batch, **{name: part[row : row + 1] for name, part in parts.items() if part is not None})
