@@ -46,6 +46,7 @@ QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QAbstractSpinBox:focus, 
   border: 2px solid $focus; padding: ${p3}px ${p7}px; }
 QLineEdit[wrong="true"], QAbstractSpinBox[wrong="true"], QPlainTextEdit[wrong="true"] { border: 1.5px solid $live; }
 QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled { color: $pale; background: $soft; }
+QLineEdit[gone="true"] { color: $muted; }
 QLineEdit[plain="true"] { border: none; background: transparent; padding: 0; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { width: 0; border: none; }
 QComboBox::drop-down { border: none; width: ${p20}px; }

@@ -2,10 +2,12 @@
 
 import difflib
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
 
+from app.state.looks import supporting_lines
 from engine.contract.cards import Channel
 from engine.contract.trace import Trace
 
@@ -126,10 +128,12 @@ def _input_of(trace: Trace) -> Channel:
 
 @dataclass(frozen=True, slots=True)
 class StoryLine:
-    """One line of a story; with a question mark at its end it asks, and may say the right answer."""
+    """One line of a story; with a question mark at its end it asks, and may say the right answer and what that rests on."""
 
     text: str
     answer: str = ""
+    supports: tuple[int, ...] = ()
+    """The numbers, from 1, of the story's lines that the right answer rests on; empty: nobody says."""
 
     @property
     def asks(self) -> bool:
@@ -145,29 +149,34 @@ def lines_of(trace: Trace) -> list[StoryLine]:
     if answers.ndim != 1:
         answers = np.full(len(texts), -1.0)
     names = targets[0].name if targets and targets[0].name in trace.card.labels else "answer"
-    return [
-        StoryLine(text, trace.label(names, int(answer)) if np.isfinite(answer) and answer >= 0 else "")
-        for text, answer in zip(texts, answers, strict=False)
-    ]
+    lines = []
+    for step, (text, answer) in enumerate(zip(texts, answers, strict=False)):
+        if np.isfinite(answer) and answer >= 0:
+            supports = tuple(line + 1 for line in supporting_lines(trace, step))
+            lines.append(StoryLine(text, trace.label(names, int(answer)), supports))
+        else:
+            lines.append(StoryLine(text))
+    return lines
 
 
 def story_to_text(lines: list[StoryLine]) -> str:
-    """One line each, an answer after a tab: as the engine reads a story of one's own."""
-    told = [line for line in lines if line.text.strip()]
-    return "\n".join(
-        f"{_one_line(line.text)}\t{line.answer.strip()}" if line.asks and line.answer.strip() else _one_line(line.text)
-        for line in told
-    )
+    """One line each, an answer after a tab and what it rests on after another: as the engine reads a story of one's own."""
+    return "\n".join(_row_of(line) for line in lines if line.text.strip())
 
 
 def text_to_story(text: str) -> list[StoryLine]:
-    """The lines of a text that `story_to_text` wrote, or that was pasted; numbers before the lines are dropped."""
-    found = []
+    """The lines of a text that `story_to_text` wrote, or that was pasted; numbers before the lines are dropped.
+
+    What is said of supporting lines is kept where it can be true: earlier lines by their numbers.
+    """
+    found: list[StoryLine] = []
     for row in text.splitlines()[:MOST_LINES]:
         said, *after = row.split("\t")
         said = re.sub(r"^\s*[0-9]+\s+", "", said).strip()
         if said:
-            found.append(StoryLine(said, after[0].strip() if after else ""))
+            rest = [int(word) for word in after[1].split() if word.isdecimal()] if len(after) > 1 else []
+            supports = tuple(number for number in rest if 1 <= number <= len(found) and not found[number - 1].asks)
+            found.append(StoryLine(said, after[0].strip() if after else "", supports))
     return found
 
 
@@ -179,7 +188,38 @@ def with_answers_that_hold(lines: list[StoryLine], origin: list[StoryLine]) -> l
     same = 0
     while same < min(len(lines), len(origin)) and lines[same].text.strip() == origin[same].text.strip():
         same += 1
-    return [StoryLine(line.text, origin[n].answer if n < same else "") for n, line in enumerate(lines)]
+    return [
+        StoryLine(line.text, origin[n].answer, origin[n].supports) if n < same else StoryLine(line.text)
+        for n, line in enumerate(lines)
+    ]
+
+
+def changed_lines(lines: list[StoryLine], origin: list[StoryLine]) -> frozenset[int]:
+    """Which lines, from 0, are not among those that the story came from; one that only moved is among them."""
+    left = Counter(line.text.strip() for line in origin)
+    found = set()
+    for number, line in enumerate(lines):
+        if left[line.text.strip()] > 0:
+            left[line.text.strip()] -= 1
+        else:
+            found.add(number)
+    return frozenset(found)
+
+
+def gone_lines(lines: list[StoryLine], slots: int) -> frozenset[int]:
+    """Which lines, from 0, tell facts that have made room for newer ones when the last question is asked."""
+    facts = [number for number, line in enumerate(lines) if line.text.strip() and not line.asks]
+    return frozenset(facts[: max(len(facts) - slots, 0)]) if slots > 0 else frozenset()
+
+
+def memory_problem(lines: list[StoryLine], slots: int) -> str:
+    """What a memory of so many slots drops of the story, in one sentence; empty if it holds all of it."""
+    gone = sorted(gone_lines(lines, slots))
+    if not gone:
+        return ""
+    facts = sum(not line.asks for line in lines)
+    which = f"line {gone[0] + 1} is" if len(gone) == 1 else f"lines {gone[0] + 1} to {gone[-1] + 1} are"
+    return f"The story tells {facts} facts and the memory keeps the newest {slots}: {which} gone when the last question is asked."
 
 
 def problem_line(sentence: str) -> int | None:
@@ -211,11 +251,21 @@ def line_problem(line: StoryLine, known: tuple[str, ...]) -> str:
     """What is wrong with a line, in one sentence with what would be right; empty if nothing is."""
     if not _WORD.findall(line.text):
         return "There is no word in this line."
-    strange = unknown_words(line.text, known) + (unknown_words(line.answer, known) if line.asks else [])
+    strange = unknown_words(line.text, known)
+    if not strange:
+        return _answer_problem(line, known)
+    near = suggestions(strange[0], known, most=3)
+    return f"The network does not know “{_short(strange[0])}”" + (f"; it knows {', '.join(near)}." if near else ".")
+
+
+def _answer_problem(line: StoryLine, known: tuple[str, ...]) -> str:
+    """A right answer that the network cannot say is no guess's fault: it is said instead."""
+    strange = unknown_words(line.answer, known) if line.asks else []
     if not strange:
         return ""
     near = suggestions(strange[0], known, most=3)
-    return f"The network does not know “{_short(strange[0])}”" + (f"; it knows {', '.join(near)}." if near else ".")
+    said = f"The network has no word “{_short(strange[0])}” to answer with: it could never be right"
+    return said + (f"; it knows {', '.join(near)}." if near else ".")
 
 
 def story_problem(lines: list[StoryLine]) -> str:
@@ -230,6 +280,13 @@ def story_problem(lines: list[StoryLine]) -> str:
     if len(told) > MOST_LINES:
         return f"The story has {len(told)} lines; at most {MOST_LINES} can be told."
     return ""
+
+
+def _row_of(line: StoryLine) -> str:
+    said, answer = _one_line(line.text), line.answer.strip()
+    if not line.asks or not answer:
+        return said
+    return "\t".join((said, answer, *([" ".join(map(str, line.supports))] if line.supports else [])))
 
 
 def _one_line(text: str) -> str:

@@ -12,9 +12,12 @@ from app.state.own_input import (
     BadSymbolsError,
     StoryLine,
     bits_to_text,
+    changed_lines,
+    gone_lines,
     known_words,
     line_problem,
     lines_of,
+    memory_problem,
     problem_line,
     read_bits,
     read_symbols,
@@ -28,6 +31,7 @@ from app.state.own_input import (
     with_answers_that_hold,
 )
 from engine.stories.questions import Vocabulary
+from engine.stories.text import Question
 from engine.tasks.own_story import read_own_story
 from engine.tasks.sequence import read_vectors
 from fake_traces import memn2n_trace, ntm_trace
@@ -90,7 +94,7 @@ def test_the_starting_story_has_its_questions_with_their_answers() -> None:
     found = lines_of(memn2n_trace())
 
     assert found[0] == StoryLine("Mary moved to the bathroom.")
-    assert found[2] == StoryLine("Where is Mary?", "bathroom")
+    assert found[2] == StoryLine("Where is Mary?", "bathroom", (1,))
     assert [line.asks for line in found].count(True) == 3
 
 
@@ -107,6 +111,7 @@ def test_the_engine_reads_the_text_of_a_story() -> None:
     story = read_own_story(story_to_text(lines), Vocabulary(sorted(words), longest=7))
 
     assert [line.text for line in story.lines] == [line.text for line in lines]
+    assert [line.supports for line in story.lines if isinstance(line, Question)] == [(1,), (4,), (7,)]
 
 
 def test_answers_hold_up_to_the_first_change_and_are_unknown_after_it() -> None:
@@ -130,8 +135,32 @@ def test_the_line_that_a_complaint_names_is_found(sentence: str, line: int | Non
 def test_numbers_before_pasted_lines_are_dropped() -> None:
     assert text_to_story("1 Mary moved to the garden.\n\n2 Where is Mary?\tgarden\t1\n") == [
         StoryLine("Mary moved to the garden."),
-        StoryLine("Where is Mary?", "garden"),
+        StoryLine("Where is Mary?", "garden", (1,)),
     ]
+
+
+def test_supporting_lines_that_cannot_be_true_are_left_out_of_a_pasted_story() -> None:
+    text = "Mary moved to the garden.\nWhere is Mary?\tgarden\t1\nWhere is Mary?\tgarden\t2 9 x 1"
+
+    assert [line.supports for line in text_to_story(text)] == [(), (1,), (1,)]
+
+
+def test_a_line_that_only_moved_is_not_changed() -> None:
+    origin = [StoryLine("a."), StoryLine("b."), StoryLine("a."), StoryLine("Where?")]
+
+    assert changed_lines([origin[1], origin[0], StoryLine("c."), StoryLine("a."), StoryLine("a."), origin[3]], origin) == {2, 4}
+
+
+def test_what_a_memory_drops_of_a_story_is_named_by_its_lines() -> None:
+    told = [StoryLine(f"fact {n}.") for n in range(4)]
+    lines = [*told[:2], StoryLine("Where?"), *told[2:], StoryLine("Where?")]
+
+    assert gone_lines(lines, 3) == {0}
+    assert memory_problem(lines, 3) == (
+        "The story tells 4 facts and the memory keeps the newest 3: line 1 is gone when the last question is asked."
+    )
+    assert memory_problem(lines, 2).endswith("lines 1 to 2 are gone when the last question is asked.")
+    assert memory_problem(lines, 4) == ""
 
 
 def test_empty_lines_are_left_out_of_the_text() -> None:
@@ -140,7 +169,9 @@ def test_empty_lines_are_left_out_of_the_text() -> None:
 
 def test_an_unknown_word_is_named_with_the_nearest_known_ones() -> None:
     assert line_problem(StoryLine("Mary moved to the hall."), KNOWN) == "The network does not know “hall”; it knows hallway."
-    assert line_problem(StoryLine("Where is Mary?", "gardn"), KNOWN) == "The network does not know “gardn”; it knows garden."
+    assert line_problem(StoryLine("Where is Mary?", "gardn"), KNOWN) == (
+        "The network has no word “gardn” to answer with: it could never be right; it knows garden."
+    )
     assert line_problem(StoryLine("qqq mary."), KNOWN) == "The network does not know “qqq”."
     assert line_problem(StoryLine("?!"), KNOWN) == "There is no word in this line."
     assert line_problem(StoryLine("Mary moved to the garden."), KNOWN) == ""

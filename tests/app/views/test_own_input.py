@@ -6,13 +6,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from app.plots.colours import LIGHT
 from app.views.own_input import OwnInput
 from engine.contract.messages import Record
 from engine.contract.trace import Trace
-from fake_traces import FACTS, lstm_trace, memn2n_trace, ntm_trace
+from fake_traces import FACTS, PLACES, lstm_trace, memn2n_trace, ntm_trace
 from scripted import Desk, desk
 
 Make = Callable[[Trace | None], tuple[Desk, OwnInput]]
@@ -132,7 +133,7 @@ def test_a_changed_fact_is_run_as_b_without_the_answers_that_no_longer_hold(open
     qtbot.mouseClick(view.story.beside, Qt.MouseButton.LeftButton)
 
     own = table.engine.asked.episode.own.split("\n")
-    assert own[2] == "Where is Mary?\tbathroom"
+    assert own[2] == "Where is Mary?\tbathroom\t1"
     assert own[3] == "Daniel went back to the office."
     assert own[5] == "Where is Daniel?"
     assert table.state.b.is_waiting
@@ -221,6 +222,98 @@ def test_lines_are_moved_by_alt_and_the_arrows(open_on: Make, qtbot: QtBot) -> N
     qtbot.keyClick(view.story.editor.fields()[0], Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
 
     assert view.story.editor.story()[0][:2] == (FACTS[1], FACTS[0])
+
+
+def test_what_an_answer_rests_on_is_marked_until_a_line_before_it_changes(open_on: Make) -> None:
+    _, view = open_on(memn2n_trace())
+    rows = view.story.editor._rows
+    before = [row.field.accessibleDescription() for row in rows]
+    rows[3].field.setText("Daniel went back to the office.")
+    view.story._edited()
+
+    assert [place for place, said in enumerate(before) if "rests" in said] == [6]
+    assert not any("rests" in row.field.accessibleDescription() for row in rows)
+    assert "not as in the episode" in rows[3].field.accessibleDescription()
+
+
+def test_the_known_answer_goes_with_a_changed_fact_and_comes_back_with_it(open_on: Make) -> None:
+    _, view = open_on(memn2n_trace())
+    field = view.story.editor.fields()[0]
+    told = [view.story.editor.answer()]
+    for text in ("Mary moved to the garden.", FACTS[0]):
+        field.setText(text)
+        view.story._edited()
+        told.append(view.story.editor.answer())
+
+    assert told == ["office", "", "office"]
+
+
+def test_an_answer_of_ones_own_stays_and_one_that_cannot_be_said_is_refused(open_on: Make, qtbot: QtBot) -> None:
+    table, view = open_on(memn2n_trace())
+    _knowing(view)
+    sent = len(table.engine.sent)
+    answer = view.story.editor._answer
+    qtbot.waitExposed(view)
+    answer.setFocus()
+    answer.clear()
+    qtbot.keyClicks(answer, "moon")
+    qtbot.keyClick(answer, Qt.Key.Key_Return)
+    refused = view.story.editor._question._error.text()
+    answer.clear()
+    qtbot.keyClicks(answer, "garden")
+    qtbot.keyClick(answer, Qt.Key.Key_Return)
+
+    assert refused.startswith("The network has no word “moon” to answer with")
+    assert len(table.engine.sent) == sent + 1
+    assert table.engine.asked.episode.own.endswith("Where is John?\tgarden")
+
+
+def test_a_published_story_is_pasted_with_its_answers_and_what_they_rest_on(open_on: Make, qtbot: QtBot) -> None:
+    table, view = open_on(memn2n_trace())
+    _knowing(view)
+    QGuiApplication.clipboard().setText("1 John went to the hallway.\n2 Mary moved to the office.\n3 Where is Mary?\toffice\t2")
+    field = view.story.editor.fields()[0]
+    qtbot.keyClick(field, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(view.story.editor.fields()[-1], Qt.Key.Key_Return)
+
+    assert table.engine.asked.episode.own == ("John went to the hallway.\nMary moved to the office.\nWhere is Mary?\toffice\t2")
+
+
+def test_a_story_that_is_longer_than_the_memory_says_what_is_dropped(open_on: Make) -> None:
+    _, view = open_on(memn2n_trace())
+    before = view.story.memory.text()
+    view.story.editor.set_story([f"Mary moved to the {PLACES[n % 6]}." for n in range(12)], "Where is Mary?")
+    view.story._edited()
+
+    assert before == ""
+    assert view.story.memory.text().endswith("the newest 10: lines 1 to 2 are gone when the last question is asked.")
+    assert "dropped" in view.story.editor._rows[1].field.accessibleDescription()
+
+
+def test_every_word_that_is_known_can_be_seen(open_on: Make, qtbot: QtBot) -> None:
+    _, view = open_on(memn2n_trace())
+    _knowing(view)
+    qtbot.mouseClick(view.story.words, Qt.MouseButton.LeftButton)
+
+    assert view.story.vocabulary.text().startswith("It knows ")
+    assert "hallway, " in view.story.vocabulary.text()
+
+
+def test_tab_takes_the_first_word_that_fits_and_escape_sends_the_words_away(open_on: Make, qtbot: QtBot) -> None:
+    _, view = open_on(memn2n_trace())
+    _knowing(view)
+    field = view.story.editor.fields()[1]
+    qtbot.waitExposed(view)
+    field.setFocus()
+    field.clear()
+    qtbot.keyClicks(field, "John went to the hal")
+    qtbot.keyClick(field, Qt.Key.Key_Tab)
+    taken = field.text()
+    qtbot.keyClicks(field, " gar")
+    qtbot.keyClick(field, Qt.Key.Key_Escape)
+
+    assert taken == "John went to the hallway"
+    assert view.story.near.first == ""
 
 
 def test_the_answer_that_moved_is_said_in_words(open_on: Make, qtbot: QtBot) -> None:
