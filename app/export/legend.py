@@ -10,10 +10,12 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from app.export.shot import Shot
 from app.plots.canvas import draw_cross, draw_double_outline, sharp_pen
 from app.plots.colours import Palette
+from app.plots.signs import draw_bracket
+from app.state.lifetimes import memory_channels
 from engine.contract.trace import Trace
 
-Sign = Literal["cursor", "outline", "changed", "hatch", "cross", "underline"]
-OVER_STEPS = frozenset(["Tape", "Reads", "Writes", "Provenance", "State and gates", "Curves"])
+Sign = Literal["cursor", "outline", "changed", "hatch", "cross", "underline", "tick", "bracket"]
+OVER_STEPS = frozenset(["Tape", "Reads", "Writes", "Provenance", "State and gates", "Curves", "Lifetimes"])
 _SIDE, _GAP, _BETWEEN = 12, 6, 18
 
 
@@ -43,6 +45,10 @@ def entries(shot: Shot, panes: tuple[str, ...]) -> tuple[Entry, ...]:
         found.append(Entry("changed", "changed at this step"))
     if "Writes" in panes and trace.of_role("erase"):
         found.append(Entry("hatch", "erased"))
+    if "Lifetimes" in panes:
+        found.append(Entry("tick", "read"))
+        if any(memory.lifetime == "episode" for memory in memory_channels(trace)):
+            found.append(Entry("bracket", "the memory is wiped"))
     if "Tape" in panes and _has_errors(trace, shot.b):
         found.append(Entry("cross", "error"))
     return tuple(found)
@@ -117,6 +123,11 @@ class Legend(QWidget):
                 painter.setPen(QPen(self._colours.colour("line"), 1))
                 painter.setBrush(QBrush(ink, Qt.BrushStyle.BDiagPattern))
                 painter.drawRect(where.adjusted(1, 1, -1, -1))
+            case "tick":
+                painter.fillRect(QRectF(where.center().x() - 0.5, where.top(), 1.5, where.height() / 2 - 1), ink)
+                painter.fillRect(QRectF(where.left(), where.center().y(), where.width(), 4), ink)
+            case "bracket":
+                draw_bracket(painter, where.center().x() + 2, where.top(), where.bottom(), False, ink)
             case "cross":
                 draw_cross(painter, where.center(), 4, self._colours.colour("live"))
             case "underline":

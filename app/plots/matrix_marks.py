@@ -33,6 +33,8 @@ class MatrixMarks:
     """What is drawn over a matrix. Knows where a cell lies; every setter says whether anything changed."""
 
     def __init__(self) -> None:
+        self.shows_gaps = True
+        """Whether cells of some size are kept apart by a gap."""
         self.cursor: int | None = None
         self.row_cursor: int | None = None
         self.present_row: int | None = None
@@ -194,7 +196,7 @@ class MatrixMarks:
 
     def _paint_gaps(self, painter: QPainter, colours: Palette) -> None:
         """On a screen the gaps are one translucent picture, made once for a size: blending lines costs ten times as much."""
-        if not self._gaps:
+        if not self._gaps or not self.shows_gaps:
             return
         ratio = painter.device().devicePixelRatio()
         gap = colours.colour("panel")

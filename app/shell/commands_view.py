@@ -18,6 +18,11 @@ LAYOUTS = {
         ("Architecture", "Memory", "Reads", "Attention", "State and gates"),
     ),
     "readwrite": ("Read-write", "Reads, memory and writes side by side.", ("Writes", "Memory", "Reads")),
+    "lifetimes": (
+        "Lifetimes",
+        "How long each memory lives, what is stored, and where it is read.",
+        ("Lifetimes", "Memory", "Hops", "Reads"),
+    ),
     "training": (
         "Training",
         "What was learnt when: the same episode at every checkpoint, curves and memory.",

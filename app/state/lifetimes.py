@@ -49,15 +49,15 @@ def lives_of(trace: Trace, memory: Channel) -> Lives:
     holds, reader = _holds(trace, slots), _reader(trace, slots)
     write = next((c for c in trace.of_role("write") if trace.arrays[c.name].shape[-1] == slots), None)
     happened, says = _happened(trace, memory, holds, write, wipes)
-    usage = next((c for c in trace.of_role("usage") if c.axes == ("slot",) and c.bounded), None)
+    usage = next((c for c in trace.of_role("usage") if c.axes == ("slot",)), None)
     read_step, read_slot = _reads(trace, reader) if reader is not None else (np.zeros(0, int), np.zeros(0, int))
     return Lives(
         title=memory.title, channel=memory.name, lifetime=memory.lifetime, slots=slots, steps=trace.steps,
         **spans(happened.begins, happened.empties, trace.steps, wipes),
         read_slot=read_slot, read_step=read_step, wipes=wipes, ends=_ends(trace),
         labels=trace.card.labels.get(holds.name, ()) if holds is not None else (),
-        level=np.clip(trace.arrays[usage.name], 0, 1) if usage is not None else None,
-        strength_is=f"{usage.title} after each step" if usage is not None else says,
+        level=_level(trace, usage) if usage is not None else None,
+        strength_is=_level_in_words(trace, usage) if usage is not None else says,
         read_by=reader.title if reader is not None else "",
     )  # fmt: skip
 
@@ -171,18 +171,29 @@ def _of_units(trace: Trace, state: Channel) -> Lives:
     slot, wipes = np.flatnonzero(lived), _ends(trace)
     gone = over[slot] < len(there)
     begins = (slot, begun[slot], np.ones(len(slot)), np.full(len(slot), -1))
-    low, high = trace.limits(state.name)
     none = np.zeros(0, int)
     return Lives(
         title=state.title, channel=state.name, lifetime=state.lifetime, slots=flat.shape[1], steps=trace.steps,
         **spans(begins, (slot[gone], over[slot][gone]), trace.steps, wipes),
         read_slot=none, read_step=none, wipes=wipes, ends=wipes,
-        level=np.clip(np.abs(flat) / max(abs(low), abs(high), NOTHING), 0, 1).astype(np.float32),
-        strength_is="how large the unit's number is", parts=tuple(range(parts)) if parts > 1 else (),
+        level=_level(trace, state).reshape(flat.shape),
+        strength_is="how large the unit's number is", each="unit", parts=parts,
     )  # fmt: skip
 
 
-# ---- reads, labels, ends ----
+# ---- strength, reads, labels, ends ----
+
+
+def _level(trace: Trace, channel: Channel) -> Array:
+    """A channel over slots against its largest number, in 0..1."""
+    low, high = trace.limits(channel.name)
+    found: Array = np.clip(np.abs(np.nan_to_num(trace.arrays[channel.name])) / max(abs(low), abs(high), NOTHING), 0, 1)
+    return found
+
+
+def _level_in_words(trace: Trace, channel: Channel) -> str:
+    high = trace.limits(channel.name)[1]
+    return channel.title if high == 1 else f"{channel.title} (1 stands for {high:g})"
 
 
 def _holds(trace: Trace, slots: int) -> Channel | None:

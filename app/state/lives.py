@@ -79,8 +79,10 @@ class Lives:
     """What strength means here, in a few words."""
     read_by: str = ""
     """The title of what reads it; empty where nothing chooses among the slots."""
-    parts: tuple[int, ...] = ()
-    """The layer that a row of units belongs to, where there are several."""
+    each: str = "slot"
+    """What one row is: "slot", or "unit" of a recurrent state."""
+    parts: int = 1
+    """How many layers the units belong to; each has as many."""
 
     @property
     def count(self) -> int:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.state.looks import look_of
 from app.state.lifetimes import memory_channels
+from app.state.looks import look_of
 from app.state.provenance import written_memory
 from app.state.things import attentions, mixtures
 from app.state.wiring import wiring_of

@@ -7,6 +7,7 @@ from app.views.panes.attention import Attention
 from app.views.panes.curves import Curves
 from app.views.panes.hops import Hops
 from app.views.panes.layer_mixture import LayerMixture
+from app.views.panes.lifetimes import Lifetimes
 from app.views.panes.memory import Memory
 from app.views.panes.order_and_usage import OrderAndUsage
 from app.views.panes.provenance import WhoWrote
@@ -33,6 +34,7 @@ PANE_VIEWS: dict[str, type[PaneView]] = {
     "Hops": Hops,
     "Readout": Readout,
     "Curves": Curves,
+    "Lifetimes": Lifetimes,
     "Time map": TimeMapPane,
     "Seeds": SeedsPane,
 }

@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+import gallery_lifetimes
 import gallery_pages
 import gallery_training
 import gallery_wiring
@@ -158,6 +159,7 @@ PAGES: dict[str, Callable[[Palette], QWidget]] = {
     "plots": gallery_pages.plots,
     "heads": gallery_pages.heads,
     "wiring": gallery_wiring.wiring,
+    "lifetimes": gallery_lifetimes.lifetimes,
     "training": gallery_training.training,
     "widgets": gallery_pages.widgets,
     "commands": gallery_pages.palette_of_commands,
