@@ -80,10 +80,13 @@ class EditCheck:
         for place, axis, length in bounds:
             if not 0 <= place < length:
                 self._refuse(number, edit, f"{axis} {place} is outside; there are 0 to {length - 1}")
-        if edit.act == "force" and (not self._cards[edit.channel].sums_to_one or len(index) != len(shape)):
+        if edit.act == "force" and (not self._can_be_forced(edit.channel) or len(index) != len(shape)):
             self._refuse(number, edit, "only a weighting can be forced, by the numbers of its head and its slot")
         if edit.act == "set":
             self._check_numbers(number, edit, math.prod(shape[len(index) :]))
+
+    def _can_be_forced(self, channel: str) -> bool:
+        return self._cards[channel].sums_to_one or self._cards[channel].kind in ("weighting", "attention")
 
     def _check_numbers(self, number: int, edit: Edit, wanted: int) -> None:
         card = self._cards[edit.channel]

@@ -2,6 +2,7 @@
 
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
 
 def match(state: Tensor, keys: Tensor) -> Tensor:
@@ -13,6 +14,13 @@ def over_slots(scores: Tensor, present: Tensor) -> Tensor:
     """Softmax of the scores over the slots that are present, exactly 0 elsewhere, `(B, N)`; all 0 where no slot is present."""
     lowest = torch.finfo(scores.dtype).min
     return torch.softmax(scores.masked_fill(~present, lowest), -1) * present
+
+
+def over_slots_or_nothing(scores: Tensor, present: Tensor) -> Tensor:
+    """The same with one place more, always empty and so of score 0: what falls on it is missing from the sum, `(B, N)`."""
+    lowest = torch.finfo(scores.dtype).min
+    with_empty = F.pad(scores.masked_fill(~present, lowest), (0, 1))
+    return torch.softmax(with_empty, -1)[..., :-1]
 
 
 def read(weighting: Tensor, values: Tensor) -> Tensor:

@@ -31,7 +31,7 @@ class MemN2N(MemoryModel):
         super().__init__()
         self.hops, self.width = int(settings["hops"]), int(settings["width"])
         self._slots, self._longest = interface["slots"], interface["longest"]
-        self._adjacent, self._masked = settings["tying"] == "adjacent", bool(settings["masked"])
+        self._adjacent, self._empty = settings["tying"] == "adjacent", str(settings["empty"])
         self._linear_start = float(settings["linear_start"])
         tables = self.hops + 1 if self._adjacent else 2
         self.words = nn.ParameterList(_table(interface["words"], self.width) for _ in range(tables))
@@ -119,14 +119,19 @@ class MemN2N(MemoryModel):
         scores = probe("hop.match", scores, hop)
         if self.linear > 0:
             return scores * present
-        allowed = present if self._masked else torch.ones_like(present)
-        weighting = probe("hop.attention", attention.over_slots(scores, allowed), hop)
+        weighting = probe("hop.attention", self._distribution(scores, present), hop)
         if probe is not silent:
             probe("hop.entropy", attention.entropy(weighting), hop)
-            probe("hop.mass_on_empty", (weighting * ~present).sum(-1), hop)
+            missing = (1 - weighting.sum(-1)).clamp(0, 1) if self._empty == "one place" else (weighting * ~present).sum(-1)
+            probe("hop.mass_on_empty", missing, hop)
             if supports is not None and not supports.isnan().any():
                 probe("hop.on_supports", (weighting * supports).sum(-1), hop)
         return weighting
+
+    def _distribution(self, scores: Tensor, present: Tensor) -> Tensor:
+        if self._empty == "one place":
+            return attention.over_slots_or_nothing(scores, present)
+        return attention.over_slots(scores, present if self._empty == "left out" else torch.ones_like(present))
 
     def _readout(self, state: Tensor) -> Tensor:
         """Answer scores; the words of the last table are the answers, but for the first row, which is no word."""
@@ -161,8 +166,9 @@ ENTRY = ModelEntry(
                     says="Adjacent: what one hop reads is what the next one looks at; layer-wise: all hops share two tables."),
             Setting(name="positions", default="code", choices=("code", "paper", "none"), title="Word order",
                     says="How a word's place in its sentence counts: as in the authors' program, as in the paper, or not."),
-            Setting(name="masked", default=True, title="Leave out empty slots",
-                    says="Attention lies on told sentences only; else empty slots take a share, as in the authors' program."),
+            Setting(name="empty", default="one place", choices=("one place", "left out", "as published"), title="Empty slots",
+                    says="One place: a hop may also look at one place that is always empty, where no sentence fits. Left out: "
+                    "it must look at the sentences. As published: it may look at every slot that is empty."),
             Setting(name="linear_start", default=0.17, low=0.0, high=1.0, title="Linear start",
                     says="The share of the training, at its beginning, in which the hops do without softmax."),
         ),

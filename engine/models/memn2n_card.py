@@ -7,9 +7,10 @@ HOPS_NAMED = 3
 
 CHANNELS: tuple[Channel, ...] = (
     Channel(
-        name="hop.attention", axes=("hop", "slot"), kind="attention", sums_to_one=True,
+        name="hop.attention", axes=("hop", "slot"), kind="attention", role="look",
         title="attention", symbol="p", formula="p = softmax(u·m)",
-        says="How much each hop takes from each sentence, together 1. Absent during the linear start: then scores are weights.",
+        says="How much each hop takes from each sentence; with what falls on the empty place, together 1. Absent during the linear "
+        "start: then scores are weights.",
     ),
     Channel(
         name="hop.match", axes=("hop", "slot"), kind="vector", bounded=False, low=-1.0,
@@ -29,7 +30,8 @@ CHANNELS: tuple[Channel, ...] = (
     Channel(
         name="hop.mass_on_empty", axes=("hop",), kind="scalar",
         title="attention on empty slots", symbol="e", formula="e = {hop.mass_on_empty}",
-        says="How much of the attention is lost on slots that hold no sentence; 0 unless empty slots take part.",
+        says="How much of the attention falls where no sentence lies: there a hop looks that finds nothing, as when the answer "
+        "is no. 0 where empty slots are left out.",
     ),
     Channel(
         name="hop.read", axes=("hop", "feature"), kind="vector", bounded=False, low=-1.0,

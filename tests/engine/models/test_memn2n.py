@@ -65,7 +65,7 @@ seeds = st.integers(0, 10**6)
 @settings(max_examples=25)
 @given(seeds, st.booleans())
 def test_attention_is_a_distribution_and_exactly_zero_on_empty_slots(seed: int, adjacent: bool) -> None:
-    network, asked = model(seed, tying="adjacent" if adjacent else "layer-wise"), batch(seed)
+    network, asked = model(seed, tying="adjacent" if adjacent else "layer-wise", empty="left out"), batch(seed)
 
     attention = recorded(network, asked, 1)["hop.attention"]
 
@@ -76,8 +76,21 @@ def test_attention_is_a_distribution_and_exactly_zero_on_empty_slots(seed: int, 
 
 @settings(max_examples=25)
 @given(seeds)
-def test_more_empty_slots_change_no_answer(seed: int) -> None:
-    network, asked = model(seed), batch(seed)
+def test_with_one_empty_place_the_attention_is_that_of_a_sentence_more_that_matches_nothing(seed: int) -> None:
+    network, asked = model(seed, hops=1), batch(seed)
+
+    shown = recorded(network, asked)
+
+    odds = torch.exp(torch.cat((shown["hop.match"][0][asked.present[0]], torch.zeros(1))))
+    torch.testing.assert_close(shown["hop.attention"][0][asked.present[0]], odds[:-1] / odds.sum(), atol=1e-5, rtol=1e-4)
+    torch.testing.assert_close(shown["hop.mass_on_empty"][0], odds[-1] / odds.sum(), atol=1e-5, rtol=1e-4)
+    assert (shown["hop.attention"][:, ~asked.present[0]] == 0).all()
+
+
+@settings(max_examples=25)
+@given(seeds, st.sampled_from(["one place", "left out"]))
+def test_more_empty_slots_change_no_answer(seed: int, empty: str) -> None:
+    network, asked = model(seed, empty=empty), batch(seed)
     roomier = changed(
         asked,
         sentences=F.pad(asked.sentences, (0, 0, 0, 4)),
@@ -190,7 +203,7 @@ def test_without_a_linear_start_the_whole_rate_is_used_at_once() -> None:
 
 
 def test_one_hop_over_one_sentence_reads_that_sentence() -> None:
-    network, asked = model(hops=1), batch(slots=1)
+    network, asked = model(hops=1, empty="left out"), batch(slots=1)
 
     shown = recorded(network, asked)
 
@@ -201,8 +214,8 @@ def test_one_hop_over_one_sentence_reads_that_sentence() -> None:
 
 @settings(max_examples=25)
 @given(seeds)
-def test_without_the_mask_the_empty_slots_take_the_rest_of_the_attention(seed: int) -> None:
-    network, asked = model(seed, masked=False), batch(seed)
+def test_as_published_the_empty_slots_take_the_rest_of_the_attention(seed: int) -> None:
+    network, asked = model(seed, empty="as published"), batch(seed)
 
     shown = recorded(network, asked)
 
