@@ -25,8 +25,9 @@ class Vocabulary:
         return [self._index[word] for word in words] + [0] * (self.longest - len(words))
 
     def answer(self, answer: str) -> int:
-        """The index of an answer, from 0; -1 for the empty one. KeyError for an unknown one."""
-        return self._index[answer] - 1 if answer else -1
+        """The index of an answer, from 0; -1 for the empty one. An answer of several words is one whole. KeyError for an unknown
+        one."""
+        return self._index[answer.lower()] - 1 if answer else -1
 
     def strange(self, stories: Iterable[Story]) -> list[str]:
         """The words and answers of the stories that are not in the vocabulary, sorted."""
@@ -34,11 +35,12 @@ class Vocabulary:
 
 
 def words_in(stories: Iterable[Story]) -> set[str]:
-    """Every word of the stories' statements and questions, and every answer."""
+    """Every word of the stories' statements and questions, and every answer, all lower-cased."""
+    lines = [line for story in stories for line in story.lines]
     words: set[str] = set()
-    for text in {line.text for story in stories for line in story.lines}:
+    for text in {line.text for line in lines}:
         words.update(words_of(text))
-    return words | {line.answer for story in stories for line in story.lines if isinstance(line, Question) and line.answer}
+    return words | {line.answer.lower() for line in lines if isinstance(line, Question) and line.answer}
 
 
 def longest_in(stories: Iterable[Story]) -> int:

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from engine.stories.published import published_stories
 from engine.stories.questions import longest_in, words_in
 from engine.stories.text import Line, Question, Statement, Story, write_stories
-from engine.stories.world import LONGEST, TELLERS, generate, vocabulary
+from engine.stories.world import LONGEST, generate, vocabulary
 
-TASKS = sorted(TELLERS)
+TASKS = (1, 2, 3, 6, 15)
 MOVE = re.compile(r"(\w+) (?:went|moved|journeyed|travelled|went back) to the (\w+)\.")
 GET = re.compile(r"(\w+) (?:took|got|grabbed|picked up) the (\w+)(?: there)?\.")
 DROP = re.compile(r"(\w+) (?:dropped|discarded|left|put down) the (\w+)(?: there)?\.")

@@ -36,7 +36,7 @@ def shown(task: Babi, own: str = "", seed: int = 0) -> tuple[StoryEpisode, Any]:
 
 
 def test_tasks_take_turns_from_seed_to_seed() -> None:
-    task = babi()
+    task = babi(tasks="1,2,3,6,15")
 
     groups = [int(story_episode(task.episode(EpisodeWish(seed=seed))).batch.group[0]) for seed in range(6)]
 
