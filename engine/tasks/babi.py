@@ -27,6 +27,9 @@ GENERATED = tuple(sorted(world.TELLERS))
 HELD_OUT = 10
 """Every so-manieth story is never trained on; by these the best checkpoint is chosen."""
 
+MOST_HELD_OUT = 4000
+"""More questions than this are not held out together."""
+
 AT_ONCE = 200
 """How many questions are tested together."""
 
@@ -60,9 +63,9 @@ class Babi:
         return replace(batch, ages=jittered(batch.ages, self._noise, self.slots, generator))
 
     def held_out(self) -> Batch:
-        """The questions of every tenth story."""
+        """The questions of every tenth story, or as many of them as are measured in a moment, evenly spread over the tasks."""
         questions = self._encoded(_every_tenth(self._training_stories, held_out=True))
-        return self._asked(questions, torch.arange(len(questions)))
+        return self._asked(questions, torch.arange(0, len(questions), -(-len(questions) // MOST_HELD_OUT)))
 
     def test(self, episodes: int, seed: int) -> Iterator[Batch]:
         """Questions of the test files, or of generated stories; each task has the same share of `episodes`."""
