@@ -102,13 +102,19 @@ def supporting_lines(trace: Trace, step: int) -> tuple[int, ...]:
     return tuple(sorted(written[slot] for slot in slots if slot in written))
 
 
+def holding(trace: Trace) -> Channel | None:
+    """The channel that names what lies in each slot; None if slots hold nothing that has a name."""
+    found = [channel for channel in trace.of_role("holds") or trace.of_kind("tokens") if channel.axes == ("slot",)]
+    return found[0] if found else None
+
+
 def line_in_slot(trace: Trace, step: int) -> dict[int, int]:
     """Which line of the story lies in each slot that holds one, after a step."""
-    for channel in trace.channels.values():
-        if channel.kind == "tokens" and channel.axes == ("slot",):
-            lines = np.nan_to_num(np.asarray(trace.at(channel.name, step)), nan=-1.0)
-            return {slot: int(line) for slot, line in enumerate(lines) if line >= 0}
-    return {}
+    channel = holding(trace)
+    if channel is None:
+        return {}
+    lines = np.nan_to_num(np.asarray(trace.at(channel.name, step)), nan=-1.0)
+    return {slot: int(line) for slot, line in enumerate(lines) if line >= 0}
 
 
 def _kind(channel: Channel) -> LookKind:

@@ -7,6 +7,8 @@ import numpy as np
 
 from app.state.lifetimes import memory_channels
 from app.state.looks import look_of
+from app.state.pairs import pairs_of
+from app.state.picture import picture_channels
 from app.state.provenance import written_memory
 from app.state.things import attentions, mixtures
 from app.state.wiring import wiring_of
@@ -76,6 +78,11 @@ def _architecture(trace: Trace) -> list[Channel]:
     return [channel for part in wiring_of(trace).parts for channel in part.shows]
 
 
+def _pairs(trace: Trace) -> list[Channel]:
+    pairs = pairs_of(trace)
+    return [pairs.look.channel] if pairs is not None else []
+
+
 def _readout(trace: Trace) -> list[Channel]:
     return trace.of_role("answer") or trace.of_role("output")
 
@@ -117,9 +124,13 @@ PANES = (
     PaneCard(name="Layer mixture", question="Which layers does it remember?", technical="Layer mixture", pick=mixtures),
     PaneCard(name="State and gates", question="What does the controller hold?", technical="State and gates", pick=_state),
     PaneCard(name="Architecture", question="How is it wired?", technical="Architecture", pick=_architecture),
+    PaneCard(name="Keys and values", question="What matched, what was returned?", technical="Keys and values", pick=_pairs),
     PaneCard(name="Hops", question="How did the answer form?", technical="Hops", pick=_hops),
     PaneCard(name="Readout", question="What does it answer, how sure?", technical="Readout", pick=_readout),
     PaneCard(name="Curves", question="How does a number run over time?", technical="Curves", pick=_curves),
+    PaneCard(
+        name="Picture and question", question="What does it see, what is asked?", technical="Picture", pick=picture_channels
+    ),
     PaneCard(name="Lifetimes", question="How long does each memory live?", technical="Lifetimes", pick=memory_channels),
     PaneCard(name="Time map", question="When was it learnt?", technical="Time map", pick=_over_training, is_of_training=True),
     PaneCard(name="Seeds", question="Do all seeds learn it?", technical="Seeds", pick=_anything, is_of_training=True),

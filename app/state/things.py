@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.state.lens import Selection
-from app.state.looks import look_of
+from app.state.looks import holding, look_of
 from engine.contract.cards import Channel
 from engine.contract.trace import Array, Trace
 
@@ -149,10 +149,10 @@ def layer_name(trace: Trace, channel: Channel, index: int) -> str:
 
 def slot_says(trace: Trace, slot: int, step: int) -> str:
     """The sentence that lies in a slot after a step; empty where slots hold no sentences, or this one none."""
-    for channel in trace.of_kind("tokens"):
-        if channel.axes == ("slot",) and slot < trace.arrays[channel.name].shape[1]:
-            token = float(trace.at(channel.name, max(step, 0))[slot])
-            return trace.label(channel.name, int(token)) if token >= 0 else ""
+    channel = holding(trace)
+    if channel is not None and slot < trace.arrays[channel.name].shape[1]:
+        token = float(trace.at(channel.name, max(step, 0))[slot])
+        return trace.label(channel.name, int(token)) if token >= 0 else ""
     names = trace.card.labels.get("slot", ())
     return names[slot] if slot < len(names) else ""
 

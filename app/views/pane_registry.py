@@ -6,10 +6,12 @@ from app.views.panes.architecture import Architecture
 from app.views.panes.attention import Attention
 from app.views.panes.curves import Curves
 from app.views.panes.hops import Hops
+from app.views.panes.keys_and_values import KeysAndValues
 from app.views.panes.layer_mixture import LayerMixture
 from app.views.panes.lifetimes import Lifetimes
 from app.views.panes.memory import Memory
 from app.views.panes.order_and_usage import OrderAndUsage
+from app.views.panes.picture import PictureAndQuestion
 from app.views.panes.provenance import WhoWrote
 from app.views.panes.readout import Readout
 from app.views.panes.reads import Reads
@@ -31,9 +33,11 @@ PANE_VIEWS: dict[str, type[PaneView]] = {
     "Layer mixture": LayerMixture,
     "State and gates": StateAndGates,
     "Architecture": Architecture,
+    "Keys and values": KeysAndValues,
     "Hops": Hops,
     "Readout": Readout,
     "Curves": Curves,
+    "Picture and question": PictureAndQuestion,
     "Lifetimes": Lifetimes,
     "Time map": TimeMapPane,
     "Seeds": SeedsPane,

@@ -53,8 +53,10 @@ Role = Literal[
     "holds",  # what lies in each slot after the step, by its label
     "key",  # by what the pair in each slot is found, by its label
     "value",  # what is read from it, by its label
+    "candidates",  # which slots may be looked at at all
     "written",  # at which sample of its life each slot of a persistent memory was last written; -1: never
     "reads",  # how often each slot has been read since it was written
+    "lost",  # what a write replaced, by its label; -1: nothing
 ]
 
 Lifetime = Literal["step", "episode", "persistent", "weights"]
@@ -228,6 +230,8 @@ class ModelCard:
     """The blocks of the picture "How is it wired?"; empty: one for each organ, in the order of the stages."""
     wires: tuple[Wire, ...] = ()
     parameter_formula: str = ""
+    loss_unit: str = ""
+    """What a run's curve shows, where the model has a loss of its own: "margin missed per question"; else the task's."""
     code: str = ""
     """Where the model is defined: `engine/models/ntm.py`."""
 
@@ -262,6 +266,11 @@ class TaskCard:
     """A run whose mean cost is below this has learnt the task; 0: nobody has said so."""
 
 
+def unit_of_loss(model: ModelCard | None, task: TaskCard | None) -> str:
+    """What the curve of a run shows: the model's own loss, if it has one, else the task's; empty if nobody says."""
+    return (model.loss_unit if model else "") or (task.loss_unit if task else "")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measurement:
     """What an evaluation found, with all that is needed to find it again. Printed by `slotscope evaluate --json`."""
@@ -274,6 +283,8 @@ class Measurement:
     episodes: int
     seed: int
     metrics: dict[str, float | dict[str, float]]
+    restarts: int = 1
+    """Out of how many trainings, alike but for the seed, this one was chosen: by what was held out, never by what is measured."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -301,6 +312,8 @@ class ExhibitCard:
     measured: tuple[Measurement, ...]
     task_state: dict[str, list[str]] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
+    restarts: int = 1
+    """Out of how many trainings, alike but for the seed, this one was chosen."""
 
 
 GOAL_SEQUENCES = 1000

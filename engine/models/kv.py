@@ -204,7 +204,7 @@ ENTRY = ModelEntry(
         micro_steps=MICRO_STEPS,
         wiring=WIRING,
         wires=WIRES,
-        first_panes=("Tape", "Hops", "Readout", "Memory"),
+        first_panes=("Tape", "Keys and values", "Hops", "Readout"),
         parameter_formula="apart: (3 · words + 2 · (slots + 1) + hops · width + answers) · width; "
         "shared: (words + 2 · (slots + 1) + hops · width + answers) · width; "
         "one: (words + 2 · (slots + 1) + hops · width) · width",

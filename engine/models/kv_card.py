@@ -7,7 +7,7 @@ HOPS_NAMED = 3
 
 CHANNELS: tuple[Channel, ...] = (
     Channel(
-        name="hash.candidates", axes=("slot",), kind="gate",
+        name="hash.candidates", axes=("slot",), kind="gate", role="candidates",
         title="candidates", symbol="cand", formula="1 where key and question share a rare word",
         says="Which pairs may be looked at. On a bank of facts, those whose key shares a rare word with the question; of a "
         "story, all that were told.",
