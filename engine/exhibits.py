@@ -15,7 +15,7 @@ from engine.contract.places import runs_folder
 from engine.contract.trace_file import write_trace
 from engine.recipes import RECIPES, ExhibitRecipe
 from engine.recording import record
-from engine.sources import EXHIBIT, open_source
+from engine.sources import EXHIBIT, open_source, run_folder
 from engine.tasks.base import BadInputError
 from engine.training.checkpoint import read_weights, write_weights
 from engine.training.evaluate import Cancelled, evaluate
@@ -53,7 +53,8 @@ def build(name: str, folder: Path, listener: Listener, data: Path | None = None)
 
 
 def bundle(name: str, run: RunFolder, folder: Path, data: Path | None = None) -> ExhibitCard:
-    """Make an exhibit of a finished run: chosen checkpoints, recorded episodes, measured figures."""
+    """Make an exhibit of a finished run (of several restarts: the chosen one): checkpoints, recorded episodes, figures."""
+    run = run_folder(str(run.path))
     recipe, trained = RECIPES[name], run.read_card()
     kept = choose_checkpoints(run.kept(), recipe.checkpoints)
     fresh = folder.with_name(f".{folder.name}.new")
@@ -74,16 +75,17 @@ def bundle(name: str, run: RunFolder, folder: Path, data: Path | None = None) ->
         model=recipe.model,
         task=recipe.task,
         settings=trained.settings,
-        seed=recipe.seed,
+        seed=trained.seed,
         updates=trained.updates,
         parameters=opened.parameters,
-        recipe=_command(recipe),
+        recipe=_command(recipe, trained.seed),
         checkpoints=kept,
         losses=thin_curve(run.curve()),
         episodes=recipe.episodes,
         measured=_measure(recipe, run, kept[-1], data),
         task_state=trained.task_state,
         versions=trained.versions,
+        restarts=opened.restarts,
     )
     write_whole(fresh / "card.json", msgspec.json.format(msgspec.json.encode(card), indent=1))
     shutil.rmtree(folder, ignore_errors=True)
@@ -153,6 +155,6 @@ def _measure(recipe: ExhibitRecipe, run: RunFolder, update: int, data: Path | No
     return tuple(found)
 
 
-def _command(recipe: ExhibitRecipe) -> str:
+def _command(recipe: ExhibitRecipe, seed: int) -> str:
     settings = "".join(f" --set {name}={value}" for name, value in recipe.settings.items())
-    return f"slotscope train {recipe.model} {recipe.task}{settings} --seed {recipe.seed} --updates {recipe.updates} -o RUN"
+    return f"slotscope train {recipe.model} {recipe.task}{settings} --seed {seed} --updates {recipe.updates} -o RUN"

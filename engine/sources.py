@@ -7,6 +7,7 @@ import assets
 from engine.contract.cards import ExhibitCard, RunCard, Settings
 from engine.contract.files import BadFileError
 from engine.contract.messages import Source
+from engine.contract.restarts import chosen_among, read_restarts
 from engine.models.base import MemoryModel, ModelEntry
 from engine.registry import model_entry, task_entry
 from engine.tasks.base import BadInputError, Task, TaskEntry
@@ -33,6 +34,8 @@ class Opened:
     place: str
     parameters: int
     slots: int
+    restarts: int = 1
+    """Out of how many restarts it was chosen."""
 
     @property
     def episode_settings(self) -> Settings:
@@ -46,7 +49,7 @@ def open_source(source: Source, settings: Settings | None = None, data: Path | N
 
     BadInputError if there is no such source, checkpoint or setting; BadFileError if a file is damaged or the weights do not fit.
     """
-    card, kept, weights = _look_up(source.place)
+    card, kept, weights, restarts = _look_up(source.place)
     update = _choose(source, kept)
     wished = settings or {}
     assembled = _assemble(card, wished, data)
@@ -70,12 +73,26 @@ def open_source(source: Source, settings: Settings | None = None, data: Path | N
         place=source.place,
         parameters=assembled.parameters,
         slots=assembled.model.slots,
+        restarts=restarts,
     )
 
 
 def kept_updates(place: str) -> tuple[int, ...]:
     """The checkpoints of an exhibit or a run's folder, in updates, ascending."""
     return _look_up(place)[1]
+
+
+def run_folder(place: str) -> RunFolder:
+    """The run that a folder holds; of several restarts, the one that was chosen. BadInputError if there is none."""
+    folder = Path(place)
+    if (folder / "run.json").is_file():
+        return RunFolder(folder)
+    restarts = read_restarts(folder)
+    if restarts is None:
+        raise BadInputError(f"{place}: this folder holds no run (it has no run.json)")
+    if not restarts.chosen:
+        raise BadInputError(f"{place}: none of the restarts in this folder has come to anything yet")
+    return RunFolder(folder / Path(restarts.chosen).name)
 
 
 def exhibit_cards() -> tuple[ExhibitCard, ...]:
@@ -102,26 +119,24 @@ def _shelf() -> tuple[tuple[ExhibitCard, ...], tuple[str, ...]]:
     return tuple(cards), tuple(faults)
 
 
-def _look_up(place: str) -> tuple[ExhibitCard | RunCard, tuple[int, ...], Path]:
-    """The card, the kept updates and the folder of the weights."""
+def _look_up(place: str) -> tuple[ExhibitCard | RunCard, tuple[int, ...], Path, int]:
+    """The card, the kept updates, the folder of the weights, and out of how many restarts they were chosen."""
     if place.startswith(EXHIBIT):
         name = place.removeprefix(EXHIBIT)
         there = sorted(file.parent.name for file in assets.path("exhibits").glob("*/card.json"))
         if name not in there:
             raise BadInputError(f"{name}: no such exhibit; there are {', '.join(there) or 'none'}")
         card = read_card(assets.path(f"exhibits/{name}/card.json"), ExhibitCard)
-        return card, tuple(sorted(card.checkpoints)), assets.path(f"exhibits/{name}/weights")
-    folder = RunFolder(Path(place))
-    if not folder.card_file.is_file():
-        raise BadInputError(f"{place}: this folder holds no run (it has no run.json)")
-    return folder.read_card(), folder.kept(), folder.checkpoints
+        return card, tuple(sorted(card.checkpoints)), assets.path(f"exhibits/{name}/weights"), card.restarts
+    folder = run_folder(place)
+    return folder.read_card(), folder.kept(), folder.checkpoints, chosen_among(folder.path)
 
 
 def _choose(source: Source, kept: tuple[int, ...]) -> int:
     if not kept:
         raise BadInputError(f"{source.place}: no checkpoint has been saved yet")
     if source.update is None:
-        best = None if source.place.startswith(EXHIBIT) else RunFolder(Path(source.place)).best()
+        best = None if source.place.startswith(EXHIBIT) else run_folder(source.place).best()
         return kept[-1] if best is None else best
     if source.update not in kept:
         near = sorted(kept, key=lambda update: (abs(update - (source.update or 0)), update))[:3]

@@ -9,9 +9,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from engine.commands.terminal import AsJson, SettingWishes, console, data_of, print_json, print_table, settings_of, source_of
 from engine.contract.cards import Measurement
 from engine.contract.messages import Source
-from engine.sources import open_source
+from engine.sources import EXHIBIT, open_source, run_folder
 from engine.training.evaluate import evaluate as measure
-from engine.training.folder import RunFolder
 
 USUAL_EPISODES = 200
 ALL_THERE_ARE = 1_000_000
@@ -49,8 +48,7 @@ def evaluate(
 
 
 def _was_trained_on_files(source: Source) -> bool:
-    card = Path(source.place) / "run.json"
-    return card.is_file() and bool(RunFolder(card.parent).read_card().data)
+    return not source.place.startswith(EXHIBIT) and bool(run_folder(source.place).read_card().data)
 
 
 def _print(found: Measurement) -> None:

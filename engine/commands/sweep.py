@@ -1,45 +1,31 @@
 """The verb `sweep`: the same training from several seeds, and with several values of a setting, on this machine."""
 
 import itertools
-import multiprocessing
 import os
-import signal
 from collections.abc import Iterator
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from engine.commands.terminal import AsJson, Failed, console, data_of, print_json, print_table, say, settings_of
+from engine.commands.side_by_side import Outcome, train_side_by_side
+from engine.commands.terminal import AsJson, console, data_of, print_json, print_table, say, settings_of
 from engine.contract.cards import GOAL_SEQUENCES, Settings
-from engine.contract.log import log_to_file
-from engine.contract.messages import AnyEvent, RunEnded, RunId, StartRun
+from engine.contract.messages import AnyEvent, RunId, StartRun
 from engine.registry import model_entry, task_entry
-from engine.service import Service
 from engine.training.assemble import assemble
-from engine.training.folder import RunFolder
 from engine.training.settings import MOST_UPDATES, offered_settings
 
 GOAL = "stop_below"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What became of one run. `cost` is the mean over its last thousand sequences; `seconds` those that it worked this time."""
+class SweepOutcome(Outcome):
+    """What became of one run, with the values that are special to it."""
 
-    folder: str
-    seed: int
     values: Settings
-    reason: str
-    is_solved: bool
-    updates: int
-    seconds: float
-    cost: float | None
-    detail: str = ""
 
 
 def sweep(
@@ -114,65 +100,41 @@ def _texts(model: str, task: str) -> set[str]:
     return {setting.name for setting in offered if isinstance(setting.default, str) and not setting.choices}
 
 
-def _train_all(plan: list[tuple[StartRun, Settings]], workers: int, output: Path) -> list[Outcome]:
-    context = multiprocessing.get_context("spawn")
+class _Watch:
+    """Counts on the bar those that are over, and those of them that have learnt it."""
+
+    def __init__(self, bar: Progress, plan: list[tuple[StartRun, Settings]], workers: int) -> None:
+        self._bar, self._specials = bar, [special for _, special in plan]
+        self._work = bar.add_task("", total=len(plan), news=f"{workers} at a time")
+        self.outcomes: list[SweepOutcome] = []
+
+    def hears(self, number: int, event: AnyEvent) -> None:
+        """The bar counts whole runs."""
+
+    def takes(self, number: int, outcome: Outcome) -> None:
+        """One more."""
+        self.outcomes.append(SweepOutcome(values=self._specials[number], **asdict(outcome)))
+        self._bar.update(self._work, advance=1, news=_news(self.outcomes))
+
+    def needless(self) -> tuple[int, ...]:
+        """Every run tells something."""
+        return ()
+
+
+def _train_all(plan: list[tuple[StartRun, Settings]], workers: int, output: Path) -> list[SweepOutcome]:
     columns = TextColumn("training"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[news]}")
-    outcomes: list[Outcome] = []
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_settle) as pool:
-        futures: list[Future[Outcome]] = [pool.submit(_train, *each) for each in plan]
-        try:
-            with Progress(*columns, console=console()) as bar:
-                work = bar.add_task("", total=len(plan), news=f"{workers} at a time")
-                for future in as_completed(futures):
-                    outcomes.append(future.result())
-                    bar.update(work, advance=1, news=_news(outcomes))
-        except BrokenProcessPool:
-            raise Failed(f"{output}: a training process was killed; the same command goes on where it was cut short.") from None
-        except KeyboardInterrupt:
-            pool.shutdown(wait=False, cancel_futures=True)
-            for process in multiprocessing.active_children():
-                process.terminate()
-            say(f"Interrupted; the same command goes on with what lies in {output}.")
-            raise
-    return outcomes
+    with Progress(*columns, console=console()) as bar:
+        watch = _Watch(bar, plan, workers)
+        train_side_by_side([command for command, _ in plan], workers, output, watch)
+    return watch.outcomes
 
 
-def _settle() -> None:
-    """Ctrl-C is the parent's to answer."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    log_to_file()
-
-
-def _train(command: StartRun, special: Settings) -> Outcome:
-    ended: list[RunEnded] = []
-
-    def listen(event: AnyEvent) -> None:
-        if isinstance(event, RunEnded):
-            ended.append(event)
-
-    Service(listen).handle(command)
-    last = ended[-1]
-    return Outcome(
-        folder=command.folder, seed=command.seed, values=special, reason=last.reason, is_solved=last.is_solved,
-        updates=last.update, seconds=round(last.seconds, 3), cost=_cost(Path(command.folder)), detail=last.detail,
-    )  # fmt: skip
-
-
-def _cost(folder: Path) -> float | None:
-    run = RunFolder(folder)
-    if not run.card_file.is_file():
-        return None
-    batch = int(run.read_card().settings["batch"])
-    newest = [cost for _, cost in run.curve()][-max(-(-GOAL_SEQUENCES // batch), 1) :]
-    return sum(newest) / len(newest) if newest else None
-
-
-def _news(outcomes: list[Outcome]) -> str:
+def _news(outcomes: list[SweepOutcome]) -> str:
     solved = sum(outcome.is_solved for outcome in outcomes)
     return f"{solved} of {len(outcomes)} have learnt it"
 
 
-def _print(outcomes: list[Outcome]) -> None:
+def _print(outcomes: list[SweepOutcome]) -> None:
     rows: list[tuple[str, ...]] = [("settings", "seed", "how", "updates", "seconds", f"cost (mean of {GOAL_SEQUENCES:,})")]
     for outcome in outcomes:
         values = " ".join(f"{name}={value}" for name, value in outcome.values.items()) or "-"

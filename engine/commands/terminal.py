@@ -11,6 +11,7 @@ from rich.console import Console
 from engine.contract.cards import Settings, Value
 from engine.contract.files import BadFileError
 from engine.contract.messages import Source
+from engine.contract.restarts import FILE as RESTARTS
 from engine.sources import exhibit_cards
 from engine.tasks.base import BadInputError
 
@@ -61,7 +62,7 @@ def settings_of(wishes: list[str] | None) -> Settings:
 
 def source_of(place: str, update: int | None = None) -> Source:
     """A run's folder, or the name of an exhibit; BadInputError that names what there is."""
-    if (Path(place) / "run.json").is_file():
+    if (Path(place) / "run.json").is_file() or (Path(place) / RESTARTS).is_file():
         return Source(place=str(Path(place).resolve()), update=update)
     name = place.removeprefix(EXHIBIT)
     names = [card.name for card in exhibit_cards()]

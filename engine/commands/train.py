@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
+from engine.commands.restarts import Series, train_restarts
 from engine.commands.terminal import Failed, SettingWishes, console, data_of, say, settings_of
 from engine.compiling import make_for
 from engine.contract.cards import Settings
@@ -24,12 +25,14 @@ from engine.contract.messages import (
     StopRun,
 )
 from engine.contract.messages import Progress as Advanced
+from engine.contract.restarts import read_restarts
 from engine.service import Service
 from engine.training.assemble import assemble
 from engine.training.folder import RunFolder
 from engine.training.settings import MOST_UPDATES
 
 INTERRUPTED = 130
+MOST_RESTARTS = 100
 
 
 def train(
@@ -44,19 +47,40 @@ def train(
     ] = None,
     minutes: Annotated[float | None, typer.Option(min=0.01, help="Stop after so long; the run can be resumed.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in RUN_DIR.")] = False,
+    restarts: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=MOST_RESTARTS,
+            help="Train so often, from the seed and those after it, and keep the run that does best on held-out episodes. Ends "
+            "early when one leaves nothing to choose. The same command goes on where it was cut short.",
+        ),
+    ] = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="Of the restarts, how many train at a time [default: the processors here].")
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="Train all restarts, even if one leaves nothing to choose.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Of restarts: print one JSON object and nothing else.")] = False,
 ) -> int:
     """Train a model on a task."""
+    if restarts is None and (jobs is not None or every or as_json):
+        raise typer.BadParameter("--jobs, --all and --json belong to --restarts", param_hint="--restarts")
+    if restarts is not None and resume:
+        raise typer.BadParameter("restarts go on by the same command, without --resume", param_hint="--resume")
     if updates is not None and minutes is not None:
         raise typer.BadParameter("a run ends after --updates or after --minutes, not after both", param_hint="--minutes")
     settings = settings_of(wishes)
     if resume:
-        _refuse_changes(output, model, task, settings, seed, data)
         command = _resumed(output, updates)
+        _refuse_changes(output, model, task, settings, seed, data)
     else:
         if model is None or task is None:
             raise typer.BadParameter("say which model on which task, for instance: train ntm copy", param_hint="MODEL TASK")
         command = _new(output, model, task, settings, seed or 0, updates, data_of(data))
     make_for(command.model, say)
+    if restarts is not None:
+        deadline = None if minutes is None else time.monotonic() + 60 * minutes
+        return train_restarts(command, Series(count=restarts, jobs=jobs, every=every, deadline=deadline), as_json)
     return _run(command, minutes)
 
 
@@ -76,6 +100,8 @@ def _new(folder: Path, model: str, task: str, settings: Settings, seed: int, upd
 
 
 def _resumed(folder: Path, updates: int | None) -> StartRun:
+    if read_restarts(folder) is not None:
+        raise BadFileError(f"{folder}: these are several restarts; they go on by the command that began them, without --resume")
     card = RunFolder(folder).read_card()
     return StartRun(
         run=RunId(str(folder)),

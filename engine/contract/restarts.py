@@ -67,7 +67,7 @@ def weigh(tried: Iterable[Tried], planned: int, *, every: bool = False) -> Resta
     best = min(usable, key=_rank, default=None)
     return Restarts(
         planned=planned, tried=counted, chosen="" if best is None else best.folder,
-        is_settled=bool(counted) and len(counted) < planned and leaves_no_choice(counted[-1]),
+        is_settled=bool(counted) and not every and len(counted) < planned and leaves_no_choice(counted[-1]),
     )  # fmt: skip
 
 

@@ -44,6 +44,7 @@ def evaluate(opened: Opened, episodes: int, seed: int, listener: Callable[[int, 
         slots=opened.slots,
         episodes=done,
         seed=seed,
+        restarts=opened.restarts,
         metrics=_tables({name: mean for name, mean in means.items() if not math.isnan(mean)}),
     )
 
