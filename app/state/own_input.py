@@ -159,6 +159,15 @@ def lines_of(trace: Trace) -> list[StoryLine]:
     return lines
 
 
+def answered_steps(trace: Trace) -> list[int]:
+    """The steps at which something is answered."""
+    for channel in trace.of_role("answer"):
+        values = np.asarray(trace.arrays[channel.name])
+        steps: list[int] = np.flatnonzero(np.isfinite(values).reshape(len(values), -1).any(-1)).tolist()
+        return steps
+    return []
+
+
 def story_to_text(lines: list[StoryLine]) -> str:
     """One line each, an answer after a tab and what it rests on after another: as the engine reads a story of one's own."""
     return "\n".join(_row_of(line) for line in lines if line.text.strip())

@@ -6,12 +6,14 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from app.plots.colours import Palette
 from app.state.app_state import AppState
 from app.state.notices import Notice
+from app.state.own_input import answered_steps
 from app.state.what_if import result_in_words
 from app.views.own_bits import OwnBits
 from app.views.own_story import OwnStory
 from app.views.own_symbols import OwnSymbols
 from app.widgets.buttons import TextButton
 from app.widgets.section import Section
+from engine.contract.trace import Trace
 
 
 class OwnInput(QWidget):
@@ -23,7 +25,7 @@ class OwnInput(QWidget):
     def __init__(self, state: AppState, palette: Palette, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = state
-        self._task = ""
+        self._task = self._shown = ""
         self.bits, self.symbols, self.story = OwnBits(), OwnSymbols(), OwnStory()
         self.absent = QLabel()
         self.absent.setProperty("tone", "muted")
@@ -97,6 +99,16 @@ class OwnInput(QWidget):
         if task != self._task or not (editor.is_touched or trace.card.own):
             editor.start_from(trace)
         self._task = task
+        if editor is self.story and trace.card.own and trace.card.own != self._shown:
+            self._come_to_an_answer(trace)
+        self._shown = trace.card.own
+
+    def _come_to_an_answer(self, trace: Trace) -> None:
+        """Who has just asked wants to see the answer: where the cursor stands at none, it goes to the last one."""
+        step, asked = self._state.playback.step, answered_steps(trace)
+        if asked and step not in asked:
+            self._state.playback.pause()
+            self._state.playback.go_to(asked[-1])
 
     def _show_only(self, shown: QWidget) -> None:
         for widget in (self.absent, self.bits, self.symbols, self.story):

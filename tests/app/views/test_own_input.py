@@ -316,6 +316,18 @@ def test_tab_takes_the_first_word_that_fits_and_escape_sends_the_words_away(open
     assert view.story.near.first == ""
 
 
+def test_who_asks_is_taken_to_the_answer(open_on: Make, qtbot: QtBot) -> None:
+    table, view = open_on(memn2n_trace())
+    _knowing(view)
+    table.state.playback.go_to(0)
+    qtbot.mouseClick(view.story.go, Qt.MouseButton.LeftButton)
+    trace = memn2n_trace()
+
+    table.bring(Trace(card=replace(trace.card, own="a story"), arrays=trace.arrays, initial=trace.initial))
+
+    assert table.state.playback.step == 7
+
+
 def test_the_answer_that_moved_is_said_in_words(open_on: Make, qtbot: QtBot) -> None:
     table, view = open_on(memn2n_trace())
     _knowing(view)
