@@ -285,6 +285,8 @@ class Measurement:
     metrics: dict[str, float | dict[str, float]]
     restarts: int = 1
     """Out of how many trainings, alike but for the seed, this one was chosen: by what was held out, never by what is measured."""
+    note: str = ""
+    """What the reader should be told: what was left out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

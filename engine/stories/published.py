@@ -14,7 +14,7 @@ def published_stories(folder: Path, task: int, part: Part) -> list[Story]:
     """The stories of one task; BadFileError if the folder or a file for the task is missing, or the file is malformed."""
     if not folder.is_dir():
         raise BadFileError(f"{folder}: there is no such folder; it should hold files such as qa{task}_..._{part}.txt")
-    found = [path for path in sorted(folder.glob("*.txt")) if part in path.stem and _task_of(path) == task]
+    found = _files(folder, task, part)
     if not found:
         raise BadFileError(f"{folder}: no {part} file of task {task}; it should be named like qa{task}_..._{part}.txt")
     if len(found) > 1:
@@ -23,6 +23,15 @@ def published_stories(folder: Path, task: int, part: Part) -> list[Story]:
     if not any(story.questions for story in stories):
         raise BadFileError(f"{found[0].name}: no question in the whole file")
     return stories
+
+
+def has_published(folder: Path, task: int, part: Part) -> bool:
+    """Whether the folder has a file for this part of the task."""
+    return bool(_files(folder, task, part))
+
+
+def _files(folder: Path, task: int, part: Part) -> list[Path]:
+    return [path for path in sorted(folder.glob("*.txt")) if part in path.stem and _task_of(path) == task]
 
 
 def _task_of(path: Path) -> int:

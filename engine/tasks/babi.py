@@ -16,7 +16,7 @@ from torch.nn import functional as F
 from engine.contract.cards import Channel, Metric, Setting, Settings, TaskCard
 from engine.contract.messages import EpisodeWish
 from engine.stories import world
-from engine.stories.published import Part, published_stories
+from engine.stories.published import Part, has_published, published_stories
 from engine.stories.questions import QuestionSet, Vocabulary, encode, jittered, longest_in, words_in
 from engine.stories.text import Story
 from engine.tasks.babi_episode import build_episode, show_episode
@@ -68,9 +68,9 @@ class Babi:
         return self._asked(questions, torch.arange(0, len(questions), -(-len(questions) // MOST_HELD_OUT)))
 
     def test(self, episodes: int, seed: int) -> Iterator[Batch]:
-        """Questions of the test files, or of generated stories; each task has the same share of `episodes`."""
-        share = -(-episodes // len(self.tasks))
-        for task in self.tasks:
+        """Questions of the test files that there are, or of generated stories; each task has the same share of `episodes`."""
+        share = -(-episodes // len(self._testable))
+        for task in self._testable:
             questions = self._encoded([(task, story) for story in self._test_stories(task, share, seed)])
             count = min(share, len(questions))
             for first in range(0, count, AT_ONCE):
@@ -80,9 +80,10 @@ class Babi:
         """The user's own story, or one drawn from the seed; tasks take turns from seed to seed."""
         if wish.own.strip():
             return build_episode(-1, read_own_story(wish.own, self.vocabulary), self.vocabulary, self.slots)
-        task = self.tasks[wish.seed % len(self.tasks)]
+        tasks = self._testable
+        task = tasks[wish.seed % len(tasks)]
         stories = self._test_stories(task, 5, wish.seed)
-        story = stories[wish.seed // len(self.tasks) % len(stories)] if self._data else stories[0]
+        story = stories[wish.seed // len(tasks) % len(stories)] if self._data else stories[0]
         self._refuse_strange([story])
         return build_episode(task, story, self.vocabulary, self.slots)
 
@@ -117,6 +118,18 @@ class Babi:
     def state(self) -> dict[str, list[str]]:
         """The vocabulary."""
         return {"words": list(self.vocabulary.words), "longest": [str(self.vocabulary.longest)]}
+
+    def untested(self) -> str:
+        """Which tasks have no test file in the folder."""
+        missing = [str(task) for task in self.tasks if task not in self._testable]
+        return f"not tested, for there is no test file of it here: task {', '.join(missing)}" if missing else ""
+
+    @cached_property
+    def _testable(self) -> tuple[int, ...]:
+        """Those with a test file in the folder; if it has none of any, the first says so when it is read."""
+        if not self._data:
+            return self.tasks
+        return tuple(task for task in self.tasks if has_published(self._data, task, "test")) or self.tasks
 
     @cached_property
     def _training_stories(self) -> Told:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import torch
 from torch import Tensor
@@ -214,6 +214,14 @@ class Task(Protocol):
 
     def state(self) -> dict[str, list[str]]:
         """What must be kept with the weights to read them again (a vocabulary); empty for most tasks."""
+
+
+@runtime_checkable
+class TestedInPart(Protocol):
+    """A task that may be tested without some of its test files."""
+
+    def untested(self) -> str:
+        """What is left out of the test, in a few words; empty if nothing is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from engine.contract.cards import Measurement
 from engine.sources import Opened
-from engine.tasks.base import BadInputError
+from engine.tasks.base import BadInputError, TestedInPart
 from engine.training.device import one_thread
 from engine.training.write_places import priority_figures
 
@@ -45,6 +45,7 @@ def evaluate(opened: Opened, episodes: int, seed: int, listener: Callable[[int, 
         episodes=done,
         seed=seed,
         restarts=opened.restarts,
+        note=opened.task.untested() if isinstance(opened.task, TestedInPart) else "",
         metrics=_tables({name: mean for name, mean in means.items() if not math.isnan(mean)}),
     )
 
