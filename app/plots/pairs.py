@@ -87,7 +87,10 @@ class PairsPlot(QScrollArea):
         self.matrix.set_hop(hop)
 
     def _bring_what_matters(self) -> None:
+        """What is taken most of; while nothing is asked, the pair that came last."""
         row = self.matrix.strongest()
+        if row < 0 and not np.isfinite(self.matrix.weights).any():
+            row = len(self.matrix.rows) - 1
         if row >= 0:
             self._bring(row)
 
@@ -173,8 +176,10 @@ class PairMatrix(MatrixPlot):
         height, top = TICK_ROW * em, plot.top() - TICK_ROW * em - 5
         painter.setFont(self.face())
         key, value = self._texts(QRectF(0, top, 0, height))
-        draw_text(painter, key, self._heads[0], Qt.AlignmentFlag.AlignRight, muted)
-        draw_text(painter, value, self._heads[1], Qt.AlignmentFlag.AlignLeft, muted)
+        for head, where, side in ((0, key, Qt.AlignmentFlag.AlignRight), (1, value, Qt.AlignmentFlag.AlignLeft)):
+            whole = self._heads[head]
+            fits = text_width(painter.font(), whole) <= where.width()
+            draw_text(painter, where, whole if fits else whole.partition(":")[0], side, muted)
         for hop, name in enumerate(self.names):
             column = self.cell_rect(-1, hop)
             where = QRectF(column.left() - 4, top, column.width() + 8, height)
@@ -191,8 +196,10 @@ class PairMatrix(MatrixPlot):
         where, em, muted = self.cell_rect(index, -1), self.em(), self.colours.colour("muted")
         painter.setFont(self.face())
         if row.is_caption:
-            whole = QRectF(0, where.top(), self.width() - 4, where.height())
-            draw_text(painter, whole, row.key, Qt.AlignmentFlag.AlignHCenter, muted)
+            centre, wanted = where.center().x(), text_width(painter.font(), row.key) / 2
+            left = max(min(centre - wanted, self.width() - 4 - 2 * wanted), 0.0)
+            whole = QRectF(left, where.top(), self.width() - left, where.height())
+            draw_text(painter, whole, row.key, Qt.AlignmentFlag.AlignLeft, muted)
             return
         number = QRectF(0, where.top(), (_NUMBER - 8) * em, where.height())
         draw_text(painter, number, str(row.number), Qt.AlignmentFlag.AlignRight, muted)

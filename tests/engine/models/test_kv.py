@@ -200,16 +200,24 @@ def test_the_matrices_begin_as_ones_that_change_nothing() -> None:
 
 @settings(max_examples=15)
 @given(seeds)
-def test_in_the_linear_start_scores_are_weights_and_no_attention_is_shown(seed: int) -> None:
-    network, asked = model(seed), bank(seed)
+def test_in_the_linear_start_scores_over_a_story_are_weights_and_no_attention_is_shown(seed: int) -> None:
+    network, asked = model(seed), story(seed)
 
     network.before_update(1, 100)
     shown = recorded(network, asked)
 
     assert "hop.attention" not in shown
-    values = torch.chunk(network._embedded(asked.keys, asked.values), 2, -1)[1][0] * asked.present[0, :, None]
-    weights = shown["hop.match"][0] * shown["hash.candidates"]
-    torch.testing.assert_close(shown["hop.read"][0], weights @ values, atol=1e-4, rtol=1e-4)
+    dated = torch.chunk(network._embedded(asked.sentences, asked.sentences), 2, -1)[1] + network.times[1][asked.ages]
+    weights = shown["hop.match"][0] * asked.present[0]
+    torch.testing.assert_close(shown["hop.read"][0], weights @ dated[0], atol=1e-4, rtol=1e-4)
+
+
+def test_facts_with_two_sides_are_looked_at_with_softmax_from_the_start() -> None:
+    network, asked = model(), bank()
+
+    network.before_update(1, 100)
+
+    assert "hop.attention" in recorded(network, asked)
 
 
 @pytest.mark.parametrize("tables", TABLES)
