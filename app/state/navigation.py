@@ -105,9 +105,7 @@ def headline_metric(state: AppState, card: ExhibitCard) -> tuple[str, str]:
 
 def _measure(metric: Metric, value: float) -> str:
     """ "0.38 bits per sequence", "99.5 %"."""
-    if metric.unit or not metric.says.startswith("The share"):
-        return f"{amount(value)} {metric.unit}".strip()
-    return f"{100 * value:.3g} %"
+    return f"{100 * value:.3g} %" if metric.is_share else f"{amount(value)} {metric.unit}".strip()
 
 
 # ---- groups ---------------------------------------------------------------------------------------------------------------

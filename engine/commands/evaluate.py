@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from engine.commands.terminal import AsJson, SettingWishes, console, data_of, print_json, print_table, settings_of, source_of
-from engine.contract.cards import Measurement
+from engine.commands.measurement import BY_TASK, show_measurement
+from engine.commands.terminal import AsJson, SettingWishes, console, data_of, print_json, say, settings_of, source_of
 from engine.contract.messages import Source
 from engine.sources import EXHIBIT, open_source, run_folder
 from engine.training.evaluate import evaluate as measure
@@ -31,7 +31,7 @@ def evaluate(
     """Measure a trained model."""
     settings, folder, place = settings_of(wishes), data_of(data), source_of(source, update)
     opened = open_source(place, settings, folder)
-    wanted = episodes or (ALL_THERE_ARE if folder is not None or _was_trained_on_files(place) else USUAL_EPISODES)
+    wanted = episodes or (ALL_THERE_ARE if folder is not None or _trained_on(place) else USUAL_EPISODES)
     columns = TextColumn("evaluating"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
     with Progress(*columns, console=console(), transient=True) as bar:
         work = bar.add_task("", total=None)
@@ -44,21 +44,11 @@ def evaluate(
     if as_json:
         print_json(measurement)
     else:
-        _print(measurement)
+        show_measurement(measurement, opened.task_entry.card, _trained_on(place))
+        if folder is None and not _trained_on(place) and BY_TASK in measurement.metrics:
+            say("Measured on stories made up anew; papers measure on the published ones (--data).")
 
 
-def _was_trained_on_files(source: Source) -> bool:
-    return not source.place.startswith(EXHIBIT) and bool(run_folder(source.place).read_card().data)
-
-
-def _print(found: Measurement) -> None:
-    rows = [
-        (name, f"{value:.6g}") if isinstance(value, float | int) else (name, _spread(value))
-        for name, value in found.metrics.items()
-    ]
-    size = f"{found.parameters:,} parameters, {found.slots} slots"
-    print_table([(f"{found.model} on {found.task}", f"{size}, {found.episodes} episodes, seed {found.seed}"), *rows])
-
-
-def _spread(values: dict[str, float]) -> str:
-    return ", ".join(f"{name} {value:.6g}" for name, value in values.items())
+def _trained_on(source: Source) -> str:
+    """The folder of real files that a run was trained on; empty where there is none."""
+    return "" if source.place.startswith(EXHIBIT) else run_folder(source.place).read_card().data

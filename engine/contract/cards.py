@@ -238,12 +238,18 @@ class ModelCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metric:
-    """One figure that an evaluation gives."""
+    """One figure that an evaluation gives, or a table of such figures."""
 
     name: str
     title: str
     says: str
+    """ "The share of ..." is shown in percent, and so is "The same ..." of a table that has that share row by row."""
     unit: str = ""
+
+    @property
+    def is_share(self) -> bool:
+        """Whether it lies between 0 and 1 and is best read in percent."""
+        return not self.unit and self.says.startswith(("The share", "The same"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

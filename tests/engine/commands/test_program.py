@@ -163,7 +163,7 @@ def test_a_measurement_is_one_json_object(capsys: pytest.CaptureFixture[str], ru
     assert main(["evaluate", run_folder, "--set", "length=2", "--episodes", "20", "--seed", "7", "--json"]) == 0
 
     found = json.loads(capsys.readouterr().out)
-    assert set(found) == {"model", "task", "settings", "parameters", "slots", "episodes", "seed", "metrics"}
+    assert set(found) == {"model", "task", "settings", "parameters", "slots", "episodes", "seed", "metrics", "restarts", "note"}
     assert (found["model"], found["task"], found["episodes"], found["seed"]) == ("ntm", "copy", 20, 7)
     assert found["settings"]["length"] == 2
     assert set(found["metrics"]) >= {"bits_per_sequence", "wrong_bits", "exact"}

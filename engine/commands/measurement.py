@@ -1,0 +1,55 @@
+"""A measurement in a terminal: its figures, its tables row by row, and beside errors by task what a paper has."""
+
+from engine.commands.terminal import print_table, say
+from engine.contract.cards import Measurement, Metric, TaskCard
+from engine.contract.papers import PaperColumn, paper_column
+
+BY_TASK = "by_task"
+Rows = dict[str, float]
+
+
+def show_measurement(found: Measurement, task: TaskCard, trained_on: str) -> None:
+    """Print it. `trained_on`: the folder of the real files that it was trained on, if it was."""
+    of_many = f", the best of {found.restarts} restarts" if found.restarts > 1 else ""
+    size = f"{found.parameters:,} parameters, {found.slots} slots"
+    figures = [(name, f"{value:.6g}") for name, value in found.metrics.items() if not isinstance(value, dict)]
+    head = (f"{found.model} on {found.task}", f"{size}, {found.episodes} episodes, seed {found.seed}{of_many}")
+    print_table([head, *figures])
+    metrics = {metric.name: metric for metric in task.metrics}
+    for name, rows in found.metrics.items():
+        if isinstance(rows, dict):
+            column = paper_column(found.model, found.settings, trained_on) if name == BY_TASK else None
+            print_table([("",)])
+            _show_table(metrics.get(name, Metric(name=name, title=name, says="")), rows, column)
+    if found.note:
+        say(f"{found.note[0].upper()}{found.note[1:]}.")
+
+
+def _show_table(metric: Metric, rows: Rows, column: PaperColumn | None) -> None:
+    shown: list[tuple[str, ...]] = [(metric.title, "here", *((column.title,) if column else ()))]
+    for name, value in sorted(rows.items(), key=lambda row: _in_order(row[0])):
+        shown.append((name, _figure(metric, value), *_beside(column, name)))
+    if len(rows) > 1 and column is not None:
+        tasks = tuple(int(name) for name in rows if _beside(column, name) != ("",))
+        shown.append((f"mean of {len(rows)}", _figure(metric, sum(rows.values()) / len(rows)), f"{column.mean(tasks):.1f} %"))
+    print_table(shown)
+    if column is not None:
+        say(f"{column.title}: {column.source}{'; ' if column.caveat else ''}{column.caveat}.")
+
+
+def _beside(column: PaperColumn | None, name: str) -> tuple[str, ...]:
+    if column is None:
+        return ()
+    error = column.error(int(name)) if name.isdecimal() else None
+    return ("" if error is None else f"{error:g} %",)
+
+
+def _figure(metric: Metric, value: float) -> str:
+    """A share in percent, anything else as it is."""
+    return f"{100 * value:.1f} %" if metric.is_share else f"{value:.6g}"
+
+
+def _in_order(name: str) -> tuple[int, int, str]:
+    """Numbers by their size, before words."""
+    first = name.partition("-")[0]
+    return (0, int(first), name) if first.isdecimal() else (1, 0, name)
