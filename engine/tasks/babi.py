@@ -63,9 +63,10 @@ class Babi:
         return replace(batch, ages=jittered(batch.ages, self._noise, self.slots, generator))
 
     def held_out(self) -> Batch:
-        """The questions of every tenth story, or as many of them as are measured in a moment, evenly spread over the tasks."""
+        """The questions of every tenth story, or as many of them, drawn once and for all, as are measured in a moment."""
         questions = self._encoded(_every_tenth(self._training_stories, held_out=True))
-        return self._asked(questions, torch.arange(0, len(questions), -(-len(questions) // MOST_HELD_OUT)))
+        drawn = torch.randperm(len(questions), generator=torch.Generator().manual_seed(0))[:MOST_HELD_OUT]
+        return self._asked(questions, drawn.sort().values)
 
     def test(self, episodes: int, seed: int) -> Iterator[Batch]:
         """Questions of the test files that there are, or of generated stories; each task has the same share of `episodes`."""

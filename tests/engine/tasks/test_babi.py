@@ -209,3 +209,14 @@ def test_a_batch_says_in_which_slots_the_supporting_facts_lie_and_which_are_gone
 
     assert story_batch(roomy).supports.tolist() == [[1, -1], [2, 0]]
     assert story_batch(tight).supports.tolist() == [[1, -1], [0, -1]]
+
+
+def test_of_many_held_out_questions_those_late_in_a_story_are_asked_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = story_batch(babi(tasks="1", questions=2000).held_out())
+    monkeypatch.setattr("engine.tasks.babi.MOST_HELD_OUT", 40)
+    some = story_batch(babi(tasks="1", questions=2000).held_out())
+
+    told = {int(row.sum()) for row in some.present}
+
+    assert some.size == 40 < whole.size
+    assert told == {int(row.sum()) for row in whole.present}
