@@ -22,6 +22,7 @@ from app.views.panes.memory import Memory
 from app.widgets.help_card import HelpCard
 from engine.contract.trace import Trace
 from fake_attention import dnc_trace, feedback_trace, transformer_trace
+from fake_pictures import picture_trace
 from fake_traces import lstm_trace, memn2n_trace, ntm_trace
 from scripted import desk
 
@@ -37,6 +38,7 @@ def _fitting(name: str) -> Trace:
         transformer_trace(),
         feedback_trace(),
         dnc_trace(),
+        picture_trace(),
     )
     return next(trace for trace in made_up if pane(name).fits(trace))
 
