@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from app.state.app_state import AppState
 from app.state.catalogue import EXHIBIT
+from app.state.one_story import StoryReader
 from app.state.preferences import Kept, Preferences
 from app.state.seeds import Seeds
 from app.state.session import Session
@@ -29,6 +30,8 @@ class Shot:
     """The time map of each side, where one was looked at."""
     seeds: Seeds | None = None
     """The panel of seeds, where there is one."""
+    stories: dict[str, tuple[StoryReader, ...]] = field(default_factory=dict)
+    """What several models made of each side's story, where it was looked at."""
 
 
 def shot_of(state: AppState) -> Shot:
@@ -44,6 +47,7 @@ def shot_of(state: AppState) -> Shot:
         b=state.b.trace if session.b is not None else None,
         maps={name: time_map.kept for name, time_map in state.time_maps.items() if time_map.known},
         seeds=state.seeds if state.seeds.entries else None,
+        stories={name: story.readers for name, story in state.one_story.items() if len(story.readers) > 1},
     )
 
 
@@ -63,6 +67,8 @@ def state_of(shot: Shot) -> AppState:
     state.restore(session)
     for name, kept in shot.maps.items():
         state.time_maps[name].show(kept)
+    for name, readers in shot.stories.items():
+        state.one_story[name].show(readers)
     if shot.seeds is not None:
         state.seeds.take_over(shot.seeds)
     return state

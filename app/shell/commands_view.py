@@ -5,6 +5,7 @@ from typing import get_args
 
 from app.shell.base import Action, Desk, act
 from app.state.app_state import AppState
+from app.state.one_story import story_of
 from app.state.panes import first_panes, pane
 from app.state.preferences import Depth, Theme
 from app.state.stage import MOST_PANES
@@ -22,6 +23,11 @@ LAYOUTS = {
         "Lifetimes",
         "How long each memory lives, what is stored, and where it is read.",
         ("Lifetimes", "Memory", "Hops", "Reads"),
+    ),
+    "stories": (
+        "Stories",
+        "The same story under several models, and how the one on screen comes to its answer.",
+        ("One story", "Hops", "Readout"),
     ),
     "training": (
         "Training",
@@ -187,6 +193,14 @@ def _compare(desk: Desk) -> list[Action]:
             needs=NO_TRACE,
         ),
         act("compare.close", "Close B", "Back to A alone.", explorer.close_b),
+        act(
+            "compare.models",
+            "Compare models on this story",
+            "Let every network that reads stories read this one: where each of them looks, and what it answers.",
+            lambda: state.stage.bring("One story"),
+            when=lambda: bool(story_of(state.a.trace)),
+            needs="This network reads no stories: open one that does first.",
+        ),
     ]
 
 

@@ -7,6 +7,7 @@ from app.state.explorer import Explorer, FindRecorded
 from app.state.ideas import Ideas
 from app.state.lens import Lens
 from app.state.notices import Notices
+from app.state.one_story import OneStory
 from app.state.playback import Playback
 from app.state.ports import EnginePort, OpenTrace
 from app.state.preferences import Preferences
@@ -79,10 +80,14 @@ class AppState:
             notices=self.notices,
         )
         self.trainer = Trainer(engine=engine, training=self.training, notices=self.notices, new_folder=new_folder)
-        self.seeds = Seeds(self.trainer)
+        self.seeds = Seeds(self.trainer, self.explorer.open)
         self.estimate = Estimate(engine, self.catalogue, self.explorer.new_request)
         self.time_maps = {
             side.name: TimeMap(side, engine, self.explorer.checkpoints_at, self.training.trains_at, self.explorer.new_request)
+            for side in (self.a, self.b)
+        }
+        self.one_story = {
+            side.name: OneStory(side, engine, self.catalogue, self.training, open_trace, self.explorer.new_request)
             for side in (self.a, self.b)
         }
         self.a.trace_changed.connect(self._fit_stage)
@@ -95,11 +100,13 @@ class AppState:
                 self._greet(event)
             case TraceReady():
                 self.explorer.apply(event)
+                self._apply_to_stories(event)
             case Refused():
                 self.explorer.apply(event)
                 self.ideas.apply(event)
                 self.estimate.apply(event)
                 self._apply_to_maps(event)
+                self._apply_to_stories(event)
             case RunEstimated():
                 self.estimate.apply(event)
             case MapRow() | Mapped():
@@ -197,6 +204,8 @@ class AppState:
     def _tell_maps(self, *, is_ready: bool) -> None:
         for time_map in self.time_maps.values():
             time_map.engine_is_ready(is_ready=is_ready)
+        for story in self.one_story.values():
+            story.engine_is_ready(is_ready=is_ready)
 
     def _fill_maps(self) -> None:
         for time_map in self.time_maps.values():
@@ -205,6 +214,10 @@ class AppState:
     def _apply_to_maps(self, event: MapRow | Mapped | Refused) -> None:
         for time_map in self.time_maps.values():
             time_map.apply(event)
+
+    def _apply_to_stories(self, event: TraceReady | Refused) -> None:
+        for story in self.one_story.values():
+            story.apply(event)
 
     def _run_ended(self, event: RunEnded) -> None:
         if event.reason == "failed":

@@ -7,6 +7,7 @@ import numpy as np
 
 from app.state.lifetimes import memory_channels
 from app.state.looks import look_of
+from app.state.one_story import story_of
 from app.state.pairs import pairs_of
 from app.state.picture import picture_channels
 from app.state.provenance import written_memory
@@ -69,6 +70,11 @@ def _hops(trace: Trace) -> list[Channel]:
     return [look.channel] if look is not None else []
 
 
+def _told(trace: Trace) -> list[Channel]:
+    """Whatever is asked of a story can be asked of other models too."""
+    return _hops(trace) or trace.of_role("answer") if story_of(trace) else []
+
+
 def _order(trace: Trace) -> list[Channel]:
     usage = [c for c in trace.of_role("usage") if c.axes == ("slot",)]
     return [*usage, *(c for c in trace.of_role("allocation") if c.axes[-1:] == ("slot",))] if usage else []
@@ -127,6 +133,7 @@ PANES = (
     PaneCard(name="Keys and values", question="What matched, what was returned?", technical="Keys and values", pick=_pairs),
     PaneCard(name="Hops", question="How did the answer form?", technical="Hops", pick=_hops),
     PaneCard(name="Readout", question="What does it answer, how sure?", technical="Readout", pick=_readout),
+    PaneCard(name="One story", question="Which model looks where?", technical="One story", pick=_told),
     PaneCard(name="Curves", question="How does a number run over time?", technical="Curves", pick=_curves),
     PaneCard(
         name="Picture and question", question="What does it see, what is asked?", technical="Picture", pick=picture_channels

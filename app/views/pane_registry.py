@@ -10,6 +10,7 @@ from app.views.panes.keys_and_values import KeysAndValues
 from app.views.panes.layer_mixture import LayerMixture
 from app.views.panes.lifetimes import Lifetimes
 from app.views.panes.memory import Memory
+from app.views.panes.one_story import OneStoryPane
 from app.views.panes.order_and_usage import OrderAndUsage
 from app.views.panes.picture import PictureAndQuestion
 from app.views.panes.provenance import WhoWrote
@@ -36,6 +37,7 @@ PANE_VIEWS: dict[str, type[PaneView]] = {
     "Keys and values": KeysAndValues,
     "Hops": Hops,
     "Readout": Readout,
+    "One story": OneStoryPane,
     "Curves": Curves,
     "Picture and question": PictureAndQuestion,
     "Lifetimes": Lifetimes,
