@@ -7,7 +7,7 @@ from importlib.metadata import entry_points
 from typing import TypeVar
 
 from engine.contract.cards import ModelCard, TaskCard
-from engine.models import dnc, feedback, gru, kv, lstm, memn2n, ntm, rnn, seq2seq, transformer
+from engine.models import dnc, feedback, gru, kv, lstm, memn2n, memnn, ntm, rnn, seq2seq, transformer
 from engine.models.base import ModelEntry
 from engine.tasks import (
     algorithmic,
@@ -34,6 +34,7 @@ MODELS: tuple[ModelEntry, ...] = (
     seq2seq.ENTRY,
     transformer.ENTRY,
     feedback.ENTRY,
+    memnn.ENTRY,
     memn2n.ENTRY,
     kv.ENTRY,
 )

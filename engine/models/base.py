@@ -36,6 +36,10 @@ class MemoryModel(nn.Module):
         value.backward()  # type: ignore[no-untyped-call]  # torch says nothing of its result
         return value.detach()
 
+    def loss_of(self, batch: Any, outputs: Tensor, loss: Callable[[Tensor], Tensor]) -> Tensor:
+        """What `learn` lowers, on a batch of which `outputs` are what it said: the task's loss, unless it has one of its own."""
+        return loss(outputs)
+
     @property
     def path(self) -> str:
         """By which path it learns now, in words."""

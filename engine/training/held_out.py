@@ -12,10 +12,11 @@ TIE = 3
 """Held-out losses that agree to so many decimals are alike; of two alike checkpoints the newer is the better."""
 
 
-def judge(task: Task, headline: str, outputs: Tensor, batch: Batch, update: int) -> tuple[float, Best]:
-    """The cost of the held-out episodes; and what the best checkpoint has least of on them, with the metric `headline`."""
+def judge(task: Task, headline: str, outputs: Tensor, batch: Batch, loss: float, update: int) -> tuple[float, Best]:
+    """The cost of the held-out episodes, of which `loss` is what learning lowers; and what the best checkpoint has least of on
+    them, with the metric `headline`."""
     with torch.no_grad():
-        cost = task.cost(float(task.loss(outputs, batch)), batch)
+        cost = task.cost(loss, batch)
         judged = task.judge(outputs, batch)
         scores = task.score(outputs, batch).get(headline)
     figure = math.nan if scores is None else float(scores.double().nanmean())

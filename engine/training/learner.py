@@ -43,13 +43,13 @@ class Learner:
 
     def learn(self, batch: Batch, loss: Callable[[Tensor], Tensor]) -> float:
         """One pass forward and back: adds to the gradients, gives the loss."""
-
-        def at_home(outputs: Tensor) -> Tensor:
-            with on(self.device and HOME):
-                return loss(outputs.cpu())
-
         with on(self.device):
-            return float(self.model.learn(placed(batch, self.device), at_home))
+            return float(self.model.learn(placed(batch, self.device), self._at_home(loss)))
+
+    def loss_of(self, batch: Batch, outputs: Tensor, loss: Callable[[Tensor], Tensor]) -> float:
+        """What learning lowers, on a batch of which these are the outputs, without a gradient."""
+        with torch.no_grad(), on(self.device):
+            return float(self.model.loss_of(placed(batch, self.device), outputs, self._at_home(loss)))
 
     def outputs(self, batch: Batch, probe: Probe | None = None) -> Tensor:
         """What the model says, without a gradient; with a probe, by the readable path."""
@@ -59,3 +59,12 @@ class Learner:
             said: Tensor = self.model.fused(there) if probe is None else self.model(there, probe)
         self.model.train()
         return said.cpu()
+
+    def _at_home(self, loss: Callable[[Tensor], Tensor]) -> Callable[[Tensor], Tensor]:
+        """The task's loss, reckoned on the processor wherever the outputs are."""
+
+        def at_home(outputs: Tensor) -> Tensor:
+            with on(self.device and HOME):
+                return loss(outputs.cpu())
+
+        return at_home

@@ -181,7 +181,8 @@ class TrainingRun:
         if not bool(torch.isfinite(self._learner.flat.values).all()):
             raise self._diverged(self.update, self._held_out)
         outputs = self._learner.outputs(self._held_out)
-        held_out, found = judge(self._task, self._headline, outputs, self._held_out, self.update)
+        loss = self._learner.loss_of(self._held_out, outputs, lambda said: self._task.loss(said, self._held_out))
+        held_out, found = judge(self._task, self._headline, outputs, self._held_out, loss, self.update)
         is_best = is_better(found, self._best)
         if is_best:
             self._best = found

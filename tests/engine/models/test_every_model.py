@@ -118,7 +118,7 @@ def test_every_parameter_gets_a_gradient(pair: Pair) -> None:
     made = small(pair)
     batch = made.task.batch(4, generator("a"))
 
-    made.task.loss(made.model(batch), batch).backward()
+    made.model.loss_of(batch, made.model(batch), lambda outputs: made.task.loss(outputs, batch)).backward()
 
     assert [name for name, p in made.model.named_parameters() if p.grad is None or not torch.isfinite(p.grad).all()] == []
 
@@ -129,13 +129,14 @@ def test_the_quick_path_gives_the_outputs_and_gradients_of_the_readable_one(pair
     batch = made.task.batch(4, generator("a"))
 
     readable = made.model(batch)
-    wanted = torch.autograd.grad(made.task.loss(readable, batch), list(made.model.parameters()))
+    lowered = made.model.loss_of(batch, readable, lambda outputs: made.task.loss(outputs, batch))
+    wanted = torch.autograd.grad(lowered, list(made.model.parameters()))
     loss = made.model.learn(batch, lambda outputs: made.task.loss(outputs, batch))
     with torch.no_grad():
         quick = made.model.fused(batch)
 
     torch.testing.assert_close(quick, readable, atol=1e-5, rtol=1e-5)
-    torch.testing.assert_close(loss, made.task.loss(readable, batch), atol=1e-5, rtol=1e-5)
+    torch.testing.assert_close(loss, lowered.detach(), atol=1e-5, rtol=1e-5)
     for parameter, other in zip(made.model.parameters(), wanted, strict=True):
         assert parameter.grad is not None
         assert float((parameter.grad - other).norm()) <= 1e-4 * float(other.norm()) + 1e-7
