@@ -13,7 +13,8 @@ from engine.contract.files import write_whole
 from engine.contract.messages import EpisodeWish, Source
 from engine.contract.places import runs_folder
 from engine.contract.trace_file import write_trace
-from engine.recipes import RECIPES, ExhibitRecipe
+from engine.exhibit_recipe import ExhibitRecipe
+from engine.recipes import RECIPES
 from engine.recording import record
 from engine.sources import EXHIBIT, open_source, run_folder
 from engine.tasks.base import BadInputError

@@ -1,30 +1,7 @@
 """What each bundled exhibit is and how it is trained: model, task, settings, seed, length of the run, and how it is measured."""
 
-from dataclasses import dataclass, field
-
-from engine.contract.cards import Settings
-
-TEST_EPISODES = 200
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExhibitRecipe:
-    """All that is needed to make an exhibit again; `measured` are the settings under which it is tested."""
-
-    title: str
-    says: str
-    model: str
-    task: str
-    seed: int
-    updates: int
-    checkpoints: int
-    episodes: tuple[int, ...]
-    measured: tuple[Settings, ...]
-    settings: Settings = field(default_factory=dict)
-    test_episodes: int = TEST_EPISODES
-    published: str = ""
-    """How the figures name the task's real test files, where a folder of them is given to measure on as well."""
-
+from engine.exhibit_recipe import ExhibitRecipe
+from engine.recipes_stories import ABOUT_STORIES
 
 RECIPES: dict[str, ExhibitRecipe] = {
     "ntm-copy": ExhibitRecipe(
@@ -293,20 +270,5 @@ RECIPES: dict[str, ExhibitRecipe] = {
         measured=({"length": 7}, {"length": 8}, {"length": 16}, {"length": 24}, {"length": 40}),
         settings={"memory": "same", "window": 4, "width": 32, "inner": 64, "learning_rate": 1e-3},
     ),
-    "memn2n-babi": ExhibitRecipe(
-        title="MemN2N answers questions about stories",
-        says="An End-To-End Memory Network that has read stories of five kinds from our own generator: one, two or three facts "
-        "to find, yes or no, and deduction. Three times it looks through the sentences, and each look decides what the next one "
-        "seeks. It never saw a story of the published files.",
-        model="memn2n",
-        task="babi",
-        seed=0,
-        updates=120_000,
-        checkpoints=10,
-        episodes=(31, 0, 14),
-        measured=({},),
-        settings={"width": 32, "slots": 32, "questions": 10_000, "linear_start": 0.08},
-        test_episodes=5000,
-        published="published test files, never trained on",
-    ),
+    **ABOUT_STORIES,
 }

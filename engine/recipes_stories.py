@@ -1,0 +1,39 @@
+"""What each bundled exhibit about stories, facts and questions is, and how it is trained."""
+
+from engine.exhibit_recipe import ExhibitRecipe
+
+ABOUT_STORIES: dict[str, ExhibitRecipe] = {
+    "memn2n-babi": ExhibitRecipe(
+        title="MemN2N answers questions about stories",
+        says="An End-To-End Memory Network that has read stories of five kinds from our own generator: one, two or three facts "
+        "to find, yes or no, and deduction. Three times it looks through the sentences, and each look decides what the next one "
+        "seeks. It never saw a story of the published files.",
+        model="memn2n",
+        task="babi",
+        seed=0,
+        updates=120_000,
+        checkpoints=10,
+        episodes=(31, 0, 14),
+        measured=({},),
+        settings={"width": 32, "slots": 32, "questions": 10_000, "linear_start": 0.08},
+        test_episodes=5000,
+        published="published test files, never trained on",
+    ),
+    "kv-facts": ExhibitRecipe(
+        title="KV-MemNN answers questions about films",
+        says="A Key-Value Memory Network with a small knowledge base of invented films. Each fact is found by its key (whom it "
+        "is about, and how) and read by its value. Of 48 facts, hashing leaves those that share a rare word with the question, and "
+        "the hops tell the relations apart. Who made what is drawn anew for every bank: the question alone gives no answer. "
+        "Trained alike without hashing it had 0.05 % wrong, and a MemN2N, which reads each fact as one sentence, 1 %; but these "
+        "weights, which never saw a whole bank, are lost without hashing.",
+        model="kv",
+        task="facts",
+        seed=0,
+        updates=3000,
+        checkpoints=6,
+        episodes=(3,),
+        measured=({}, {"films": 3}, {"hashing": False}),
+        settings={"width": 24, "hops": 2, "linear_start": 0.0},
+        test_episodes=2000,
+    ),
+}
