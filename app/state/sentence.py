@@ -104,7 +104,8 @@ def _answer(trace: Trace, step: int) -> list[str]:
         row = trace.at(channel.name, step)
         if row.ndim == 1 and np.isfinite(row).all():
             best = int(row.argmax())
-            return [f"It answers {trace.label('answer', best)} ({row[best]:.2f})."]
+            of_what = "score " if channel.kind == "vector" else ""
+            return [f"It answers {trace.label('answer', best)} ({of_what}{row[best]:.2f})."]
     return []
 
 

@@ -158,11 +158,12 @@ def _answer_change(before: Trace, after: Trace) -> str:
     if channel is None or before.arrays[channel.name].shape != after.arrays[channel.name].shape:
         return ""
     one, other = (np.asarray(trace.arrays[channel.name]) for trace in (before, after))
+    quantity = "score" if channel.kind == "vector" else "probability"
     told: list[str] = []
     for step in np.flatnonzero(np.isfinite(one).all(-1) & np.isfinite(other).all(-1)):
         old, new = int(one[step].argmax()), int(other[step].argmax())
         was, now = before.label("answer", old), after.label("answer", new)
-        chance = f"probability of {was} {one[step, old]:.2f} to {other[step, old]:.2f}"
+        chance = f"{quantity} of {was} {one[step, old]:.2f} to {other[step, old]:.2f}"
         if old != new:
             told.insert(0, f"Answer changed from {was} to {now}; {chance}.")
         elif not math.isclose(one[step, old], other[step, old], abs_tol=0.005):

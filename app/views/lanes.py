@@ -15,6 +15,7 @@ from app.views.edit_chips import EditChips
 from app.views.shared_scale import LEFT, insets
 from app.widgets.tokens import colour, sized, unit
 from app.widgets.transport import Transport
+from engine.contract.cards import unit_of_loss
 from engine.contract.trace import Event, Trace
 
 _HEAD = LEFT - 14
@@ -138,7 +139,7 @@ class TrainingLaneView(_LaneRow):
         self.lane.set_notes(tuple(run.notes) if run else ())
         self.lane.set_live(run.update if run is not None and run.is_live else None)
         self.lane.set_cursor(state.explorer.update if state.a.showing else None)
-        self._unit.setText(trace.card.task.loss_unit if trace else "")
+        self._unit.setText(unit_of_loss(trace.card.model, trace.card.task) if trace else "")
         self._status.setText(self._words_for(run))
         self.lane.setAccessibleDescription(self.summary())
 

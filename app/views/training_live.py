@@ -15,6 +15,7 @@ from app.state.training import Run
 from app.widgets.buttons import button
 from app.widgets.flow_layout import FlowLayout
 from app.widgets.section import Section
+from engine.contract.cards import unit_of_loss
 
 _MOST_OFTEN = 100
 """Milliseconds between two drawings of the curve."""
@@ -120,7 +121,7 @@ class TrainingLive(QWidget):
         self.rate.setEnabled(run.status in ("running", "paused"))
 
     def _show_curve(self, run: Run) -> None:
-        task = self._state.catalogue.task(run.task)
+        catalogue = self._state.catalogue
         if not run.points:
             self.caption.setText("The curve begins with the first updates.")
             self.curve.show_lines(())
@@ -135,7 +136,7 @@ class TrainingLive(QWidget):
         self.curve.set_log(is_log)
         self.curve.show_lines(lines)
         self.curve.set_notes([(float(update), text) for update, text in run.notes])
-        unit = task.loss_unit if task and task.loss_unit else "loss"
+        unit = unit_of_loss(catalogue.model(run.model), catalogue.task(run.task)) or "loss"
         what = [
             unit[:1].upper() + unit[1:],
             "logarithmic scale" if is_log else "",

@@ -12,7 +12,7 @@ from app.state.things import layer_name, thing
 from app.views.pane_corner import PaneHelp
 from app.views.pane_view import PaneView, Table
 from app.views.panes.choice import Choice
-from engine.contract.cards import Channel
+from engine.contract.cards import Channel, unit_of_loss
 from engine.contract.trace import Array, Trace
 
 LOSS = "loss over the training"
@@ -125,7 +125,7 @@ class Curves(PaneView):
         updates, losses = self._losses()
         self._lines = [("loss", updates, losses)]
         self._plot.set_bands(())
-        self._plot.set_axes(Axis(title="update", binary=False), trace.card.task.loss_unit or "loss")
+        self._plot.set_axes(Axis(title="update", binary=False), unit_of_loss(trace.card.model, trace.card.task) or "loss")
         self._plot.set_x_limits()
         self._plot.set_limits()
         self._plot.show_lines([Line(x=updates, y=losses)])

@@ -1,4 +1,4 @@
-"""What does it answer, how sure? The most probable answers against the right one, or every bit against its target."""
+"""What does it answer, how sure? The best answers against the right one, or every bit against its target."""
 
 import numpy as np
 from PySide6.QtCore import Qt
@@ -20,18 +20,19 @@ SMALLEST = 0.005
 
 
 class Readout(PaneView):
-    """Bars of probability at the present step (or after the present hop)."""
+    """Bars of probability, or of scores where a model has no more, at the present step (or after the present hop)."""
 
-    ABSENT = "This model's output is no probability that could be shown as bars."
+    ABSENT = "This model's output is neither a probability nor a score that could be shown as bars."
     NEEDS_STEP = True
     WISH = 220
     HELP = PaneHelp(
         what_you_see="One bar for each of the most probable answers (or for each bit), from probability 0 to 1. The right answer "
-        "is marked; a wrong one is crossed.",
+        "is marked; a wrong one is crossed. Of a model that only scores its answers the highest scores are shown, from a zero "
+        "line: they are no probabilities, and do not sum to 1.",
         what_to_look_for="One long bar: the network is sure. Several of the same length: it cannot decide. Step through the hops "
         "to see the answer form.",
         formula="probability[answer] = exp(score[answer]) / sum of exp(score) over all answers; for a bit: "
-        "1 / (1 + exp(−score)).",
+        "1 / (1 + exp(−score)). A score by itself is only compared with the others.",
         what_it_does_not_show="Whether the network is as often right as it is sure: that needs many episodes.",
     )
 
@@ -66,11 +67,12 @@ class Readout(PaneView):
     def show_step(self, trace: Trace, step: int) -> None:
         """The bars at this step, or after the hop that the micro-step cursor stands at."""
         value = self._value(trace, step)
-        self._shown = _which(value, self._target(trace, step), self._is_bits)
-        low = -1.0 if self.is_difference else 0.0
-        self._bars.show_bars([self._bar(trace, step, value, i) for i in self._shown], low, 1.0)
-        what = "bit: probability of 1" if self._is_bits else "answer: probability"
-        self._axis.setText(f"{what}, {'−1' if low else '0'} to 1" + (", B \N{MINUS SIGN} A" if self.is_difference else ""))
+        self._shown = _which(value, self._target(trace, step), self._channel, self.is_difference)
+        low, high = self._limits(value)
+        self._bars.show_bars([self._bar(trace, step, value, i) for i in self._shown], low, high)
+        what = "bit: probability of 1" if self._is_bits else f"answer: {self._quantity}"
+        means = ", higher is better; they do not sum to 1" if self._is_scores else f", {'−1' if low else '0'} to 1"
+        self._axis.setText(f"{what}{means}" + (", B \N{MINUS SIGN} A" if self.is_difference else ""))
 
     def show_marks(self, trace: Trace) -> None:
         """Bars have no marks but the chosen answer."""
@@ -100,7 +102,7 @@ class Readout(PaneView):
             bits: list[list[object]] = [[trace.label("bit", i), float(v), float(wanted[i])] for i, v in enumerate(value)]
             return ["bit", "probability of 1", "target"], bits
         answers: list[list[object]] = [[trace.label("answer", i), float(v), int(i == target)] for i, v in enumerate(value)]
-        return ["answer", "probability", "is right"], answers
+        return ["answer", self._quantity, "is right"], answers
 
     # ---- the inside ----
 
@@ -111,6 +113,21 @@ class Readout(PaneView):
     @property
     def _is_bits(self) -> bool:
         return self._channel.kind == "bits"
+
+    @property
+    def _is_scores(self) -> bool:
+        return self._channel.kind == "vector"
+
+    @property
+    def _quantity(self) -> str:
+        return "score" if self._is_scores else "probability"
+
+    def _limits(self, value: Array) -> tuple[float, float]:
+        """Of probabilities the same everywhere; of scores those of the whole episode, and of what lies beyond."""
+        if not self._is_scores:
+            return (-1.0 if self.is_difference else 0.0), 1.0
+        low, high, _ = self.reading.scale(self._channel)
+        return min(low, float(np.nanmin(value, initial=0))), max(high, float(np.nanmax(value, initial=0)))
 
     def _hop(self) -> int | None:
         trace, micro = self.side.trace, self.state.playback.micro
@@ -123,7 +140,8 @@ class Readout(PaneView):
         hop = self._hop()
         if hop is not None:
             found: Array = np.asarray(self.reading.at(_after_hops(trace)[0], step)[hop])
-            return found
+            if np.isfinite(found).any():  # else the model found that it was enough before
+                return found
         return np.asarray(self.reading.at(self._channel, step))
 
     def _target(self, trace: Trace, step: int) -> int | Array | None:
@@ -140,9 +158,7 @@ class Readout(PaneView):
         probability = float(value[index])
         if not self._is_bits:
             right = index == target
-            wrong = (
-                isinstance(target, int) and not right and not self.is_difference and index == int(np.nan_to_num(value).argmax())
-            )
+            wrong = isinstance(target, int) and not right and not self.is_difference and index == int(np.nanargmax(value))
             mark = "right" if right else "✕ wrong" if wrong else ""
             return Bar(name=trace.label("answer", index), value=probability, mark=mark, is_chosen=right, is_pale=not right)
         wanted = float(target[index]) if isinstance(target, np.ndarray) and index < len(target) else float("nan")
@@ -173,7 +189,8 @@ class Readout(PaneView):
 
 
 def _after_hops(trace: Trace) -> list[Channel]:
-    return [c for c in trace.of_kind("probability") if c.axes == ("hop", "answer")]
+    kinds = {channel.kind for channel in trace.of_role("answer")}
+    return [c for c in trace.of_kind("probability", "vector") if c.axes == ("hop", "answer") and c.kind in kinds]
 
 
 def _bit_name(trace: Trace, index: int) -> str:
@@ -181,14 +198,15 @@ def _bit_name(trace: Trace, index: int) -> str:
     return names[index] if index < len(names) else f"bit {index + 1}"
 
 
-def _which(value: Array, target: int | Array | None, is_bits: bool) -> list[int]:
-    """Every bit; of the answers, the most probable ones, and the right one in any case."""
+def _which(value: Array, target: int | Array | None, channel: Channel, is_difference: bool) -> list[int]:
+    """Every bit; of the answers, the most probable or best scored ones, and the right one in any case."""
     if not np.isfinite(value).any():
         return []
-    if is_bits:
+    if channel.kind == "bits":
         return list(range(len(value)))
-    sizes = np.abs(np.nan_to_num(value))
-    worth = max(int((sizes >= SMALLEST).sum()), FEWEST_ANSWERS)
+    is_scores = channel.kind == "vector"
+    sizes = np.nan_to_num(value) if is_scores and not is_difference else np.abs(np.nan_to_num(value))
+    worth = len(value) if is_scores else max(int((sizes >= SMALLEST).sum()), FEWEST_ANSWERS)
     order: list[int] = np.argsort(-sizes, kind="stable")[: min(worth, MOST_ANSWERS)].tolist()
     if isinstance(target, int) and target not in order:
         order[-1] = target

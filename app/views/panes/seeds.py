@@ -17,7 +17,7 @@ from app.views.pane_view import PaneView, Table
 from app.widgets.buttons import button
 from app.widgets.list_row import ListRow
 from app.widgets.tokens import unit as em
-from engine.contract.cards import GOAL_SEQUENCES
+from engine.contract.cards import GOAL_SEQUENCES, unit_of_loss
 from engine.contract.trace import Trace
 
 _MOST_OFTEN = 150
@@ -127,7 +127,7 @@ class SeedsPane(PaneView):
     def _unit(self) -> str:
         name, trace = self.state.seeds.task, self.side.trace
         task = self.state.catalogue.task(name) or (trace.card.task if trace is not None and trace.card.task.id == name else None)
-        return (task.loss_unit if task else "") or "cost"
+        return unit_of_loss(self.state.catalogue.model(self.state.seeds.model), task) or "cost"
 
     def _draw_soon(self) -> None:
         if not self._turn_again.isActive():

@@ -1,5 +1,9 @@
 """What is answered, how sure."""
 
+from dataclasses import replace
+
+import numpy as np
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 from staged import placed, table_with
 
@@ -83,3 +87,39 @@ def test_the_table_has_every_answer(qtbot: QtBot) -> None:
 
     assert headers == ["answer", "probability", "is right"]
     assert [row[2] for row in rows] == [0, 1, 0, 0, 0, 0]
+
+
+def test_scores_stand_from_the_highest_down_and_are_called_scores(qtbot: QtBot) -> None:
+    view, bars = _at(qtbot, scored(memn2n_trace(wrong=True)), 5)
+
+    values = [bar.value for bar in bars._bars]
+    assert values == sorted(values, reverse=True)
+    assert [bar.mark for bar in bars._bars if bar.mark] == ["✕ wrong", "right"]
+    assert "score" in view.findChildren(QLabel)[-1].text()
+    assert "(score 1.80)" in view.summary()
+    assert view.as_table(scored(memn2n_trace()), 5)[0] == ["answer", "score", "is right"]
+
+
+def test_scores_below_zero_run_to_the_left_of_the_zero_line(qtbot: QtBot) -> None:
+    _, bars = _at(qtbot, scored(memn2n_trace()), 5)
+
+    assert min(bar.value for bar in bars._bars) < 0
+    assert bars._limits[0] <= min(bar.value for bar in bars._bars)
+
+
+def test_at_a_micro_step_the_scores_after_that_lookup_are_shown(qtbot: QtBot) -> None:
+    _, bars = _at(qtbot, scored(memn2n_trace()), 5, micro=0)
+
+    assert bars._bars[0].value == 0.0
+
+
+def scored(trace: Trace) -> Trace:
+    """The same answers, scored: 4 times the probability, less 2, below probability one half less than 0."""
+    names = ("answer.probability", "hop.answer")
+    arrays = trace.arrays | {name: trace.arrays[name] * 4 - 2 for name in names}
+    arrays["answer.probability"] = np.where(trace.arrays[names[0]] == 0.9, 1.8, arrays[names[0]]).astype(np.float32)
+    cards = tuple(
+        replace(channel, kind="vector", sums_to_one=False, bounded=False, low=-1.0) if channel.name in names else channel
+        for channel in trace.card.model.channels
+    )
+    return replace(trace, arrays=arrays, card=replace(trace.card, model=replace(trace.card.model, channels=cards)))
