@@ -1,6 +1,7 @@
 """What is worth a mark on the sequence lane: strong writes, reads while the output counts, the wipe at the end of an episode."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -31,6 +32,23 @@ def events_of(
         last = max(len(array) for array in arrays.values()) - 1
         found.append(Event(kind="wipe", step=last, says="the episode ends and its memory is wiped"))
     return tuple(found)
+
+
+def say_what_was_lost(
+    events: Iterable[Event], channels: tuple[Channel, ...], arrays: Mapping[str, Array], labels: Mapping[str, tuple[str, ...]]
+) -> tuple[Event, ...]:
+    """The events, each write with the name of what it replaced, where the model says that."""
+    lost = next((channel for channel in channels if channel.role == "lost" and not channel.axes), None)
+    names = labels.get(lost.name, ()) if lost else ()
+    if lost is None or not names:
+        return tuple(events)
+    gone = np.nan_to_num(arrays[lost.name], nan=-1.0)
+    return tuple(
+        replace(event, says=f"{event.says}; “{names[int(gone[event.step])]}”, which lay there, is lost")
+        if event.kind == "write" and gone[event.step] >= 0
+        else event
+        for event in events
+    )
 
 
 def _writes(

@@ -10,7 +10,7 @@ from engine.contract.edits import Edit
 from engine.contract.messages import EpisodeWish
 from engine.contract.trace import Array, Trace, TraceCard
 from engine.edit_check import EditCheck
-from engine.events import events_of
+from engine.events import events_of, say_what_was_lost
 from engine.sources import Opened
 from engine.tasks.base import BadInputError, Episode, Shown
 from engine.training.device import one_thread
@@ -53,7 +53,9 @@ def _trace(
 ) -> Trace:
     model, task = opened.model_entry.card, opened.task_entry.card
     channels = tuple(channel for channel in (*task.channels, *model.channels) if channel.name in arrays)
-    found = (*shown.events, *events_of(channels, arrays, initial, model.micro_steps))
+    labels = _axis_labels(channels, arrays) | _token_labels(model.channels, shown.labels) | shown.labels
+    happened = say_what_was_lost(events_of(channels, arrays, initial, model.micro_steps), channels, arrays, labels)
+    found = (*shown.events, *happened)
     card = TraceCard(
         model=model,
         task=task,
@@ -68,7 +70,7 @@ def _trace(
         steps=steps,
         phases=shown.phases,
         events=tuple(sorted(found, key=lambda event: event.step)),
-        labels=_axis_labels(channels, arrays) | shown.labels,
+        labels=labels,
         outcome=shown.outcome,
         edits=edits,
     )
@@ -81,6 +83,12 @@ def _refuse_not_finite(recorder: Recorder) -> None:
         channel, step = found
         at = "before the first step" if step < 0 else f"at step {step + 1}"
         raise BadInputError(f"{channel} is not a finite number {at}; with these weights and edits the episode cannot be run")
+
+
+def _token_labels(channels: tuple[Channel, ...], shown: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """What a model calls by numbers is an answer, unless the task says what else."""
+    tokens = (channel.name for channel in channels if channel.kind == "tokens")
+    return {name: shown["answer"] for name in tokens if name not in shown and "answer" in shown}
 
 
 def _axis_labels(channels: tuple[Channel, ...], arrays: Mapping[str, Array]) -> dict[str, tuple[str, ...]]:

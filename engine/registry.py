@@ -7,7 +7,7 @@ from importlib.metadata import entry_points
 from typing import TypeVar
 
 from engine.contract.cards import ModelCard, TaskCard
-from engine.models import dnc, feedback, gru, kv, lstm, memn2n, memnn, ntm, rnn, seq2seq, transformer
+from engine.models import dmn, dnc, feedback, gru, kv, lstm, memn2n, memnn, ntm, rnn, seq2seq, transformer, vqa_baseline, vqa_mann
 from engine.models.base import ModelEntry
 from engine.tasks import (
     algorithmic,
@@ -21,6 +21,7 @@ from engine.tasks import (
     ngrams,
     priority_sort,
     repeat_copy,
+    shapes,
     transduce,
 )
 from engine.tasks.base import BadInputError, TaskEntry
@@ -37,6 +38,9 @@ MODELS: tuple[ModelEntry, ...] = (
     memnn.ENTRY,
     memn2n.ENTRY,
     kv.ENTRY,
+    dmn.ENTRY,
+    vqa_baseline.ENTRY,
+    vqa_mann.ENTRY,
 )
 TASKS: tuple[TaskEntry, ...] = (
     copy.ENTRY,
@@ -51,6 +55,7 @@ TASKS: tuple[TaskEntry, ...] = (
     corridor.ENTRY,
     babi.ENTRY,
     facts.ENTRY,
+    shapes.ENTRY,
 )
 
 EntryT = TypeVar("EntryT", ModelEntry, TaskEntry)

@@ -268,6 +268,8 @@ class TaskCard:
     """What the user's own input means here, in a sentence, where it is more than what it looks like."""
     loss_unit: str = ""
     """What a run's curve shows: "bits per sequence"."""
+    is_judged_by_metric: bool = False
+    """Whether the best checkpoint is the one with the least of the first metric, and not of the cost."""
     solved_below: float = 0.0
     """A run whose mean cost is below this has learnt the task; 0: nobody has said so."""
 

@@ -16,7 +16,8 @@ class MemoryModel(nn.Module):
     of its buffers, which only `learn` and `replay` may write into, never `forward` or `fused` in evaluation."""
 
     def forward(self, batch: Any, probe: Probe = silent) -> Tensor:
-        """Run a batch: `SequenceBatch -> (T, B, O)` logits, `PairBatch -> (T, B, V)`, `StoryBatch -> (B, V)`.
+        """Run a batch: `SequenceBatch -> (T, B, O)` logits, `PairBatch -> (T, B, V)`, `StoryBatch` or
+        `PictureBatch -> (B, V)`.
 
         This is the readable reference; what it computes, `fused` must compute too.
         """

@@ -13,6 +13,7 @@ from safetensors.numpy import save
 from torch import Tensor, nn
 
 from engine.contract.files import BadFileError, write_whole
+from engine.training.folder import Best
 
 FORMAT = 1
 
@@ -33,17 +34,14 @@ class Standing:
     learning_rate: float
     held_out: float | None
     """None where it was not finite."""
-    best_update: int
-    best_held_out: float | None
-    best_cost: float | None = None
-    best_figure: float | None = None
+    best: Best | None
     schedule: dict[str, float] = field(default_factory=dict)
 
 
 def write_weights(path: Path, model: nn.Module, update: int, half: bool = False) -> None:
     """Write all weights, or nothing; `half` in half the precision (for checkpoints that are only looked at)."""
-    kind = np.float16 if half else np.float32
-    arrays = {name: _array(tensor).astype(kind) for name, tensor in model.state_dict().items()}
+    arrays = {name: _array(tensor) for name, tensor in model.state_dict().items()}
+    arrays = {name: array.astype(np.float16 if half and not _counts(array) else np.float32) for name, array in arrays.items()}
     _write(path, arrays, {"slotscope": "weights", "update": str(update)})
 
 
@@ -93,6 +91,11 @@ def weights_hash(model: nn.Module) -> str:
         digest.update(name.encode())
         digest.update(_array(tensor).tobytes())
     return digest.hexdigest()[:16]
+
+
+def _counts(array: np.ndarray) -> bool:
+    """Whether it holds whole numbers, one of them beyond what half the precision can count (samples that were written)."""
+    return array.size > 0 and float(np.abs(array).max()) > 2048 and bool((array == np.round(array)).all())
 
 
 def _array(tensor: Tensor) -> np.ndarray:
