@@ -39,6 +39,7 @@ MODELS: tuple[ModelEntry, ...] = (
     memn2n.ENTRY,
     kv.ENTRY,
     dmn.ENTRY,
+    dmn.ENTRY,
     vqa_baseline.ENTRY,
     vqa_mann.ENTRY,
 )
