@@ -39,7 +39,6 @@ MODELS: tuple[ModelEntry, ...] = (
     memn2n.ENTRY,
     kv.ENTRY,
     dmn.ENTRY,
-    dmn.ENTRY,
     vqa_baseline.ENTRY,
     vqa_mann.ENTRY,
 )

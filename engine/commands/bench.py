@@ -46,7 +46,6 @@ TRAININGS: tuple[tuple[str, str, int, Settings], ...] = (
     ("seq2seq", "transduce", 64, {}),
     ("memn2n", "babi", 32, {}),
     ("dmn", "babi", 64, {}),
-    ("dmn", "babi", 64, {}),
 )
 """Model, task, batch, settings: one update each, by the readable path and by the quick one."""
 

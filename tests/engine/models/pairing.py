@@ -19,7 +19,7 @@ PAIRS: list[Pair] = [(model, task) for model in MODELS for task in TASKS if task
 SMALL: Settings = {
     "slots": 12, "slot_width": 4, "hidden": 7, "layers": 2, "heads": 2, "bits": 3, "max_length": 4, "width": 6,
     "questions": 20, "tasks": "1,2", "length": 5, "context": 2, "items": 3, "answers": 2, "max_repeats": 2,
-    "inner": 8, "statements": 5, "films": 1, "dropout": 0.0, "dropout": 0.0,
+    "inner": 8, "statements": 5, "films": 1, "dropout": 0.0,
 }  # fmt: skip
 
 
