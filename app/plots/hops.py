@@ -103,7 +103,7 @@ class HopMatrix(MatrixPlot):
         self._hop: int | None = None
         self._names: tuple[str, ...] = ()
         self._foot: Foot = ()
-        self.set_axes(Axis(title=""), Axis(title=""))
+        self.set_axes(Axis(title="hop", base=1), Axis(title=""))
 
     def show_hops(
         self, items: tuple[str, ...], attention: Array, supports: frozenset[int], numbers: tuple[int, ...] = ()
@@ -119,6 +119,7 @@ class HopMatrix(MatrixPlot):
         """Take the names of the hops and the rows below them."""
         if (names, foot) != (self._names, self._foot):
             self._names, self._foot = names, foot
+            self.set_axes(Axis(title=names[0].rpartition(" ")[0] or names[0] if names else "hop", base=1), Axis(title=""))
             self.setMinimumHeight(self.minimumSizeHint().height())
             self.refresh()
 
@@ -135,14 +136,14 @@ class HopMatrix(MatrixPlot):
 
     def minimumSizeHint(self) -> QSize:
         """Every item keeps a readable row."""
-        bottom = super().margins()[3] + self._foot_height()
+        bottom = self._bottom()
         return QSize(160, round(len(self._items) * _ROW * self.em() + self._head_height() + bottom + 8))
 
     def margins(self) -> tuple[float, float, float, float]:
         """Room for the texts: as much as they need, while the hops keep enough for their numbers."""
-        _, _, right, bottom = super().margins()
+        _, _, right, _ = super().margins()
         em, hops, top = self.em(), max(self._attention.shape[1], 1), self._head_height()
-        bottom += self._foot_height()
+        bottom = self._bottom()
         narrowest = max(_NARROWEST_HOP * em, *(text_width(self.face(), name) + 8 * em for name in ("", *self._names)))
         font = self.face(small=False, weight=QFont.Weight.DemiBold)
         needed = max((text_width(font, item) for item in self._items), default=0.0) + 48 * em
@@ -168,13 +169,20 @@ class HopMatrix(MatrixPlot):
     def _head_height(self) -> float:
         return (TICK_ROW * self.em() if self._names else 0.0) + 4
 
+    def _bottom(self) -> float:
+        numbers = super().margins()[3]
+        return numbers - TICK_ROW * self.em() + self._foot_height() if self._names else numbers
+
     def _foot_height(self) -> float:
+        """What the rows below take, in place of the numbers of the columns, which stand above with their names."""
         return len(self._foot) * TICK_ROW * self.em() + (4 if self._foot else 0)
 
     def _paint_axes(self, painter: QPainter, plot: QRectF) -> None:
         """Names above the columns, what is said of them below, and the colour bar under that."""
-        super()._paint_axes(painter, plot.adjusted(0, 0, 0, self._foot_height()))
-        painter.setFont(self.face())
+        if not self._names:
+            super()._paint_axes(painter, plot)
+            return
+        self._paint_foot(painter, plot, self._foot_height() + 4 * self.em())
         height, muted = TICK_ROW * self.em(), self.colours.colour("muted")
         for hop in range(self.heatmap.columns):
             column = self.cell_rect(-1, hop)

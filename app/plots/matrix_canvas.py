@@ -233,6 +233,12 @@ class MatrixCanvas(Canvas):
         if (self._x_axis.title or self._x_axis.names) and self.heatmap.rows:
             paint_x_numbers(painter, plot, (window.left(), window.right()), self.heatmap.columns, self._x_axis)
             below += TICK_ROW * self.em()
+        self._paint_foot(painter, plot, below)
+
+    def _paint_foot(self, painter: QPainter, plot: QRectF, below: float) -> None:
+        """The title of the columns and the colour bar, so far below the plot."""
+        painter.setFont(self.face())
+        painter.setPen(self.colours.colour("muted"))
         foot = QRectF(plot.left(), plot.bottom() + below, self.width() - 2 - plot.left(), TITLE_ROW * self.em())
         foot.setRight(max(plot.right(), min(foot.right(), plot.left() + 150 * self.em())))
         bar = replace(self._bar, badge=", ".join(word for word in (self._bar.badge, self._note) if word))

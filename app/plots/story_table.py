@@ -11,7 +11,7 @@ from app.plots.canvas import draw_cross, draw_double_outline, draw_text, scaled_
 from app.plots.colours import Palette, Scale, contrast, table
 from app.plots.heatmap import Array
 
-_ROW, _SMALL_ROW, _CELL, _GAP, _NARROWEST = 22.0, 16.0, 46.0, 20.0, 132.0
+_ROW, _SMALL_ROW, _CELL, _GAP, _NARROWEST, _FACT = 22.0, 16.0, 44.0, 20.0, 124.0, 230.0
 _WRITTEN_FROM = 0.005
 
 
@@ -112,7 +112,7 @@ class StoryPage(QWidget):
     def minimumSizeHint(self) -> QSize:
         """Every group keeps its columns readable, and the facts a good part of their text."""
         em = unit(self.font())
-        width = min(self._text_needed(), 190 * em) + sum(self._group_width(group) + _GAP * em for group in self.groups)
+        width = min(self._text_needed(), _FACT * em) + sum(self._group_width(group) + _GAP * em for group in self.groups)
         return QSize(round(width), round(self._top() + len(self.facts) * _ROW * em + self._foot_height()))
 
     def cell_rect(self, row: int, group: int, column: int) -> QRectF:
@@ -137,7 +137,7 @@ class StoryPage(QWidget):
         """The facts get what the groups leave, as much as they need."""
         em = unit(self.font())
         groups = sum(self._group_width(group) + _GAP * em for group in self.groups)
-        return min(self._text_needed(), max(self.width() - groups, 100 * em))
+        return min(self._text_needed(), max(self.width() - groups, _FACT * em))
 
     def _group_left(self, group: int) -> float:
         em = unit(self.font())
@@ -214,6 +214,17 @@ class StoryPage(QWidget):
             draw_text(painter, QRectF(30 * em, top, width - 50 * em, _ROW * em), fact.text, Qt.AlignmentFlag.AlignLeft, ink)
             if fact.is_needed:
                 self._dot(painter, QPointF(width - 10 * em, top + _ROW * em / 2), 3 * em, ink)
+
+        self._paint_questions(painter, width)
+
+    def _paint_questions(self, painter: QPainter, width: float) -> None:
+        """What the lines below the groups tell."""
+        em, top = unit(self.font()), self._top() + len(self.facts) * _ROW * unit(self.font()) + 8 * unit(self.font())
+        painter.setFont(scaled_font(self.font(), 11 / 13))
+        found = any(group.found for group in self.groups)
+        for says, where, height in (("answers", 0.0, 20.0), ("found first by" if found else "", 21.0, _SMALL_ROW)):
+            place = QRectF(0, top + where * em, width - 8 * em, height * em)
+            draw_text(painter, place, says, Qt.AlignmentFlag.AlignRight, self.colours.colour("muted"))
 
     def _paint_head(self, painter: QPainter, number: int, group: Group) -> None:
         em, area, muted = unit(self.font()), self.cell_rect(-1, number, -1), self.colours.colour("muted")

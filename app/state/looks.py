@@ -13,9 +13,9 @@ LookKind = Literal["shares", "gates", "choice", "scores"]
 """What the numbers are: shares of a whole, gates that know nothing of each other, a hard choice, or scores of either sign."""
 
 KIND_SAYS: dict[LookKind, str] = {
-    "shares": "shares of one whole: together 1",
-    "gates": "gates, each between 0 and 1: independent of each other",
-    "choice": "a hard choice: one fact, or none",
+    "shares": "shares of one whole, together 1",
+    "gates": "independent gates, each 0 to 1",
+    "choice": "a hard choice of one fact",
     "scores": "scores, not a distribution",
 }
 LINEAR_START = "linear weights, not a distribution"

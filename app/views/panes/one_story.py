@@ -114,7 +114,7 @@ class OneStoryPane(PaneView):
         if look is None:
             return Group(title=title, values=_NOTHING, message=_message(reader))
         return Group(
-            title=title, says=look.says, columns=look.names, values=look.values, low=look.low, high=look.high,
+            title=title, says=_scale(look), columns=look.names, values=look.values, low=look.low, high=look.high,
             scale="signed" if look.low < 0 else "ramp", is_choice=look.kind == "choice",
             gone=frozenset(self._lines.index(line) for line in look.gone), answer=look.answer, sure=look.sure,
             is_right=look.is_right, found=look.found,
@@ -141,6 +141,11 @@ class OneStoryPane(PaneView):
 
 def _look(reader: StoryReader, step: int, lines: list[int]) -> StoryLook | None:
     return story_look(reader.trace, step, lines) if reader.trace is not None else None
+
+
+def _scale(look: StoryLook) -> str:
+    """What the numbers are, and from where to where the colours go where that is not plain."""
+    return look.says + (f" ({number(look.low)} to {number(look.high)})" if look.kind == "scores" else "")
 
 
 def _message(reader: StoryReader) -> str:

@@ -12,6 +12,7 @@ from app.plots.colours import DARK, LIGHT
 from app.plots.curve import CurvePlot
 from app.plots.matrix_canvas import MatrixCanvas
 from app.plots.stages import StagesPlot
+from app.plots.story_table import StoryTable
 from app.plots.tape import TapePlot
 from app.plots.wiring import WiringPlot
 from app.state.lens import Selection
@@ -85,7 +86,9 @@ def test_every_pane_names_its_axes_and_the_limits_of_its_colours(qtbot: QtBot, n
     stages, curves, tapes = view.findChildren(StagesPlot), view.findChildren(CurvePlot), view.findChildren(TapePlot)
 
     wirings = view.findChildren(WiringPlot)
-    assert matrices or stages or curves or tapes or wirings or view.findChildren(Bars)
+    stories = [group.says for table in view.findChildren(StoryTable) for group in table.page.groups]
+    assert matrices or stages or curves or tapes or wirings or view.findChildren(Bars) or stories
+    assert all(stories)
     assert all(bar.high > bar.low for plot in wirings for bar in plot.colour_bars)
     assert not matrices or any(plot.axes[0].title for plot in matrices)
     assert all(plot.axes[1].title or plot.axes[1].names or name == "Hops" for plot in matrices)

@@ -48,7 +48,7 @@ def test_every_model_has_a_group_with_its_own_words_and_its_own_scale(seen: tupl
 
     assert set(groups) == {"MemN2N (on screen)", "DMN", "KV", "MemNN"}
     assert groups["DMN"].columns == ("pass 1", "pass 2")
-    assert groups["DMN"].says.startswith("gates, each between 0 and 1")
+    assert groups["DMN"].says == "independent gates, each 0 to 1"
     assert groups["MemNN"].is_choice
     assert not groups["KV"].is_choice
     assert not seen[1].grab().isNull()
