@@ -13,6 +13,7 @@ from assets import path as asset
 from engine.contract.cards import ExhibitCard, RunCard
 from engine.contract.files import BadFileError
 from engine.contract.messages import RunId
+from engine.contract.restarts import Restarts, chosen_among, write_restarts
 from engine.contract.trace import Trace
 from engine.contract.trace_file import read_trace
 
@@ -79,7 +80,7 @@ class Recorded:
 def read_runs(folder: Path) -> list[Run]:
     """The runs that lie in the user's runs folder, the newest last; folders that are no runs are passed over."""
     found = []
-    for file in sorted(folder.glob("*/run.json"), key=_age):
+    for file in sorted((*folder.glob("*/run.json"), *folder.glob("*/seed=*/run.json")), key=_age):
         try:
             card = msgspec.json.decode(file.read_bytes(), type=RunCard)
         except (OSError, msgspec.MsgspecError, ValueError):
@@ -118,7 +119,22 @@ def _run(folder: Path, card: RunCard) -> Run:
         update=update,
         checkpoints=kept,
         points=_curve(folder / "metrics.csv"),
+        chosen_of=_chosen_of(folder),
     )
+
+
+def _chosen_of(folder: Path) -> int:
+    """Out of how many restarts this run was chosen; 0 if it was not."""
+    with contextlib.suppress(BadFileError):
+        among = chosen_among(folder)
+        return among if among > 1 else 0
+    return 0
+
+
+def keep_restarts(folder: str, restarts: Restarts) -> None:
+    """Note beside the runs which of them was chosen; a disk that refuses is passed over: the runs themselves lie there."""
+    with contextlib.suppress(OSError):
+        write_restarts(Path(folder), restarts)
 
 
 def _curve(file: Path) -> list[tuple[int, float]]:

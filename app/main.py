@@ -12,7 +12,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.interrupt import Interrupt
-from app.library import FIRST, Recorded, new_folder, read_exhibits, read_runs
+from app.library import FIRST, Recorded, keep_restarts, new_folder, read_exhibits, read_runs
 from app.link.courier import Courier
 from app.link.engine import Engine
 from app.screen import reason_for_no_screen
@@ -75,6 +75,7 @@ class Program:
             preferences=Preferences(kept),
         )
         self.window = Window(self.state, _open_trace, _session_in)
+        self.state.seeds.keep = keep_restarts
         self.keeper = Keeper(self.state, self.window)
         self._courier = Courier(self._apply, self.window)
         self._connect()

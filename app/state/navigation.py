@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from app.state.app_state import AppState
 from app.state.catalogue import EXHIBIT
 from app.state.describe import amount
+from app.state.figures import figure_in_words
 from app.state.offers import FIRST_SEEDS, run_name
 from app.state.training import Run
 from engine.contract.cards import ExhibitCard, Metric
@@ -97,15 +98,10 @@ def headline_metric(state: AppState, card: ExhibitCard) -> tuple[str, str]:
         value = measured.metrics.get(metric.name)
         if isinstance(value, (int, float)):
             length = measured.settings.get("length")
-            full = f"{metric.title} {_measure(metric, value)}" + (f" at length {length}" if length else "")
+            full = f"{metric.title} {figure_in_words(metric, value)}" + (f" at length {length}" if length else "")
             short = full.replace(" per sequence", "") if length else full
             return short, f"{full}, measured on {measured.episodes} episodes, seed {measured.seed}"
     return "", ""
-
-
-def _measure(metric: Metric, value: float) -> str:
-    """ "0.38 bits per sequence", "99.5 %"."""
-    return f"{100 * value:.3g} %" if metric.is_share else f"{amount(value)} {metric.unit}".strip()
 
 
 # ---- groups ---------------------------------------------------------------------------------------------------------------
@@ -133,6 +129,7 @@ def _run_row(state: AppState, run: Run) -> NavigatorRow:
         title=run_name(state, run),
         below=f"update {run.update:,} of {run.planned:,} · {how}" if run.planned else f"update {run.update:,} · {how}",
         says=f"{run.folder}\nseed {run.seed}",
+        mark=f"best of {run.chosen_of}" if run.chosen_of > 1 else "",
         is_current=run.place == _here(state),
     )
 

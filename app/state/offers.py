@@ -102,10 +102,13 @@ def name_of_place(state: AppState, place: str) -> str:
 
 
 def run_name(state: AppState, run: Run) -> str:
-    """ "NTM on Copy, run 2"."""
+    """ "NTM on Copy, run 2"; of several restarts in one folder "NTM on Copy, run 2, seed 5"."""
     model = state.catalogue.model(run.model)
-    number = run.folder.rpartition("-")[2]
-    return f"{model.short if model else run.model} on {task_name(state, run.task)}, run {number if number.isdigit() else 1}"
+    folder, _, last = run.folder.replace("\\", "/").rpartition("/")
+    is_restart = last.startswith("seed=")
+    number = (folder if is_restart else last).rpartition("-")[2]
+    name = f"{model.short if model else run.model} on {task_name(state, run.task)}, run {number if number.isdigit() else 1}"
+    return f"{name}, seed {run.seed}" if is_restart else name
 
 
 def task_name(state: AppState, task: str) -> str:

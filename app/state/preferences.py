@@ -30,6 +30,8 @@ class Kept:
     """Shortcuts that the user changed, by command id."""
     lessons: dict[str, int] = field(default_factory=dict)
     """The page reached in each lesson."""
+    restarts: int = 1
+    """How often the form trains a network, to keep the best."""
     first_minute_done: bool = False
     last_session: str = ""
 

@@ -3,11 +3,14 @@
 import numpy as np
 
 from app.state.describe import amount
+from app.state.figures import figure_in_words
 from app.state.seeds import SeedRun, Seeds
+from app.state.training import Run
+from engine.contract.cards import Metric
 
 MARKS = {
     "waiting": "waits", "training": "trains", "solved": "learnt", "not solved": "not learnt", "failed": "failed",
-    "stopped": "stopped", "finished": "finished",
+    "stopped": "stopped", "finished": "finished", "not needed": "not needed",
 }  # fmt: skip
 
 
@@ -16,11 +19,13 @@ def goal_in_words(below: float, unit: str) -> str:
     return f"{below:g} {unit.replace('bits', 'bit', 1) if below == 1 else unit}".strip()
 
 
-def panel_in_words(seeds: Seeds, unit: str) -> str:
-    """The whole panel in a sentence or three."""
+def panel_in_words(seeds: Seeds, unit: str, metric: Metric | None = None) -> str:
+    """The whole panel in a sentence or three; `metric`: the task's first, by which restarts are told."""
     every = len(seeds.entries)
     if not every:
         return ""
+    if seeds.is_restarts:
+        return _restarts_in_words(seeds, metric)
     learnt = [entry.run for entry in seeds.entries if seeds.how(entry) == "solved" and entry.run is not None]
     if seeds.is_live:
         done = (
@@ -41,9 +46,44 @@ def panel_in_words(seeds: Seeds, unit: str) -> str:
     return f"{' '.join(told)} All together: {seeds.seconds:.0f} s."
 
 
-def seed_in_words(seeds: Seeds, entry: SeedRun) -> tuple[str, str]:
+def _restarts_in_words(seeds: Seeds, metric: Metric | None) -> str:
+    """Which of them is kept, and why."""
+    found, chosen = seeds.restarts, seeds.chosen
+    made, every = len(found.tried), len(seeds.entries)
+    how_good = held_out_in_words(chosen.run, metric) if chosen is not None and chosen.run is not None else ""
+    if seeds.is_live:
+        best = f" The best so far is seed {chosen.seed}{', ' if how_good else ''}{how_good}." if chosen is not None else ""
+        far = f"{made} of {every} are done; {seeds.count('training')} train now, {seeds.count('waiting')} wait."
+        return f"{far}{best} {seeds.seconds:.0f} s so far."
+    if chosen is None:
+        return f"None of {every} has come to anything. All together: {seeds.seconds:.0f} s."
+    told = [f"Kept is seed {chosen.seed}, the best of {made}{': ' if how_good else ''}{how_good}."]
+    if found.is_settled:
+        told.append(
+            f"The other {every - made} were not needed: seed {found.tried[-1].seed} has nothing of that wrong, and is sure."
+        )
+    failed = [str(run.seed) for run in found.tried if run.how == "failed"]
+    if failed:
+        told.append(f"Failed: seed{'s' if len(failed) > 1 else ''} {', '.join(failed)}.")
+    return f"{' '.join(told)} The test was not looked at. All together: {seeds.seconds:.0f} s."
+
+
+def held_out_in_words(run: Run, metric: Metric | None) -> str:
+    """ "3.1 % wrong answers on what was held out": at its best checkpoint; empty before anything was measured."""
+    if metric is None or run.figure is None:
+        return ""
+    return f"{figure_in_words(metric, run.figure)} {metric.title} on what was held out"
+
+
+def seed_in_words(seeds: Seeds, entry: SeedRun, metric: Metric | None = None) -> tuple[str, str]:
     """How one seed stands: a word, and a few numbers."""
     run, how = entry.run, seeds.how(entry)
+    if seeds.is_restarts and run is not None and how not in ("failed", "not needed"):
+        is_best = entry is seeds.chosen
+        mark = ("best so far" if seeds.is_live else "kept") if is_best else MARKS[how]
+        figure = "" if metric is None or run.figure is None else f"{figure_in_words(metric, run.figure)} {metric.title}"
+        updates = f"{run.update:,} updates" if run.update else ""
+        return mark, " · ".join(part for part in (figure, updates) if part)
     if run is None:
         return ("not begun" if how == "stopped" else MARKS[how]), ""
     numbers = [f"{run.update:,} updates"] if run.update else []

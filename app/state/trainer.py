@@ -33,9 +33,10 @@ class Trainer:
         updates: int,
         data: str = "",
         is_one_of_several: bool = False,
+        folder: str = "",
     ) -> Run:
-        """Train a new model in a process of its own."""
-        folder = self.new_folder(f"{model}-{task}")
+        """Train a new model in a process of its own; in this folder, or in a new one."""
+        folder = folder or self.new_folder(f"{model}-{task}")
         run = Run(
             run=RunId(folder), folder=folder, model=model, task=task, settings=settings, seed=seed, planned=updates,
             is_one_of_several=is_one_of_several,
@@ -74,8 +75,12 @@ class Trainer:
     def stop(self) -> None:
         """Save a checkpoint and end what trains; it can be resumed."""
         for run in self.training.all_live:
-            self.training.mark(run.run, "stopping")
-            self.engine.run_send(run.run, StopRun(run=run.run))
+            self.stop_one(run)
+
+    def stop_one(self, run: Run) -> None:
+        """The same for one run."""
+        self.training.mark(run.run, "stopping")
+        self.engine.run_send(run.run, StopRun(run=run.run))
 
     def set_learning_rate(self, rate: float) -> None:
         """Another learning rate from the next update on; leaves a note on the lane."""

@@ -41,6 +41,11 @@ class Run:
     """Whether it ended because its goal was reached."""
     seconds: float = 0.0
     """How long it worked, once it has ended."""
+    judged: float | None = None
+    figure: float | None = None
+    """Of the best checkpoint, on held-out episodes: what the task judges by, and the task's first metric."""
+    chosen_of: int = 0
+    """Out of how many restarts it was chosen; 0: it is not one of several, or another was."""
     is_one_of_several: bool = False
     """Whether it belongs to a panel of seeds: the view does not go after it by itself."""
 
@@ -195,6 +200,6 @@ class Training:
         run.checkpoints = sorted({*run.checkpoints, event.update} - set(event.dropped))
         run.held_out[event.update] = event.held_out
         if event.is_best:
-            run.best = event.update
+            run.best, run.judged, run.figure = event.update, event.judged, event.figure
         if not self._following and not run.is_one_of_several:
             self._missed += 1

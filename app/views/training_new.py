@@ -1,6 +1,7 @@
 """The form for a new run: model, task, their settings, seed, and the folder of real files where a task reads some."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
@@ -22,6 +23,11 @@ COUNT = Setting(
     name="count", default=USUAL_COUNT, low=2, high=MOST_COUNT, title="How many seeds",
     says="So many runs, alike but for the seed, the first with the one above; their curves stand in one picture.",
 )  # fmt: skip
+RESTARTS = Setting(
+    name="restarts", default=1, low=1, high=MOST_COUNT, title="Restarts",
+    says="Train so often, from the seed above and those after it, two at a time, and keep the network that does best on episodes "
+    "held out of training. Memory networks differ much from seed to seed. It ends early when one leaves nothing to choose.",
+)  # fmt: skip
 UPDATES, GOAL = "updates", "stop_below"
 
 
@@ -39,6 +45,8 @@ class TrainingNew(QWidget):
         self.model, self.task = QComboBox(), QComboBox()
         self.idea = _label("", "muted")
         self.seed, self.count = SettingForm((SEED,)), SettingForm((COUNT,))
+        self.restarts = SettingForm((replace(RESTARTS, default=_kept(state)),))
+        self.restarts.changed.connect(lambda _, count: state.preferences.change(restarts=int(count)))
         self.training, self.of_task, self.of_model = SettingForm(), SettingForm(), SettingForm()
         self._sections = (Section("Training"), Section("Task"), Section("Network"))
         self.data = QLineEdit()
@@ -165,21 +173,30 @@ class TrainingNew(QWidget):
         model, task = self._model, self._task
         if not self._may_start() or model is None or task is None:
             return
-        settings, first = self.settings(), int(self.seed.values()["seed"])
+        settings = self.settings()
         settings[GOAL] = settings.get(GOAL) or task.solved_below
+        self._start_panel(settings, int(self.count.values()["count"]))
+
+    def _start_panel(self, settings: Settings, count: int, *, keeps_best: bool = False) -> None:
+        first = int(self.seed.values()["seed"])
         self._state.seeds.start(
-            model.id,
-            task.id,
+            str(self.model.currentData()),
+            str(self.task.currentData()),
             settings,
-            seeds=tuple(range(first, first + int(self.count.values()["count"]))),
+            seeds=tuple(range(first, first + count)),
             updates=int(self.training.values().get(UPDATES, 0)),
             data=self._data_folder(),
+            keeps_best=keeps_best,
         )
         self._state.stage.bring(PANE)
 
     def _start(self) -> None:
         model, task = self._model, self._task
         if not self._may_start() or model is None or task is None:
+            return
+        restarts = int(self.restarts.values()["restarts"])
+        if restarts > 1:
+            self._start_panel(self.settings(), restarts, keeps_best=True)
             return
         run = self._state.trainer.start(
             model.id,
@@ -204,7 +221,7 @@ class TrainingNew(QWidget):
 
     @property
     def _forms(self) -> tuple[SettingForm, ...]:
-        return self.seed, self.count, self.training, self.of_task, self.of_model
+        return self.seed, self.restarts, self.count, self.training, self.of_task, self.of_model
 
     def _mend(self) -> None:
         """What was refused has been set right, or another field is now to blame."""
@@ -269,6 +286,7 @@ class TrainingNew(QWidget):
         column.addLayout(grid)
         column.addWidget(self.idea)
         column.addWidget(self.seed)
+        column.addWidget(self.restarts)
         column.addWidget(self._data_row)
         column.addLayout(last)
         column.addWidget(self.problem)
@@ -279,6 +297,11 @@ class TrainingNew(QWidget):
             column.addSpacing(6)
             column.addWidget(section)
             column.addWidget(form)
+
+
+def _kept(state: AppState) -> int:
+    """How many restarts were wished last; a file that somebody else has written may say anything."""
+    return min(max(state.preferences.kept.restarts, int(RESTARTS.low or 1)), MOST_COUNT)
 
 
 def _label(text: str, tone: str) -> QLabel:

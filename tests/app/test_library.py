@@ -7,11 +7,12 @@ import msgspec
 import pytest
 
 from app import library
-from app.library import Recorded, new_folder, read_exhibits, read_runs
+from app.library import Recorded, keep_restarts, new_folder, read_exhibits, read_runs
 from app.state.side import Showing
 from engine.contract.cards import RunCard
 from engine.contract.edits import Edit
 from engine.contract.messages import EpisodeWish, Source
+from engine.contract.restarts import Tried, weigh
 from engine.contract.trace_file import write_trace
 from fake_traces import ntm_trace
 from scripted import exhibit
@@ -88,3 +89,33 @@ def test_a_new_run_gets_a_folder_that_nobody_has(tmp_path: Path) -> None:
     (tmp_path / "ntm-copy-1").mkdir()
 
     assert new_folder(tmp_path, "ntm-copy", {str(tmp_path / "ntm-copy-2")}) == str(tmp_path / "ntm-copy-3")
+
+
+def test_restarts_are_listed_with_the_one_that_was_kept(tmp_path: Path) -> None:
+    card = RunCard(model="memn2n", task="babi", settings={}, seed=0, updates=10)
+    for seed in (0, 1):
+        folder = tmp_path / "memn2n-babi-1" / f"seed={seed}"
+        folder.mkdir(parents=True)
+        (folder / "run.json").write_bytes(msgspec.json.encode(replace(card, seed=seed)))
+    tried = [Tried(seed=seed, folder=f"seed={seed}", how="finished", judged=0.5 - seed / 10) for seed in (0, 1)]
+    keep_restarts(str(tmp_path / "memn2n-babi-1"), weigh(tried, 2))
+
+    found = {run.seed: run.chosen_of for run in read_runs(tmp_path)}
+
+    assert found == {0: 0, 1: 2}
+
+
+def test_restarts_whose_note_is_damaged_are_listed_all_the_same(tmp_path: Path) -> None:
+    folder = tmp_path / "memn2n-babi-1" / "seed=0"
+    folder.mkdir(parents=True)
+    card = RunCard(model="memn2n", task="babi", settings={}, seed=0, updates=10)
+    (folder / "run.json").write_bytes(msgspec.json.encode(card))
+    (folder.parent / "restarts.json").write_text("{")
+
+    assert [run.chosen_of for run in read_runs(tmp_path)] == [0]
+
+
+def test_a_disk_that_refuses_the_note_ends_nothing(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+
+    keep_restarts(str(tmp_path / "file"), weigh((), 0))

@@ -17,7 +17,7 @@ from app.views.pane_view import PaneView, Table
 from app.widgets.buttons import button
 from app.widgets.list_row import ListRow
 from app.widgets.tokens import unit as em
-from engine.contract.cards import GOAL_SEQUENCES, unit_of_loss
+from engine.contract.cards import GOAL_SEQUENCES, Metric, TaskCard, unit_of_loss
 from engine.contract.trace import Trace
 
 _MOST_OFTEN = 150
@@ -32,7 +32,8 @@ class SeedsPane(PaneView):
     HELP = PaneHelp(
         what_you_see="The same network on the same task, trained several times: only the seed differs, from which the first "
         "weights and the episodes are drawn. A line for each seed: its mean cost over the last thousand sequences. The dashed "
-        "line is the goal; a run that gets below it has learnt the task, and ends. A row at the right opens that network.",
+        "line is the goal; a run that gets below it has learnt the task, and ends. A row at the right opens that network. Of "
+        "restarts one is kept: the one that does best on episodes held out of training; no test is looked at for that.",
         what_to_look_for="Whether all lines fall, and how far apart they fall: what one run shows may be luck. A line that stays "
         "high found no way; one that jumps up again has lost what it had.",
         formula="cost = mean over the last 1,000 sequences (at the beginning: over those so far)",
@@ -76,7 +77,7 @@ class SeedsPane(PaneView):
         """Draw what the runs have said so far."""
         seeds = self.state.seeds
         self._list.setVisible(self.width() >= _ROOM_FOR_LIST * em(self))
-        self._told.setText(panel_in_words(seeds, self._unit))
+        self._told.setText(panel_in_words(seeds, self._unit, self._metric))
         self._stop.setVisible(seeds.is_live)
         self._show_rows()
         self._draw()
@@ -93,11 +94,12 @@ class SeedsPane(PaneView):
         """ "Seeds · NTM on Copy"."""
         seeds = self.state.seeds
         model = self.state.catalogue.model(seeds.model)
-        return f"Seeds · {model.short if model else seeds.model} on {task_name(self.state, seeds.task)}"
+        what = "Restarts" if seeds.is_restarts else "Seeds"
+        return f"{what} · {model.short if model else seeds.model} on {task_name(self.state, seeds.task)}"
 
     def in_words(self, trace: Trace, step: int) -> str:
         """The whole panel."""
-        return panel_in_words(self.state.seeds, self._unit)
+        return panel_in_words(self.state.seeds, self._unit, self._metric)
 
     def as_table(self, trace: Trace, step: int) -> Table:
         """A row for each seed."""
@@ -105,9 +107,13 @@ class SeedsPane(PaneView):
         for entry in seeds.entries:
             _, means = seeds.curve(entry)
             last: object = float(means[-1]) if means.size else ""
-            run = entry.run
-            rows.append([entry.seed, seed_in_words(seeds, entry)[0], run.update if run else 0, run.seconds if run else 0.0, last])
-        return ["seed", "how", "updates", "seconds", f"cost ({self._unit})"], rows
+            run, how = entry.run, seed_in_words(seeds, entry)[0]
+            held_out: list[object] = [run.figure if run is not None and run.figure is not None else ""]
+            rows.append(
+                [entry.seed, how, run.update if run else 0, run.seconds if run else 0.0, last, *held_out * seeds.is_restarts]
+            )
+        titles = [f"{self._metric.title if self._metric else 'figure'}, held out"]
+        return ["seed", "how", "updates", "seconds", f"cost ({self._unit})", *titles * seeds.is_restarts], rows
 
     def enter(self) -> None:
         """The keyboard goes to the rows."""
@@ -124,10 +130,17 @@ class SeedsPane(PaneView):
     # ---- the inside ----
 
     @property
-    def _unit(self) -> str:
+    def _task(self) -> TaskCard | None:
         name, trace = self.state.seeds.task, self.side.trace
-        task = self.state.catalogue.task(name) or (trace.card.task if trace is not None and trace.card.task.id == name else None)
-        return unit_of_loss(self.state.catalogue.model(self.state.seeds.model), task) or "cost"
+        return self.state.catalogue.task(name) or (trace.card.task if trace is not None and trace.card.task.id == name else None)
+
+    @property
+    def _unit(self) -> str:
+        return unit_of_loss(self.state.catalogue.model(self.state.seeds.model), self._task) or "cost"
+
+    @property
+    def _metric(self) -> Metric | None:
+        return self._task.metrics[0] if self._task and self._task.metrics else None
 
     def _draw_soon(self) -> None:
         if not self._turn_again.isActive():
@@ -166,7 +179,7 @@ class SeedsPane(PaneView):
             row.setVisible(index < len(seeds.entries))
             if index < len(seeds.entries):
                 entry, look = seeds.entries[index], self._look(index)
-                mark, numbers = seed_in_words(seeds, entry)
+                mark, numbers = seed_in_words(seeds, entry, self._metric)
                 can_open = entry.run is not None and bool(entry.run.checkpoints)
                 row.setEnabled(can_open)
                 row.set_sample(look.colour if entry.run is not None else "", look.line)
@@ -192,7 +205,8 @@ class SeedsPane(PaneView):
         if run.is_live:
             self.state.explorer.open_run(run)
         else:
-            self.state.explorer.open(run.place, run.checkpoints[-1])
+            best = run.best if self.state.seeds.is_restarts else None
+            self.state.explorer.open(run.place, run.checkpoints[-1] if best is None else best)
 
     def _make_list(self) -> QWidget:
         holder, rows = QWidget(), QWidget()

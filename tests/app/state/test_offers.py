@@ -8,6 +8,7 @@ from app.state.offers import (
     episode_offers,
     model_offers,
     name_of_place,
+    run_name,
     side_offers,
     task_offers,
 )
@@ -86,3 +87,11 @@ def test_episodes_and_places_have_names() -> None:
     assert name_of_place(made.state, "exhibit:ntm-copy") == "NTM copies"
     assert name_of_place(made.state, "runs/ntm-copy-2") == "NTM on Copy, run 2"
     assert name_of_place(made.state, "elsewhere/my-run") == "my-run"
+
+
+def test_restarts_in_one_folder_are_told_apart_by_their_seed() -> None:
+    folder = "C:\\runs\\ntm-copy-4\\seed=7"
+    run = _run(4, run=RunId(folder), folder=folder, seed=7)
+
+    assert run_name(desk().state, run).endswith("run 4, seed 7")
+    assert run_name(desk().state, _run(4)).endswith("run 4")

@@ -8,6 +8,7 @@ import pytest
 
 from app.state.seeds import SeedRun, Seeds
 from engine.contract.messages import CheckpointSaved, Progress, RunEnded, RunId, RunStarted, StopRun
+from engine.contract.restarts import Restarts
 from scripted import Desk, desk
 
 
@@ -152,3 +153,107 @@ def test_without_a_goal_a_run_is_finished_and_nothing_is_said_of_solving(panel: 
     panel.end(1, is_solved=False)
 
     assert panel.how(1) == "finished"
+
+
+# ---- restarts -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Kept:
+    """What was noted in the folder."""
+
+    noted: list[tuple[str, Restarts]] = field(default_factory=list)
+
+    def __call__(self, folder: str, restarts: Restarts) -> None:
+        self.noted.append((folder, restarts))
+
+
+@pytest.fixture
+def restarts() -> tuple[Panel, Kept]:
+    """Four restarts, two at a time."""
+    table, numbers, kept = desk(), itertools.count(1), Kept()
+    table.state.trainer.new_folder = lambda name: f"runs/{name}-{next(numbers)}"
+    table.state.seeds.keep = kept
+    table.state.seeds.start("ntm", "copy", {"batch": 100}, seeds=(3, 4, 5, 6), updates=500, at_once=2, keeps_best=True)
+    return Panel(table, table.state.seeds), kept
+
+
+def save(panel: Panel, seed: int, judged: float, cost: float = 0.5) -> None:
+    run = panel.run(seed)
+    panel.desk.state.apply(Progress(run=run, update=9, points=((9, cost),), updates_per_second=1.0))
+    panel.desk.state.apply(CheckpointSaved(run=run, update=9, held_out=cost, is_best=True, judged=judged, figure=judged))
+
+
+def test_restarts_lie_in_one_folder_and_the_best_of_them_is_kept_and_opened(restarts: tuple[Panel, Kept]) -> None:
+    panel, kept = restarts
+    for seed, judged in ((3, 0.4), (4, 0.2), (5, 0.1), (6, 0.3)):
+        save(panel, seed, judged)
+        panel.end(seed, is_solved=False)
+
+    chosen = panel.seeds.chosen
+    assert chosen is panel.entry(5)
+    assert chosen.run is not None
+    assert chosen.run.folder.replace("\\", "/") == "runs/ntm-copy-1/seed=5"
+    assert chosen.run.chosen_of == 4
+    assert panel.desk.engine.asked.source.place == chosen.run.folder
+    assert panel.desk.engine.asked.source.update == 9
+    folder, noted = kept.noted[-1]
+    assert (folder, noted.chosen, len(noted.tried)) == ("runs/ntm-copy-1", "seed=5", 4)
+
+
+def test_one_that_leaves_nothing_to_choose_ends_those_after_it_and_not_those_before(restarts: tuple[Panel, Kept]) -> None:
+    panel, _ = restarts
+    save(panel, 4, 0.0, cost=0.001)
+    panel.end(4, is_solved=False)
+
+    assert panel.begun == [3, 4]
+    assert [panel.how(seed) for seed in (3, 4, 5, 6)] == ["training", "finished", "not needed", "not needed"]
+    assert panel.seeds.is_live
+    save(panel, 3, 0.2)
+    panel.end(3, is_solved=False)
+    assert not panel.seeds.is_live
+    assert panel.seeds.chosen is panel.entry(4)
+
+
+def test_one_that_trains_after_it_is_stopped_and_that_ends_nothing_else(restarts: tuple[Panel, Kept]) -> None:
+    panel, _ = restarts
+    save(panel, 3, 0.0, cost=0.001)
+    panel.end(3, is_solved=False)
+
+    assert [run for run, command in panel.desk.engine.to_runs if isinstance(command, StopRun)] == [panel.run(4)]
+    assert panel.seeds.is_live
+    panel.end(4, reason="stopped", is_solved=False)
+    assert panel.how(4) == "not needed"
+    assert not panel.seeds.is_live
+    assert panel.seeds.chosen is panel.entry(3)
+
+
+def test_a_panel_that_is_stopped_keeps_the_best_of_what_there_is(restarts: tuple[Panel, Kept]) -> None:
+    panel, _ = restarts
+    save(panel, 3, 0.4)
+    save(panel, 4, 0.3)
+    panel.desk.state.trainer.stop()
+    panel.end(3, reason="stopped", is_solved=False)
+    assert panel.seeds.is_live
+
+    panel.end(4, reason="stopped", is_solved=False)
+
+    assert panel.begun == [3, 4]
+    assert panel.seeds.chosen is panel.entry(4)
+
+
+def test_where_every_run_fails_nothing_is_kept(restarts: tuple[Panel, Kept]) -> None:
+    panel, _ = restarts
+    for seed in (3, 4, 5, 6):
+        panel.end(seed, reason="failed", is_solved=False)
+
+    assert panel.seeds.chosen is None
+    assert not panel.seeds.is_live
+
+
+def test_seeds_that_are_no_restarts_have_no_best(panel: Panel) -> None:
+    save(panel, 3, 0.0, cost=0.001)
+    panel.end(3)
+
+    assert panel.seeds.chosen is None
+    assert panel.begun == [3, 4, 5]

@@ -5,7 +5,9 @@ import pytest
 from app.state.seeds import SeedRun, Seeds
 from app.state.seeds_words import goal_in_words, panel_in_words, seed_in_words
 from app.state.training import Run, Status
+from engine.contract.cards import Metric
 from engine.contract.messages import RunId
+from engine.contract.restarts import weigh
 from scripted import desk
 
 UNIT = "bits per sequence"
@@ -20,7 +22,8 @@ def run(seed: int, status: Status, is_solved: bool = False, update: int = 300, s
 
 
 def panel(*runs: Run | None, is_live: bool = False, below: float = 1.0) -> Seeds:
-    seeds = Seeds(desk().state.trainer, clock=lambda: 41.0)
+    state = desk().state
+    seeds = Seeds(state.trainer, state.explorer.open, clock=lambda: 41.0)
     seeds._entries = tuple(SeedRun(seed=number, run=made) for number, made in enumerate(runs))
     seeds._is_live, seeds._ended, seeds.below, seeds.batch = is_live, 41.0, below, 1000
     return seeds
@@ -70,3 +73,59 @@ def test_each_seed_has_a_word_and_its_numbers(made: Run | None, said: tuple[str,
 def test_one_bit_is_no_bits() -> None:
     assert goal_in_words(1.0, UNIT) == "1 bit per sequence"
     assert goal_in_words(0.5, UNIT) == "0.5 bits per sequence"
+
+
+# ---- restarts -------------------------------------------------------------------------------------------------------------
+
+WRONG = Metric(name="error", title="wrong answers", says="The share of questions answered wrongly.")
+
+
+def restarts(*runs: Run | None, judged: tuple[float, ...], is_live: bool = False) -> Seeds:
+    seeds = panel(*runs, is_live=is_live, below=0.0)
+    for run_made, value in zip(runs, judged, strict=False):
+        assert run_made is not None
+        run_made.judged = run_made.figure = value
+        run_made.best, run_made.held_out = 300, {300: value}
+        run_made.points = [(300, value)]
+    seeds._folder = "runs/one"
+    over = [run_made for run_made in runs if run_made is not None and not run_made.is_live]
+    seeds.restarts = weigh(map(seeds._tried, over), len(runs))
+    return seeds
+
+
+def test_restarts_say_which_is_kept_and_how_good_it_is_on_what_was_held_out() -> None:
+    seeds = restarts(run(0, "finished"), run(1, "finished"), run(2, "failed"), judged=(0.25, 0.031))
+
+    assert panel_in_words(seeds, UNIT, WRONG) == (
+        "Kept is seed 1, the best of 3: 3.1 % wrong answers on what was held out. Failed: seed 2. The test was not looked at. "
+        "All together: 41 s."
+    )
+    assert [seed_in_words(seeds, entry, WRONG) for entry in seeds.entries] == [
+        ("finished", "25 % wrong answers · 300 updates"),
+        ("kept", "3.1 % wrong answers · 300 updates"),
+        ("failed", "300 updates"),
+    ]
+
+
+def test_while_restarts_train_the_best_so_far_is_named() -> None:
+    seeds = restarts(run(0, "finished"), run(1, "running"), None, judged=(0.25,), is_live=True)
+
+    assert panel_in_words(seeds, UNIT, WRONG) == (
+        "1 of 3 are done; 1 train now, 1 wait. The best so far is seed 0, 25 % wrong answers on what was held out. 41 s so far."
+    )
+
+
+def test_restarts_that_ended_early_say_why() -> None:
+    seeds = restarts(run(0, "finished"), None, None, judged=(0.0,))
+
+    assert panel_in_words(seeds, UNIT, WRONG) == (
+        "Kept is seed 0, the best of 1: 0 % wrong answers on what was held out. The other 2 were not needed: seed 0 has nothing "
+        "of that wrong, and is sure. The test was not looked at. All together: 41 s."
+    )
+    assert seed_in_words(seeds, seeds.entries[1], WRONG) == ("not needed", "")
+
+
+def test_restarts_of_which_none_came_to_anything_say_so() -> None:
+    assert panel_in_words(restarts(run(0, "failed"), judged=()), UNIT, WRONG) == (
+        "None of 1 has come to anything. All together: 41 s."
+    )

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from app.plots.colours import DARK, LIGHT
 from app.views.training_form import TrainingForm
+from app.views.training_new import TrainingNew
 from engine.contract.cards import Setting
 from engine.contract.messages import (
     PROTOCOL,
@@ -289,3 +290,22 @@ def test_no_second_panel_begins_while_something_trains(opened: tuple[Desk, Train
 
     assert not form.new.several.isEnabled()
     assert not form.new.quick_several.isEnabled()
+
+
+def test_restarts_train_side_by_side_and_are_wished_again_at_the_next_launch(
+    opened: tuple[Desk, TrainingForm], qtbot: QtBot
+) -> None:
+    table, form = opened
+    numbers = itertools.count(1)
+    table.state.trainer.new_folder = lambda name: f"runs/{name}-{next(numbers)}"
+    _type(qtbot, form.new.restarts.field("restarts"), "3")
+
+    form.new.start.click()
+
+    assert [entry.seed for entry in table.state.seeds.entries] == [0, 1, 2]
+    assert table.state.seeds.is_restarts
+    assert [command.seed for command in table.engine.started] == [0, 1]
+    assert "stop_below" not in table.engine.started[0].settings or not table.engine.started[0].settings["stop_below"]
+    assert table.state.stage.large == "Seeds"
+    assert table.state.preferences.kept.restarts == 3
+    assert TrainingNew(table.state).restarts.values() == {"restarts": 3}
