@@ -180,7 +180,8 @@ class DMN(MemoryModel):
         for number in range(self.passes):
             scores = self.scores(facts, asked[:, None], memory[:, None]) * present
             every.append(probe("hop.gate_logit", scores, number))
-            gates = probe("hop.gate", self.gates(every[-1], present), number)
+            looks = "hop.attention" if self._together else "hop.gate"
+            gates = probe(looks, self.gates(every[-1], present), number)
             states = run_along(self.episode, taken(facts, order), gates.gather(1, order))
             if probe is not silent:
                 self._tell(gates, states, order, number, probe, supports)
@@ -203,7 +204,9 @@ class DMN(MemoryModel):
         """Show what follows from the gates: their sum, how far each fact moved the episode, how much lies on the right facts."""
         moved = (states - F.pad(states[:, :-1], (0, 0, 1, 0))).norm(dim=-1)
         probe("hop.moved", moved.gather(1, order.argsort(1)), number)
-        total = probe("hop.total", gates.sum(-1), number)
+        total = gates.sum(-1)
+        if not self._together:
+            probe("hop.total", total, number)
         if supports is not None and not supports.isnan().any():
             probe("hop.on_supports", (gates * supports).sum(-1) / total.clamp(min=torch.finfo(total.dtype).tiny), number)
 

@@ -7,19 +7,25 @@ PASSES_NAMED = 3
 
 CHANNELS: tuple[Channel, ...] = (
     Channel(
+        name="hop.attention", axes=("hop", "slot"), kind="attention", role="look", sums_to_one=True,
+        title="attention gate", symbol="g", formula="g = softmax(s) over the facts",
+        says="How much of each fact the pass takes, together 1. Absent where each gate opens for itself.",
+    ),
+    Channel(
         name="hop.gate", axes=("hop", "slot"), kind="gate", role="look",
-        title="gate", symbol="g", formula="g = softmax of the gate scores, or σ of each",
-        says="How much of each fact the pass takes. Attention gates are together 1; independent ones open each for itself.",
+        title="gate", symbol="g", formula="g = σ(s)",
+        says="How far each fact's gate is open in the pass; each opens for itself. Absent where gates are together 1.",
     ),
     Channel(
         name="hop.gate_logit", axes=("hop", "slot"), kind="vector", bounded=False, low=-1.0,
         title="gate score", symbol="s", formula="s[i] = W2 · tanh(W1 · [F∘q, F∘m, |F−q|, |F−m|])",
-        says="How well each fact suits the question and what the passes before found; of these scores gates are made.",
+        says="How well each fact suits the question and what the passes before found; gates are made of these scores. Gates that "
+        "open for themselves look at some products more.",
     ),
     Channel(
         name="hop.total", axes=("hop",), kind="positive", bounded=False,
         title="gates together", symbol="Σg", formula="Σg = {hop.total}",
-        says="The gates of a pass added up: 1 for attention gates, anything for independent ones.",
+        says="How much the pass takes in all, where each gate opens for itself. Absent where gates are together 1.",
     ),
     Channel(
         name="hop.on_supports", axes=("hop",), kind="scalar",
@@ -84,7 +90,8 @@ MICRO_STEPS: tuple[MicroStep, ...] = (
         MicroStep(
             name=f"pass {number + 1}", part=number,
             says="Every fact gets a gate, a GRU goes over the facts as far as the gates let it, and the memory is renewed.",
-            channels=("hop.gate_logit", "hop.gate", "hop.total", "hop.on_supports", "hop.moved", "hop.episode", "hop.memory"),
+            channels=("hop.gate_logit", "hop.attention", "hop.gate", "hop.total", "hop.on_supports", "hop.moved", "hop.episode",
+                      "hop.memory"),
         )
         for number in range(PASSES_NAMED)
     ),
@@ -100,8 +107,8 @@ WIRING: tuple[Block, ...] = (
     Block(name="facts", title="input module", row=1, columns=(0, 3), shows=("memory.contents", "memory.fact"),
           works=("memory.contents", "memory.present", "memory.fact"),
           says="Sentences by themselves, and as facts: each as it is understood in its story."),
-    Block(name="passes", title="episodic memory", row=1, columns=(3, 6), shows=("hop.gate", "hop.memory"),
-          works=("hop.gate_logit", "hop.gate", "hop.moved", "hop.episode", "hop.memory"),
+    Block(name="passes", title="episodic memory", row=1, columns=(3, 6), shows=("hop.attention", "hop.gate", "hop.memory"),
+          works=("hop.gate_logit", "hop.attention", "hop.gate", "hop.moved", "hop.episode", "hop.memory"),
           says="Each pass gates the facts, makes an episode of them, and renews the memory with it."),
     Block(name="answer", title="answer", row=2, columns=(0, 6), shows=("answer.probability", "role:output"),
           works=("answer.logits", "answer.probability"), says="What is known after the last pass becomes a word."),
@@ -111,8 +118,8 @@ WIRES: tuple[Wire, ...] = (
     Wire(source="input", target="facts", says="is kept", channels=("memory.contents", "memory.present")),
     Wire(source="input", target="question", says="asks", channels=("question.state",)),
     Wire(source="question", target="passes", says="looks for", channels=("hop.gate_logit",)),
-    Wire(source="facts", target="passes", says="gated", gate="hop.gate",
-         channels=("memory.fact", "hop.gate_logit", "hop.gate", "hop.moved", "hop.episode")),
+    Wire(source="facts", target="passes", says="gated", gate="hop.attention",
+         channels=("memory.fact", "hop.gate_logit", "hop.attention", "hop.gate", "hop.moved", "hop.episode")),
     Wire(source="passes", target="passes", says="next pass", channels=("hop.memory",)),
     Wire(source="passes", target="answer", says="answers", channels=("answer.logits", "answer.probability")),
 )  # fmt: skip

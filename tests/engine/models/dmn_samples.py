@@ -17,6 +17,9 @@ VOCABULARY = Vocabulary(sorted(world.vocabulary(2)), 6)
 WORDS, SLOTS, LONGEST = len(VOCABULARY.words) + 1, 12, 6
 INTERFACE = {"words": WORDS, "answers": WORDS - 1, "longest": LONGEST, "slots": SLOTS}
 
+LOOKS = {"attention": "hop.attention", "independent": "hop.gate"}
+"""The channel that shows the gates of each version."""
+
 versions = pytest.mark.parametrize("gates", ["attention", "independent"])
 seeds = st.integers(0, 10**6)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import fields, replace
 
 import torch
-from dmn_samples import batch, model, seeds, versions
+from dmn_samples import LOOKS, batch, model, seeds, versions
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
@@ -36,7 +36,7 @@ def alone(asked: StoryBatch, row: int) -> StoryBatch:
 def test_attention_gates_are_together_one_and_exactly_zero_on_empty_slots(seed: int) -> None:
     network, asked = model(seed), batch(seed)
 
-    gates = recorded(network, asked, 1)["hop.gate"]
+    gates = recorded(network, asked, 1)["hop.attention"]
 
     assert (gates >= 0).all()
     torch.testing.assert_close(gates.sum(-1), torch.ones(3), atol=1e-5, rtol=0)
@@ -115,7 +115,7 @@ def test_slots_are_gone_through_from_the_oldest_sentence_on() -> None:
 def test_gates_that_are_all_shut_bring_an_empty_episode(gates: str) -> None:
     network, asked = model(gates=gates), batch()
     shut = [
-        Edit(act="set", channel="hop.gate", step=0, index=(number, slot), values=(0.0,))
+        Edit(act="set", channel=LOOKS[gates], step=0, index=(number, slot), values=(0.0,))
         for number in range(3)
         for slot in range(7)
     ]
@@ -161,7 +161,7 @@ def test_an_attention_gru_whose_gate_is_one_takes_its_candidate_whole() -> None:
 @versions
 def test_one_fact_taken_whole_is_one_step_of_the_unit(gates: str) -> None:
     network, asked = model(gates=gates), batch(2, slots=1)
-    open_it = Edit(act="set", channel="hop.gate", step=0, index=(0, 0), values=(1.0,))
+    open_it = Edit(act="set", channel=LOOKS[gates], step=0, index=(0, 0), values=(1.0,))
 
     shown = recorded(network, asked, 0, open_it)
 
@@ -190,8 +190,8 @@ def test_passes_with_one_memory_have_the_same_gates(gates: str) -> None:
 
     shown = recorded(network, asked, 1, *same)
 
-    assert torch.equal(shown["hop.gate"][1], shown["hop.gate"][2])
-    assert not torch.equal(shown["hop.gate"][0], shown["hop.gate"][1])
+    assert torch.equal(shown[LOOKS[gates]][1], shown[LOOKS[gates]][2])
+    assert not torch.equal(shown[LOOKS[gates]][0], shown[LOOKS[gates]][1])
 
 
 @settings(max_examples=25)

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from dmn_samples import SLOTS, VOCABULARY, model, versions
+from dmn_samples import LOOKS, SLOTS, VOCABULARY, model, versions
 
 from engine.blocks.probe import Editor, Recorder
 from engine.contract.edits import Edit
@@ -47,8 +47,8 @@ def test_passes_are_shown_at_questions_and_absent_at_statements() -> None:
     _, arrays, initial = replayed(network, story)
 
     asked = np.array([row is not None for row in story.lines])
-    assert np.array_equal(~np.isnan(arrays["hop.gate"]).any((1, 2)), asked)
-    assert arrays["hop.gate"][asked].sum(-1) == pytest.approx(1.0, abs=1e-5)
+    assert np.array_equal(~np.isnan(arrays["hop.attention"]).any((1, 2)), asked)
+    assert arrays["hop.attention"][asked].sum(-1) == pytest.approx(1.0, abs=1e-5)
     assert not initial["memory.contents"].any()
     told = np.cumsum(~asked)
     assert arrays["memory.present"].sum(-1).tolist() == np.minimum(told, SLOTS).tolist()
@@ -62,15 +62,19 @@ def test_the_share_on_the_supporting_facts_is_of_all_that_the_pass_takes(gates: 
     _, arrays, _ = replayed(network, story)
 
     right = story.supports[0].numpy().astype(bool)
-    share = arrays["hop.gate"][step][:, right].sum(-1) / arrays["hop.gate"][step].sum(-1)
+    taken = arrays[LOOKS[gates]][step]
+    share = taken[:, right].sum(-1) / taken.sum(-1)
     assert arrays["hop.on_supports"][step] == pytest.approx(share, abs=1e-5)
 
 
-def test_every_recorded_channel_is_on_the_card_with_its_axes() -> None:
-    _, arrays, _ = replayed(model(), episode())
+def test_every_channel_of_the_card_is_shown_by_one_of_the_versions_with_its_axes() -> None:
+    shown = {gates: replayed(model(gates=gates), episode())[1] for gates in LOOKS}
 
     axes = {channel.name: len(channel.axes) for channel in ENTRY.card.channels}
-    assert {name: array.ndim - 1 for name, array in arrays.items()} == axes
+    dims = [{name: array.ndim - 1 for name, array in arrays.items()} for arrays in shown.values()]
+    assert dims[0] | dims[1] == axes
+    assert set(axes) - set(shown["attention"]) == {"hop.gate", "hop.total"}
+    assert set(axes) - set(shown["independent"]) == {"hop.attention"}
 
 
 def test_an_erased_slot_is_as_if_its_fact_had_never_been_told() -> None:
@@ -85,7 +89,7 @@ def test_an_erased_slot_is_as_if_its_fact_had_never_been_told() -> None:
     never = network._answer(
         network._embedded(story.batch.sentences[:1]), present, story.batch.ages[:1], story.batch.question[:1], 0.0, Recorder()
     )[0]
-    assert (arrays["hop.gate"][step][:, 1] == 0).all()
+    assert (arrays["hop.attention"][step][:, 1] == 0).all()
     assert (arrays["hop.moved"][step][:, 1] == 0).all()
     torch.testing.assert_close(erased[:1], never.detach(), atol=1e-5, rtol=1e-5)
     assert not torch.allclose(erased, before)
@@ -96,7 +100,7 @@ def test_a_forced_gate_lets_only_its_fact_move_the_episode(gates: str) -> None:
     network, story = model(gates=gates), episode()
     step = asked_at(story)
 
-    _, arrays, _ = replayed(network, story, Edit(act="force", channel="hop.gate", step=step, index=(1, 0)))
+    _, arrays, _ = replayed(network, story, Edit(act="force", channel=LOOKS[gates], step=step, index=(1, 0)))
 
     assert arrays["hop.moved"][step, 1, 0] > 0
     assert (arrays["hop.moved"][step, 1, 1:] == 0).all()
@@ -111,8 +115,8 @@ def test_a_changed_memory_is_felt_by_the_passes_after_it_and_by_none_before() ->
     outputs, arrays, _ = replayed(network, story, edit)
     before, others, _ = replayed(network, story)
 
-    assert np.array_equal(arrays["hop.gate"][step, 0], others["hop.gate"][step, 0])
-    assert not np.array_equal(arrays["hop.gate"][step, 1], others["hop.gate"][step, 1])
+    assert np.array_equal(arrays["hop.attention"][step, 0], others["hop.attention"][step, 0])
+    assert not np.array_equal(arrays["hop.attention"][step, 1], others["hop.attention"][step, 1])
     assert not torch.allclose(outputs[0], before[0])
     assert torch.equal(outputs[1:], before[1:])
 

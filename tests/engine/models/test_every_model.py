@@ -1,12 +1,14 @@
 """One set of promises, held by every model of the registry on every task that it can learn."""
 
+import itertools
+
 import numpy as np
 import torch
 from pairing import PAIRS, Pair, every_model, every_pair, flat, only, recorded, replayed, small, steps_of
 
 from engine.blocks.probe import Recorder
 from engine.blocks.seeding import generator
-from engine.contract.cards import Block
+from engine.contract.cards import Block, Settings
 from engine.contract.messages import EpisodeWish
 from engine.models.base import ModelEntry
 from engine.tasks.base import PairBatch, SequenceBatch, StoryEpisode
@@ -26,12 +28,11 @@ def test_no_channel_is_recorded_but_as_it_is_declared(pair: Pair) -> None:
 
 
 @every_model
-def test_every_declared_channel_is_recorded_on_some_task(entry: ModelEntry) -> None:
+def test_every_declared_channel_is_recorded_on_some_task_and_in_some_version_of_the_model(entry: ModelEntry) -> None:
+    versions: list[Settings] = [{}, *({setting.name: choice} for setting in entry.card.settings for choice in setting.choices)]
     shown = set()
-    for pair in (pair for pair in PAIRS if pair[0] is entry):
-        made, recorder = small(pair), Recorder()
-        replayed(made, recorder)
-        shown |= set(recorder.arrays(steps_of(made)))
+    for pair, version in itertools.product((pair for pair in PAIRS if pair[0] is entry), versions):
+        shown |= set(recorded(pair, **version))
 
     assert shown == {channel.name for channel in entry.card.channels}
 
