@@ -231,7 +231,7 @@ class ModelCard:
     wires: tuple[Wire, ...] = ()
     parameter_formula: str = ""
     loss_unit: str = ""
-    """What a run's curve shows, where the model has a loss of its own: "margin missed per question"; else the task's."""
+    """What a run's curve shows, where the model has a loss of its own: "margin missed"; else the task's."""
     code: str = ""
     """Where the model is defined: `engine/models/ntm.py`."""
 

@@ -246,7 +246,7 @@ ENTRY = ModelEntry(
         wires=WIRES,
         first_panes=("Tape", "Hops", "Readout", "Memory"),
         parameter_formula="(5 · words + answers + 5) · width",
-        loss_unit="margin missed per question",
+        loss_unit="margin missed",
         code="engine/models/memnn.py",
     ),
     build=MemoryNetwork,

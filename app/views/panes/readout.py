@@ -43,7 +43,7 @@ class Readout(PaneView):
         self._bars = Bars(self.colours)
         self._bars.clicked.connect(self._clicked)
         self._bars.hovered.connect(self._hovered)
-        self._axis = QLabel()
+        self._axis = QLabel(wordWrap=True)
         self._axis.setProperty("tone", "muted")
         self._shown: list[int] = []
         area = QScrollArea()
@@ -71,7 +71,7 @@ class Readout(PaneView):
         low, high = self._limits(value)
         self._bars.show_bars([self._bar(trace, step, value, i) for i in self._shown], low, high)
         what = "bit: probability of 1" if self._is_bits else f"answer: {self._quantity}"
-        means = ", higher is better; they do not sum to 1" if self._is_scores else f", {'−1' if low else '0'} to 1"
+        means = "; scores do not sum to 1" if self._is_scores else f", {'−1' if low else '0'} to 1"
         self._axis.setText(f"{what}{means}" + (", B \N{MINUS SIGN} A" if self.is_difference else ""))
 
     def show_marks(self, trace: Trace) -> None:
