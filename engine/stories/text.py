@@ -11,7 +11,7 @@ from engine.contract.files import BadFileError
 _log = logging.getLogger(__name__)
 _NUMBERED = re.compile(r"([0-9]{1,9})(?: (.*))?", re.DOTALL)
 _WORD = re.compile(r"[^\s.,;:!?\"()]+")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +131,8 @@ def _line(said: str, number: int, before: list[Line]) -> Line:
     if len(fields) == 1:
         if not words_of(said):
             raise _LineError("no word stands after the number; a sentence was expected")
+        if "?" in said:
+            raise _LineError("no tab in a question; question, answer and supporting lines are parted by two tabs")
         return Statement(said.strip())
     if len(fields) == 2:
         raise _LineError("one tab in a question; question, answer and supporting lines are parted by two tabs")

@@ -73,6 +73,19 @@ def test_a_story_that_asks_nothing_is_kept_and_said(caplog: pytest.LogCaptureFix
         (GOOD + "4\n", 4, "nothing stands after the number"),
         (GOOD + "4 \n", 4, "nothing stands after the number"),
         (GOOD + "4 ...\n", 4, "no word"),
+        (GOOD + "4 Where is Mary?\n", 4, "no tab in a question"),
+        (GOOD + "4 Where is Mary? bathroom 1\n", 4, "no tab in a question"),
+        (GOOD + "4 Where is Mary?\t\tbathroom\t1\n", 4, "3 tabs"),
+        (GOOD + "4 Where is Mary?\tbathroom\t1.5\n", 4, "supporting line '1.5' is not a whole number"),
+        (GOOD + "4 Where is Mary?\tbathroom\t-1\n", 4, "supporting line '-1' is not a whole number"),
+        (GOOD + "4 Where is Mary?\tbathroom\t1,2\n", 4, "supporting line '1,2' is not a whole number"),
+        (GOOD + "4 Where is Mary?\tbathroom\t2 5\n", 4, "supporting line 5 is not an earlier line of this story"),
+        (GOOD + GOOD + "4 Mary moved.\n6 Mary moved.\n", 8, "line number 6 does not follow; 5, or 1 for a new story"),
+        (GOOD + "4 Mary moved.\n3 Mary moved.\n", 5, "line number 3 does not follow; 5, or 1 for a new story"),
+        (GOOD + "4\tMary moved.\n", 4, "no number at the start"),
+        (GOOD + " 4 Mary moved.\n", 4, "no number at the start"),
+        (GOOD + "four Mary moved.\n", 4, "no number at the start"),
+        (GOOD.replace("\n", "\r"), 1, "a control character (code 13)"),
         ("1 Mary moved.\n2 Where is Mary?\tbathroom\n", 2, "one tab"),
         ("1 Mary moved.\n2 Where is Mary?\tbathroom\t1\t1\n", 2, "3 tabs"),
         ("1 Mary moved.\n2 Where is Mary?\t\t1\n", 2, "the answer between the tabs is empty"),
@@ -99,6 +112,8 @@ def test_a_malformed_line_is_refused_with_its_place(text: str, line: int, reason
     ("content", "line", "reason"),
     [
         (GOOD.encode("utf-16"), 1, "UTF-16"),
+        (b"\xfe\xff" + GOOD.encode("utf-16-be"), 1, "UTF-16"),
+        (GOOD.encode("utf-16-le"), 1, "a control character (code 0)"),
         (GOOD.encode() + b"4 Mary \xff\n", 4, "is not UTF-8 text"),
         (b"\x7fELF\x01\x02", 1, "a control character"),
         (b"", 1, "the file is empty"),
@@ -118,6 +133,35 @@ def test_a_file_that_is_no_text_is_refused(tmp_path: Path, content: bytes, line:
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadFileError, match="cannot be read"):
         read_stories(tmp_path / "qa1_train.txt")
+
+
+def test_a_folder_in_place_of_a_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadFileError, match="cannot be read"):
+        read_stories(tmp_path)
+
+
+SPOILT: list[Callable[[str], str]] = [
+    lambda row: row.partition(" ")[2],  # its number is gone
+    lambda row: f"99{row}",  # its number does not follow
+    lambda row: row.partition(" ")[0],  # nothing but the number
+    lambda row: row.partition(" ")[0] + " What now?\tmilk",  # one tab
+    lambda row: row.partition(" ")[0] + " What now?\tmilk\t\t",  # three tabs
+    lambda row: row.partition(" ")[0] + " What now?\t \t",  # no answer
+    lambda row: row.partition(" ")[0] + " What now?\tmilk\t99",  # rests on a line to come
+    lambda row: row.partition(" ")[0] + " What now?\tmilk\t" + row.partition(" ")[0],  # rests on itself
+    lambda row: row.partition(" ")[0] + " What now?\tmilk\tx",  # rests on no number
+    lambda row: row + "\x00",  # no text
+]
+
+
+@given(st.sampled_from(sorted(TELLERS)), st.integers(0, 10**6), st.data())
+def test_one_spoilt_line_of_any_task_is_named(task: int, seed: int, data: st.DataObject) -> None:
+    rows = write_stories(generate(task, 12, seed)).splitlines()
+    row = data.draw(st.integers(1, len(rows) - 1))
+    rows[row] = data.draw(st.sampled_from(SPOILT))(rows[row])
+
+    with pytest.raises(BadFileError, match=f"^file:{row + 1}: "):
+        parse_stories("\n".join(rows), "file")
 
 
 def complaint(read: Callable[[], list[Story]]) -> str:
@@ -140,6 +184,24 @@ def test_random_bytes_are_stories_or_refused(tmp_path_factory: pytest.TempPathFa
 @given(st.text(alphabet="1234 \tab?.\n", max_size=60))
 def test_text_that_looks_like_stories_is_read_or_refused_with_a_line(text: str) -> None:
     assert re.match(r"file:[0-9]+: ", complaint(lambda: parse_stories(text, "file")))
+
+
+def test_an_answer_of_several_words_is_kept_whole() -> None:
+    (story,) = parse_stories("1 Mary got the milk.\n2 What is Mary carrying? \tapple,milk\t1\n3 Which?\tRed square\t\n", "file")
+
+    assert [line.answer for line in story.lines if isinstance(line, Question)] == ["apple,milk", "Red square"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("The box of chocolates fits inside the chest.", ["the", "box", "of", "chocolates", "fits", "inside", "the", "chest"]),
+        ("Mary took Bill's apple there.", ["mary", "took", "bill's", "apple", "there"]),
+        ('"Then," she said; (he left)', ["then", "she", "said", "he", "left"]),
+    ],
+)
+def test_a_sentence_falls_into_words(text: str, words: list[str]) -> None:
+    assert words_of(text) == words
 
 
 def test_words_are_lower_case_and_without_punctuation() -> None:

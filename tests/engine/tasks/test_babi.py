@@ -192,7 +192,7 @@ def test_a_folder_without_a_file_of_the_task_is_refused(tmp_path: Path) -> None:
 
 def test_a_malformed_file_is_refused_with_file_and_line(tmp_path: Path) -> None:
     folder = folder_of(tmp_path, 1, train=world.generate(1, 5, 0), test=world.generate(1, 5, 1))
-    (folder / "qa1_some-name_train.txt").write_text("1 Mary moved.\n2 Where is Mary? garden 1\n4 John moved.\n")
+    (folder / "qa1_some-name_train.txt").write_text("1 Mary moved.\n2 Where is Mary?\tgarden\t1\n4 John moved.\n")
 
     with pytest.raises(BadFileError, match=r"^qa1_some-name_train\.txt:3: line number 4 does not follow"):
         babi(folder, tasks="1")
