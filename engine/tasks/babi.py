@@ -257,6 +257,7 @@ ENTRY = TaskEntry(
         ),
         own_input="story",
         loss_unit="nats per question",
+        is_judged_by_metric=True,
     ),
     build=build,
 )  # fmt: skip

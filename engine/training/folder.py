@@ -18,7 +18,7 @@ CardT = TypeVar("CardT", RunCard, ExhibitCard)
 
 
 class Best(msgspec.Struct, frozen=True, kw_only=True):
-    """`best.json`: the checkpoint that the task judges best on held-out episodes, the newest of those that are alike."""
+    """`best.json`: the checkpoint that the task judges best on held-out episodes, the newest of those that chance cannot part."""
 
     update: int
     held_out: float
@@ -26,6 +26,10 @@ class Best(msgspec.Struct, frozen=True, kw_only=True):
     cost: float | None = None
     figure: float | None = None
     """The task's first metric, and the cost, on the same episodes."""
+    least: float
+    """The least that any checkpoint of the run was judged."""
+    doubt: float = 0.0
+    """The standard error of that; 0 where nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from engine.training.assemble import Assembled, assemble
 from engine.training.device import choose, choose_again, seed, title
 from engine.training.folder import Best, RunFolder
 from engine.training.goal import Goal
-from engine.training.held_out import is_better, judge
+from engine.training.held_out import better, judge
 from engine.training.learner import Learner
 from engine.training.schedule import Schedule, thin
 
@@ -57,7 +57,7 @@ class TrainingRun:
     def __init__(self, folder: RunFolder, card: RunCard, assembled: Assembled, lock: FileLock) -> None:
         self._folder, self._card, self._lock = folder, card, lock
         self._task, settings = assembled.task, assembled.settings
-        self._headline = assembled.task_entry.card.metrics[0].name
+        self._task_card = assembled.task_entry.card
         self._batch, self._clip, self._clip_at = int(settings["batch"]), str(settings["clip"]), float(settings["clip_at"])
         self._learner = Learner(assembled.model, str(settings["optimiser"]))
         self._learning_rate = float(settings["learning_rate"])
@@ -182,14 +182,13 @@ class TrainingRun:
             raise self._diverged(self.update, self._held_out)
         outputs = self._learner.outputs(self._held_out)
         loss = self._learner.loss_of(self._held_out, outputs, lambda said: self._task.loss(said, self._held_out))
-        held_out, found = judge(self._task, self._headline, outputs, self._held_out, loss, self.update)
-        is_best = is_better(found, self._best)
-        if is_best:
-            self._best = found
+        held_out, found = judge(self._task, self._task_card, outputs, self._held_out, loss, self.update)
+        best = better(found, self._best)
+        is_best = best is not self._best
+        self._best = best
         if self._schedule.is_due(self.update):
             self._schedule.saved(self.update)
         checkpoint.write_weights(self._folder.weights_file(self.update), self._learner.model, self.update)
-        best = self._best
         checkpoint.write_standing(
             self._folder.standing_file(self.update),
             self._learner.optimiser.state,
@@ -197,10 +196,7 @@ class TrainingRun:
                 update=self.update,
                 learning_rate=self._learning_rate,
                 held_out=held_out if math.isfinite(held_out) else None,
-                best_update=self.update if best is None else best.update,
-                best_held_out=None if best is None else best.held_out,
-                best_cost=None if best is None else best.cost,
-                best_figure=None if best is None else best.figure,
+                best=self._best,
                 schedule=self._schedule.state(),
             ),
         )
@@ -275,10 +271,7 @@ class TrainingRun:
     def _take_up(self, standing: checkpoint.Standing) -> None:
         self.update = self._saved = standing.update
         self._learning_rate = standing.learning_rate
-        if standing.best_held_out is not None:
-            self._best = Best(
-                update=standing.best_update, held_out=standing.best_held_out, cost=standing.best_cost, figure=standing.best_figure
-            )
+        self._best = standing.best
         self._schedule.restore(standing.schedule)
 
     def _tidy(self) -> tuple[int, ...]:

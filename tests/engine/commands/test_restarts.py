@@ -129,7 +129,7 @@ def test_the_first_seed_that_leaves_nothing_to_choose_ends_the_others(
                 continue
             trained.append(command.seed)
             wrong = 0.25 if command.seed < 8 else 0.0
-            best = Best(update=9, held_out=wrong + 0.001, cost=wrong + 0.001, figure=wrong)
+            best = Best(update=9, held_out=wrong + 0.001, cost=wrong + 0.001, figure=wrong, least=wrong + 0.001)
             RunFolder(Path(command.folder)).write_best(best)
             outcome = Outcome(
                 folder=command.folder, seed=command.seed, reason="finished", is_solved=False, updates=9, seconds=1.0, cost=wrong

@@ -11,6 +11,7 @@ from torch import nn
 
 from engine.contract.files import BadFileError
 from engine.training.checkpoint import Standing, read_standing, read_weights, weights_hash, write_standing, write_weights
+from engine.training.folder import Best
 
 
 def net(outputs: int = 2) -> nn.Module:
@@ -102,7 +103,7 @@ def test_a_missing_file_is_one_sentence(tmp_path: Path) -> None:
 def test_a_standing_comes_back_whole(tmp_path: Path) -> None:
     tensors, other = {"square": torch.rand(7)}, {"square": torch.zeros(7)}
     standing = Standing(
-        update=5, learning_rate=0.1, held_out=0.3, best_update=4, best_held_out=0.25, schedule={"last": 4.0}
+        update=5, learning_rate=0.1, held_out=0.3, best=Best(update=4, held_out=0.25, least=0.2, doubt=0.1), schedule={"last": 4.0}
     )  # fmt: skip
 
     write_standing(tmp_path / "s", tensors, standing)
@@ -113,7 +114,7 @@ def test_a_standing_comes_back_whole(tmp_path: Path) -> None:
 
 
 def test_the_state_of_another_optimiser_is_refused(tmp_path: Path) -> None:
-    standing = Standing(update=5, learning_rate=0.1, held_out=None, best_update=5, best_held_out=None)
+    standing = Standing(update=5, learning_rate=0.1, held_out=None, best=None)
     write_standing(tmp_path / "s", {"square": torch.rand(7)}, standing)
 
     with pytest.raises(BadFileError, match="another optimiser or model"):
