@@ -120,6 +120,11 @@ class Babi:
         """The vocabulary."""
         return {"words": list(self.vocabulary.words), "longest": [str(self.vocabulary.longest)]}
 
+    @property
+    def times_as_long(self) -> float:
+        """Up to three tasks are learnt together in the usual time."""
+        return max(1.0, len(self.tasks) / 3)
+
     def untested(self) -> str:
         """Which tasks have no test file in the folder."""
         missing = [str(task) for task in self.tasks if task not in self._testable]

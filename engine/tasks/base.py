@@ -217,6 +217,15 @@ class Task(Protocol):
 
 
 @runtime_checkable
+class TakesLonger(Protocol):
+    """A task that is several in one, which a recipe's usual number of updates is too few for."""
+
+    @property
+    def times_as_long(self) -> float:
+        """How many times as many updates it takes."""
+
+
+@runtime_checkable
 class TestedInPart(Protocol):
     """A task that may be tested without some of its test files."""
 

@@ -9,7 +9,7 @@ from engine.blocks.seeding import derive
 from engine.contract.cards import Settings
 from engine.models.base import MemoryModel, ModelEntry
 from engine.registry import model_entry, task_entry
-from engine.tasks.base import BadInputError, Task, TaskEntry
+from engine.tasks.base import BadInputError, TakesLonger, Task, TaskEntry
 from engine.training.device import one_thread
 from engine.training.settings import chosen, complete, offered_settings
 
@@ -40,6 +40,8 @@ def assemble(
         raise BadInputError(f"{model} cannot learn {task}: it takes episodes of form {' or '.join(its_model.card.forms)}")
     full = complete(offered_settings(its_model, its_task), settings)
     built_task = its_task.build(chosen(its_task.card.settings, full), state or {}, data)
+    if "updates" not in settings and isinstance(built_task, TakesLonger):
+        full["updates"] = round(int(full["updates"]) * built_task.times_as_long)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(derive("weights", seed))
         try:

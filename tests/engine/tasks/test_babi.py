@@ -13,6 +13,7 @@ from engine.stories import world
 from engine.stories.text import Question, Statement, Story, write_stories
 from engine.tasks.babi import ENTRY, Babi, read_tasks
 from engine.tasks.base import BadInputError, StoryBatch, StoryEpisode
+from engine.training.assemble import assemble
 
 
 def babi(data: Path | None = None, state: dict[str, list[str]] | None = None, **wished: Any) -> Babi:
@@ -220,3 +221,13 @@ def test_of_many_held_out_questions_those_late_in_a_story_are_asked_too(monkeypa
 
     assert some.size == 40 < whole.size
     assert told == {int(row.sum()) for row in whole.present}
+
+
+def test_twenty_tasks_take_longer_than_one_unless_it_is_said_how_long() -> None:
+    settings = {"tasks": "1,2,3,4,5,6,7,8,9", "questions": 20}
+
+    usual, long = (assemble("memn2n", "babi", settings | {"tasks": tasks}, 0) for tasks in ("1", "1,2,3,4,5,6,7,8,9"))
+    said = assemble("memn2n", "babi", settings | {"updates": 70}, 0)
+
+    assert long.settings["updates"] == 3 * int(usual.settings["updates"])
+    assert said.settings["updates"] == 70

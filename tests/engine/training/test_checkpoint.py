@@ -103,7 +103,8 @@ def test_a_missing_file_is_one_sentence(tmp_path: Path) -> None:
 def test_a_standing_comes_back_whole(tmp_path: Path) -> None:
     tensors, other = {"square": torch.rand(7)}, {"square": torch.zeros(7)}
     standing = Standing(
-        update=5, learning_rate=0.1, held_out=0.3, best=Best(update=4, held_out=0.25, least=0.2, doubt=0.1), schedule={"last": 4.0}
+        update=5, learning_rate=0.1, held_out=0.3, schedule={"last": 4.0},
+        best=Best(update=4, held_out=0.25, least=0.2, doubt=0.1),
     )  # fmt: skip
 
     write_standing(tmp_path / "s", tensors, standing)
