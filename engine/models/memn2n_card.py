@@ -9,8 +9,8 @@ CHANNELS: tuple[Channel, ...] = (
     Channel(
         name="hop.attention", axes=("hop", "slot"), kind="attention", role="look",
         title="attention", symbol="p", formula="p = softmax(u·m)",
-        says="How much each hop takes from each sentence; with what falls on the empty place, together 1. Absent during the linear "
-        "start: then scores are weights.",
+        says="How much each hop takes from each sentence; with what falls on the empty place, together 1. Absent during the "
+        "linear start: then scores are weights.",
     ),
     Channel(
         name="hop.match", axes=("hop", "slot"), kind="vector", bounded=False, low=-1.0,
