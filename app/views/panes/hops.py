@@ -170,7 +170,7 @@ def _foot(look: Look, rows: Array) -> Foot:
     there = [row[np.isfinite(row)] for row in rows]
     if look.kind == "shares":
         sums = tuple(number(float(row.sum())) if row.size else "" for row in there)
-        return ("sum", sums), ("spread, nats", tuple(number(spread(row)) if row.size else "" for row in there))
+        return ("sum over facts", sums), ("spread, nats", tuple(number(spread(row)) if row.size else "" for row in there))
     if look.kind == "gates":
         return (("sum (gates are independent)", tuple(number(float(row.sum())) if row.size else "" for row in there)),)
     return ()

@@ -92,7 +92,7 @@ def test_shares_say_what_they_add_up_to_and_how_widely_they_are_spread(qtbot: Qt
     _, plot = _at_question(qtbot)
     foot = dict(plot.matrix._foot)
 
-    assert foot["sum"] == ("1.00", "1.00", "1.00")
+    assert foot["sum over facts"] == ("1.00", "1.00", "1.00")
     assert all(0 < float(text) < 1.4 for text in foot["spread, nats"])
 
 
