@@ -50,7 +50,10 @@ ABOUT_STORIES: dict[str, ExhibitRecipe] = {
         checkpoints=3,
         episodes=(31,),
         measured=({},),
-        settings={"gate_supervision": True, "width": 32, "slots": 32, "questions": 5000, "thinning": 0.5, "decay": 3e-4},
+        settings={
+            "gate_supervision": True, "tasks": "1,2,3,6,15", "width": 32, "slots": 32, "questions": 5000, "thinning": 0.5,
+            "decay": 3e-4,
+        },
         test_episodes=5000,
         published="published test files, never trained on",
     ),
