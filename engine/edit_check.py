@@ -86,7 +86,8 @@ class EditCheck:
             self._check_numbers(number, edit, math.prod(shape[len(index) :]))
 
     def _can_be_forced(self, channel: str) -> bool:
-        return self._cards[channel].sums_to_one or self._cards[channel].kind in ("weighting", "attention")
+        card = self._cards[channel]
+        return card.sums_to_one or card.kind in ("weighting", "attention") or (card.role == "look" and card.kind != "vector")
 
     def _check_numbers(self, number: int, edit: Edit, wanted: int) -> None:
         card = self._cards[edit.channel]
