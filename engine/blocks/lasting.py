@@ -49,10 +49,10 @@ class LastingMemory(nn.Module):
 
 def blank(slots: int, width: int) -> Lasting:
     """Nothing is held."""
-    zero = torch.zeros(slots)
+    nothing = torch.full((slots,), -1.0)
     return Lasting(
-        contents=torch.zeros(slots, width), usage=zero, label=zero - 1, written=zero - 1, number=zero - 1, reads=zero,
-        read_before=zero, samples=torch.tensor(0.0),
+        contents=torch.zeros(slots, width), usage=torch.zeros(slots), label=nothing, written=nothing.clone(),
+        number=nothing.clone(), reads=torch.zeros(slots), read_before=torch.zeros(slots), samples=torch.tensor(0.0),
     )  # fmt: skip
 
 
@@ -81,17 +81,21 @@ def choose(memory: Lasting, read: Tensor, answer: Tensor, rule: Rule, gate: floa
 def write(
     memory: Lasting, sample: Tensor, read: Tensor, chosen: Tensor, answer: Tensor, number: Tensor, rule: Rule, decay: float
 ) -> tuple[Lasting, Tensor]:
-    """Write one sample `(W,)` as `chosen (N,)` says; gives the memory, and the label that was lost by it (-1 none), `()`."""
+    """Write one sample `(W,)` as `chosen (N,)` says; gives the memory, and the label that was lost by it (-1 none), `()`.
+
+    A slot that was never written is not used by being read: so empty slots are filled first.
+    """
     held = _only(chosen.argmax(), chosen)
     before = (held * memory.label).sum()
     merged = before == answer if rule == "bound_merge" else torch.zeros_like(before, dtype=torch.bool)
     new = held.bool() & (chosen > 0)
     count = memory.samples + 1
+    written = torch.where(new, count, memory.written)
     after = Lasting(
         contents=_contents(memory, sample, chosen, merged, rule),
-        usage=decay * memory.usage + read + chosen,
+        usage=decay * memory.usage + (read + chosen) * (written >= 0),
         label=torch.where(new, answer, memory.label),
-        written=torch.where(new, count, memory.written),
+        written=written,
         number=torch.where(new, number, memory.number),
         reads=torch.where(new & ~merged, 0.0, memory.reads + _only(read.argmax(), read)),
         read_before=read,
