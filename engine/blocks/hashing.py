@@ -6,11 +6,14 @@ Miller et al. (2016), section 3.1: only facts whose key shares a word with the q
 from torch import Tensor
 
 
-def sharing_a_rare_word(keys: Tensor, question: Tensor, rare: int) -> Tensor:
-    """Keys that share a word with the question which at most `rare` keys have: `(B, N, J)`, `(B, K)` -> `(B, N)`; 0 is no word.
+def sharing_a_rare_word(keys: Tensor, question: Tensor, is_rare: Tensor) -> Tensor:
+    """Keys that share a rare word with the question: `(B, N, J)`, `(B, K)`, `(V,)` -> `(B, N)`; word 0 is no word."""
+    asks = is_rare[question] & (question != 0)
+    return ((keys.unsqueeze(-1) == question[:, None, None, :]) & asks[:, None, None, :]).flatten(2).any(-1)
 
-    The paper counts words in its whole corpus; we count them in the bank at hand, so that a bank brings all that is needed.
-    """
-    has = ((keys.unsqueeze(-1) == question[:, None, None, :]) & (question != 0)[:, None, None, :]).any(2)  # (B, N, K)
-    is_rare = has.sum(1, keepdim=True) <= rare
-    return (has & is_rare).any(-1)
+
+def shares_of_keys(keys: Tensor, present: Tensor, words: int) -> Tensor:
+    """Which share of the keys that are present has each word: `(B, N, J)`, `(B, N)` -> `(V,)`."""
+    rows = keys.flatten(0, 1)
+    has = present.new_zeros(len(rows), words).scatter_(1, rows, True)
+    return has[present.flatten()].float().mean(0)

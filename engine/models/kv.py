@@ -4,6 +4,7 @@ Miller, Fisch, Dodge, Karimi, Bordes & Weston, "Key-Value Memory Networks for Di
 Shapes: B questions, N slots, J words, W width.
 """
 
+from collections.abc import Callable
 from typing import Any, cast
 
 import torch
@@ -12,11 +13,14 @@ from torch.nn import functional as F
 
 from engine.blocks import attention
 from engine.blocks.encoding import Positions, position_weights, sentence_vectors
-from engine.blocks.hashing import sharing_a_rare_word
+from engine.blocks.hashing import shares_of_keys, sharing_a_rare_word
 from engine.blocks.probe import Probe, silent
 from engine.contract.cards import ModelCard, Setting, Settings
 from engine.models.base import MemoryModel, ModelEntry, Recipe
 from engine.models.kv_card import CHANNELS, MICRO_STEPS, WIRES, WIRING
+
+NEWEST = 0.01
+"""How much each update counts in what the network knows of how common the words of keys are."""
 
 QUARTERS = 4
 """After the linear start the learning rate is halved at the end of each of so many equal parts."""
@@ -32,17 +36,21 @@ class KeyValueNetwork(MemoryModel):
 
     linear: Tensor
     positions: Tensor
+    common: Tensor
+    """Of the keys met in training, the share that has each word."""
 
     def __init__(self, settings: Settings, interface: dict[str, int]) -> None:
         super().__init__()
         self.hops, self.width = int(settings["hops"]), int(settings["width"])
         self._slots, longest = interface["slots"], interface["longest"]
-        self._is_hashing, self._rare = bool(settings["hashing"]), int(settings["rare"])
+        self._is_hashing, self._rare = bool(settings["hashing"]), float(settings["rare"])
         self._linear_start, tables = float(settings["linear_start"]), str(settings["tables"])
         self.words = nn.ParameterList(_small(interface["words"], self.width) for _ in range(3 if tables == "apart" else 1))
         self.times = nn.ParameterList(_small(self._slots + 1, self.width) for _ in range(2))
         self.turns = nn.ParameterList(nn.Parameter(torch.eye(self.width)) for _ in range(self.hops))
         self.answers = _small(interface["answers"], self.width) if tables != "one" else None
+        self._met: Tensor | None = None
+        self.register_buffer("common", torch.zeros(interface["words"]))
         self.register_buffer("linear", torch.tensor(0.0))
         weights = position_weights(cast(Positions, settings["positions"]), longest, self.width)
         self.register_buffer("positions", weights, persistent=False)
@@ -77,6 +85,12 @@ class KeyValueNetwork(MemoryModel):
                 outputs.append(self._answer(contents, present, found, ages, question, probe, episode.supports[row : row + 1]))
         return torch.cat(outputs)
 
+    def learn(self, batch: Any, loss: Callable[[Tensor], Tensor]) -> Tensor:
+        """As any model; and the words of the keys are counted, for hashing from the next update on."""
+        if batch.keys is not None:
+            self._met = shares_of_keys(batch.keys, batch.present, len(self.common))
+        return super().learn(batch, loss)
+
     def before_update(self, update: int, updates: int) -> float:
         """Linear start: no softmax over a story, half the learning rate; then the rate is halved at each quarter of the rest."""
         start = round(self._linear_start * updates)
@@ -85,7 +99,10 @@ class KeyValueNetwork(MemoryModel):
         return float((0.5 if start else 1.0) * 0.5 ** min(quarter, QUARTERS - 1))
 
     def after_update(self) -> None:
-        """No word and no age: their rows stay zero."""
+        """No word and no age: their rows stay zero. What was met is known from now on."""
+        if self._met is not None:
+            self.common.lerp_(self._met, NEWEST)
+            self._met = None
         with torch.no_grad():
             for table in (*self.words, *self.times):
                 table[0] = 0.0
@@ -102,8 +119,9 @@ class KeyValueNetwork(MemoryModel):
         return torch.cat(sides, -1)
 
     def _found(self, keys: Tensor, question: Tensor) -> Tensor:
-        """Key hashing: which keys may answer the question at all, `(B, N)`."""
-        return sharing_a_rare_word(keys, question, self._rare) if self._is_hashing else keys.any(-1)
+        """Key hashing: which keys may answer the question at all, `(B, N)`. The paper counts words in its whole corpus; we count
+        them in the keys met in training, so that a small bank is hashed like a large one."""
+        return sharing_a_rare_word(keys, question, self.common <= self._rare) if self._is_hashing else keys.any(-1)
 
     def _answer(
         self, contents: Tensor, present: Tensor, found: Tensor | None, ages: Tensor, question: Tensor, probe: Probe,
@@ -197,8 +215,8 @@ ENTRY = ModelEntry(
             Setting(name="hashing", default=True, title="Key hashing",
                     says="On a bank of facts, only those are looked at whose key shares a rare word with the question; of a "
                     "story, every sentence is."),
-            Setting(name="rare", default=5, low=1, high=1000, title="Rare word",
-                    says="A word is rare while at most so many keys of the bank have it."),
+            Setting(name="rare", default=0.05, low=0.0, high=1.0, title="Rare word",
+                    says="A word is rare if at most this share of the keys met in training has it."),
             Setting(name="linear_start", default=0.17, low=0.0, high=1.0, title="Linear start",
                     says="The share of the training, at its beginning, in which hops over a story do without softmax."),
         ),

@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 import torch
 
+from engine.blocks.hashing import shares_of_keys
 from engine.blocks.probe import Editor, Recorder
+from engine.blocks.seeding import generator
 from engine.contract.cards import RunCard, Settings
 from engine.contract.edits import Edit
 from engine.contract.messages import EpisodeWish, Source
 from engine.sources import open_source
-from engine.tasks.base import StoryEpisode
+from engine.tasks.base import StoryBatch, StoryEpisode
 from engine.training.assemble import Assembled, assemble
 from engine.training.run import TrainingRun
 
@@ -19,11 +21,15 @@ FILMS = 2
 
 
 def small(seed: int = 0, **wished: Any) -> Assembled:
-    settings: Settings = {"width": 6, "films": FILMS, "slots": 20, "asks": 4, "rare": 3, **wished}
+    settings: Settings = {"width": 6, "films": FILMS, "slots": 20, "asks": 4, **wished}
     made = assemble("kv", "facts", settings, seed)
     with torch.no_grad():
         for parameter in made.model.parameters():
             parameter.mul_(4)
+    batch = made.task.batch(64, generator("met"))
+    assert isinstance(batch, StoryBatch)
+    assert batch.keys is not None
+    made.model.get_buffer("common").copy_(shares_of_keys(batch.keys, batch.present, made.task.interface["words"]))
     return made
 
 
@@ -37,7 +43,7 @@ def replayed(made: Assembled, *edits: Edit, seed: int = 1) -> tuple[torch.Tensor
 
 @pytest.mark.parametrize("seed", range(5))
 def test_the_fact_that_answers_is_always_a_candidate_and_most_others_are_not(seed: int) -> None:
-    made = small(films=6, slots=48, rare=5)
+    made = small(films=6, slots=48)
 
     _, arrays, bank = replayed(made, seed=seed)
 
@@ -58,6 +64,31 @@ def test_facts_that_change_places_are_found_where_they_are_now() -> None:
 
     assert arrays["hash.candidates"][-4][other] == plain["hash.candidates"][-4][slot] == 1
     torch.testing.assert_close(after[0], before[0], atol=1e-5, rtol=1e-5)
+
+
+def test_a_word_is_common_once_many_keys_of_the_training_had_it_and_not_before_an_update_is_made() -> None:
+    made = assemble("kv", "facts", {"width": 6, "films": FILMS, "slots": 20}, 0)
+    common = made.model.get_buffer("common")
+    batch = made.task.batch(8, generator("a"))
+
+    made.model.learn(batch, lambda outputs: made.task.loss(outputs, batch))
+    before = common.clone()
+    made.model.after_update()
+
+    assert not before.any()
+    assert common[1:].max() == pytest.approx(0.01 * 0.25, abs=1e-3)  # "directed", "by": two of eight forms
+
+
+def test_in_a_bank_of_one_film_a_question_about_another_finds_nothing() -> None:
+    own = "Ambergate was directed by Ashberg.\nAshberg directed Ambergate.\nWho directed Nightfield?\nWho directed Ambergate?"
+    made, recorder = small(), Recorder()
+
+    with torch.no_grad():
+        made.model.replay(made.task.episode(EpisodeWish(own=own)), recorder)
+
+    candidates = recorder.arrays(4)["hash.candidates"]
+    assert candidates[2].sum() == 0
+    assert candidates[3].nonzero()[0].tolist() == [0]
 
 
 def test_an_erased_fact_is_no_candidate_any_more() -> None:
