@@ -142,8 +142,15 @@ class Lives:
         if order == "last read":
             newest = np.full(self.slots, -1)
             newest[self.read_slot] = self.read_step  # ordered by step: the last one stays
-            return rows[np.argsort(-newest[rows], kind="stable")]
-        return rows[np.argsort(-self.reads[rows], kind="stable")]
+            return rows[np.lexsort((self._untouched[rows], -newest[rows]))]
+        return rows[np.lexsort((self._untouched[rows], -self.reads[rows]))]
+
+    @property
+    def _untouched(self) -> Numbers:
+        """Which slots are not written in this record: of slots that are read alike, the written ones stand first."""
+        found = np.ones(self.slots, np.bool_)
+        found[self.slot[self.first >= 0]] = False
+        return found
 
     def index(self, slot: int, step: int) -> int:
         """Which span lies in a slot after a step; -1 if none does."""

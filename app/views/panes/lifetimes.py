@@ -11,10 +11,11 @@ from app.plots.lifetimes import LifeBars, LifetimesPlot
 from app.state.lens import Selection
 from app.state.lifetimes import lives_of, memory_channels
 from app.state.lifetimes_words import ORDER_NAMES, growth_in_words, kinds_in_words, span_in_words, step_in_words
-from app.state.lives import FATES, ORDERS, Lives, Numbers
+from app.state.lives import FATES, ORDERS, Lives, Numbers, Order
 from app.views.pane_corner import PaneHelp
 from app.views.pane_view import PaneView, Table
 from app.views.panes.choice import Choice
+from app.views.panes.over_steps import show_first_rows
 from app.widgets.tokens import sized, unit
 from engine.contract.trace import Trace
 
@@ -23,6 +24,9 @@ NAMES_SHARE = 0.45
 ROOM_FOR_COUNT, ROOM_FOR_KINDS = 330, 230
 """Heights of a pane from which there is room for the count of full slots, and for the sentence on the kinds of memory."""
 _COUNT_HEIGHT = 78
+MANY = 64
+"""Of so many used slots of a persistent memory, those that are read stand first; a double click shows the others too."""
+_FEWEST = 12
 
 
 class Lifetimes(PaneView):
@@ -55,7 +59,8 @@ class Lifetimes(PaneView):
         self._kinds.setFont(sized(self, 11.5))
         self._bank, self._order = Choice("Which memory"), Choice("In which order the rows stand")
         self._bank.chosen.connect(lambda _: self._trace_changed())
-        self._order.chosen.connect(lambda _: self._trace_changed())
+        self._order.chosen.connect(self._order_chosen)
+        self._has_chosen = False
         self._plot.clicked.connect(self._clicked)
         self._plot.dragged.connect(self._dragged)
         self._plot.hovered.connect(self._hovered)
@@ -84,6 +89,8 @@ class Lifetimes(PaneView):
             self._known, self._lives = (trace, memory.name), lives_of(trace, memory)
         lives = self._lives
         self._order.offer(tuple(ORDER_NAMES[order] for order in ORDERS if lives.read_by or order in ("slot", "age")))
+        if not self._has_chosen:
+            self._order.choose(ORDERS.index(_first_order(lives)))
         self._rows = lives.ordered(ORDERS[self._order.index])
         self.frame.set_lifetime("plain" if lives.lifetime == "step" else lives.lifetime)
         self._draw(lives)
@@ -143,7 +150,8 @@ class Lifetimes(PaneView):
     def _draw(self, lives: Lives) -> None:
         names, has_texts = self._names(lives)
         self._plot.set_axes(step_axis(), Axis(title="" if has_texts else lives.each, names=names))
-        self._plot.set_scale(0.0, 1.0, "ramp")
+        shown = self._rows_shown(lives)
+        self._plot.set_scale(0.0, 1.0, "ramp", badge=f"{shown} of {len(self._rows)} rows" if shown else "")
         key = (lives, self._order.index, has_texts)
         if self._drawn == key:
             return
@@ -160,6 +168,16 @@ class Lifetimes(PaneView):
         )  # fmt: skip
         seen = place[lives.read_slot] >= 0
         self._plot.show_lives(lives.matrix[self._rows], bars, (place[lives.read_slot[seen]], lives.read_step[seen]))
+        show_first_rows(self._plot, shown)
+
+    def _rows_shown(self, lives: Lives) -> int:
+        """Of many slots ordered by their reads, the picture begins with those that are read or written here; 0 shows all."""
+        if ORDERS[self._order.index] not in ("last read", "reads") or len(self._rows) < MANY:
+            return 0
+        touched = np.union1d(lives.read_slot, lives.slot[lives.first >= 0])
+        last = int(np.flatnonzero(np.isin(self._rows, touched)).max(initial=0)) + 1
+        shown = max(last, _FEWEST)
+        return shown if shown < 0.75 * len(self._rows) else 0
 
     def _draw_count(self, lives: Lives) -> None:
         """How many slots are full, as stairs; left out where it is the same at all steps."""
@@ -235,7 +253,17 @@ class Lifetimes(PaneView):
             over, span_in_words(span, self._lives.each) if span is not None else f"{self._lives.each} {slot} is empty here"
         )
 
+    def _order_chosen(self, _index: int) -> None:
+        self._has_chosen = True
+        self._trace_changed()
+
     def _count_clicked(self, place: float) -> None:
         self.state.playback.pause()
         self.state.playback.go_to(max(round(place), 0))
         self.activated.emit()
+
+
+def _first_order(lives: Lives) -> Order:
+    """Slot by slot; of a large memory that was full before, what is read first."""
+    is_full = lives.lifetime == "persistent" and len(lives.used) >= MANY
+    return "reads" if is_full and len(lives.read_slot) else "slot"

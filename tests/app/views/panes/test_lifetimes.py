@@ -156,3 +156,30 @@ def test_ten_thousand_steps_of_a_thousand_slots_follow_the_cursor(qtbot: QtBot) 
 
     assert not plot.draws_bars
     assert min(_milliseconds(view, 20) for _ in range(3)) <= 16.0
+
+
+def _large_and_full() -> Trace:
+    """A hundred slots that were full before; slots 70 and 7 are read, 90 is written anew."""
+    held = np.ones((5, 100), np.float32)
+    held[3:, 90] = 2
+    reads = np.zeros((5, 1, 100), np.float32)
+    reads[1:3, 0, 70] = reads[4, 0, 7] = 0.8
+    return story_trace(held, "persistent", (), older=tuple(range(100)), reads=reads)
+
+
+def test_of_a_large_memory_that_was_full_before_what_is_touched_stands_first(qtbot: QtBot) -> None:
+    view, plot = _on(qtbot, _large_and_full())
+
+    assert view._rows[:3].tolist() == [70, 7, 90]
+    assert plot.window_shown().height() == 12
+    assert "12 of 100 rows" in plot.colour_bar.badge
+
+
+def test_an_order_that_the_reader_chose_stays(qtbot: QtBot) -> None:
+    view, plot = _on(qtbot, _large_and_full())
+
+    view._order._take(0)
+    view.settle()
+
+    assert view._rows.tolist() == list(range(100))
+    assert plot.window_shown() == plot.full_window()
