@@ -22,5 +22,7 @@ class ExhibitRecipe:
     measured: tuple[Settings, ...]
     settings: Settings = field(default_factory=dict)
     test_episodes: int = TEST_EPISODES
+    bundles_episodes: bool = True
+    """Whether its episodes come recorded; else the engine records one when it is asked for, in a moment: of a large memory."""
     published: str = ""
     """How the figures name the task's real test files, where a folder of them is given to measure on as well."""

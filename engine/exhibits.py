@@ -61,7 +61,7 @@ def bundle(name: str, run: RunFolder, folder: Path, data: Path | None = None) ->
     fresh = folder.with_name(f".{folder.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
     opened = open_source(Source(place=str(run.path), update=kept[-1]))
-    for number, seed in enumerate(recipe.episodes):
+    for number, seed in enumerate(recipe.episodes if recipe.bundles_episodes else ()):
         trace = record(opened, EpisodeWish(seed=seed))
         if sum(array.nbytes for array in trace.arrays.values()) <= (LARGEST_LATER if number else LARGEST_FIRST):
             trace = replace(trace, card=replace(trace.card, source=EXHIBIT + name))

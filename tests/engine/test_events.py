@@ -4,7 +4,7 @@ import numpy as np
 
 from engine.contract.cards import Axis, Channel, Kind, MicroStep, Role
 from engine.contract.trace import Array
-from engine.events import events_of
+from engine.events import events_of, say_what_was_lost
 
 
 def channel(name: str, kind: Kind, *axes: Axis, role: Role = "") -> Channel:
@@ -74,3 +74,19 @@ def test_scores_that_are_no_share_of_anything_make_no_event() -> None:
 
 def test_a_head_that_never_writes_makes_no_event() -> None:
     assert events_of((WRITE,), {"write.weighting": np.zeros((3, 1, 2), np.float32)}, {}) == ()
+
+
+def test_a_write_says_what_it_replaced_where_the_model_knows_it() -> None:
+    lost = Channel(name="write.lost", axes=(), kind="tokens", role="lost", says="", title="", bounded=False, low=-1.0)
+    arrays = {"write.weighting": array([[1, 0]], [[0, 1]]), "write.lost": array(-1, 2)}
+
+    told = say_what_was_lost(events_of((WRITE,), arrays, {}), (WRITE, lost), arrays, {"write.lost": ("a", "b", "c")})
+    untold = say_what_was_lost(events_of((WRITE,), arrays, {}), (WRITE,), arrays, {})
+
+    assert [event.says for event in told] == [untold[0].says, f"{untold[1].says}; “c”, which lay there, is lost"]
+
+
+def test_a_memory_that_lasts_is_not_wiped_at_the_end_of_an_episode() -> None:
+    lasting = Channel(name="memory.contents", axes=("slot", "feature"), kind="memory", says="", title="", lifetime="persistent")
+
+    assert events_of((lasting,), {"memory.contents": np.ones((3, 2, 2), np.float32)}, {}) == ()

@@ -129,3 +129,16 @@ def test_the_header_is_plain_json_and_nothing_is_pickled(tmp_path: Path) -> None
     header = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])
 
     assert header["__metadata__"] == {"slotscope": "weights", "update": "3", "format": "1"}
+
+
+def test_what_counts_is_kept_whole_in_half_the_precision(tmp_path: Path) -> None:
+    model, other = nn.Module(), nn.Module()
+    for each, value in ((model, 20_001.0), (other, 0.0)):
+        each.register_buffer("written", torch.tensor([-1.0, value]))
+        each.register_buffer("usage", torch.tensor([0.1, 20_000.3 * (value > 0)]))
+
+    write_weights(tmp_path / "w.safetensors", model, 3, half=True)
+    read_weights(tmp_path / "w.safetensors", other)
+
+    assert other.get_buffer("written").tolist() == [-1.0, 20_001.0]
+    assert other.get_buffer("usage")[0] == pytest.approx(0.1, rel=1e-3)
