@@ -79,6 +79,6 @@ def test_another_choice_of_a_lookup_changes_what_follows_from_it() -> None:
 def test_its_training_can_be_scrubbed_and_its_episodes_open_at_once(card: ExhibitCard) -> None:
     assert len(card.checkpoints) >= 5
     traces = [read_trace(FOLDER / "traces" / f"episode-{seed}.safetensors") for seed in card.episodes]
-    assert len(traces) >= 2
+    assert len(traces) >= 1
     assert [trace.card.outcome["error"] for trace in traces] == [0.0] * len(traces)
-    assert sum(file.stat().st_size for file in FOLDER.rglob("*") if file.is_file()) < 800_000
+    assert sum(file.stat().st_size for file in FOLDER.rglob("*") if file.is_file()) < 600_000
