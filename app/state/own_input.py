@@ -14,6 +14,7 @@ from engine.contract.trace import Trace
 MOST_VECTORS = 1000
 MOST_SYMBOLS = 200
 MOST_LINES = 1000
+ALL_WORDS = "“Known words” shows all that it knows."
 _NAMED = re.compile(r"(?:line|vector) ([0-9]{1,6})\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\s.,;:!?\"()]+")
 
@@ -264,7 +265,7 @@ def line_problem(line: StoryLine, known: tuple[str, ...]) -> str:
     if not strange:
         return _answer_problem(line, known)
     near = suggestions(strange[0], known, most=3)
-    return f"The network does not know “{_short(strange[0])}”" + (f"; it knows {', '.join(near)}." if near else ".")
+    return f"The network does not know “{_short(strange[0])}”; " + (f"it knows {', '.join(near)}." if near else ALL_WORDS)
 
 
 def _answer_problem(line: StoryLine, known: tuple[str, ...]) -> str:
@@ -274,7 +275,7 @@ def _answer_problem(line: StoryLine, known: tuple[str, ...]) -> str:
         return ""
     near = suggestions(strange[0], known, most=3)
     said = f"The network has no word “{_short(strange[0])}” to answer with: it could never be right"
-    return said + (f"; it knows {', '.join(near)}." if near else ".")
+    return f"{said}; " + (f"it knows {', '.join(near)}." if near else ALL_WORDS)
 
 
 def story_problem(lines: list[StoryLine]) -> str:

@@ -172,7 +172,9 @@ def test_an_unknown_word_is_named_with_the_nearest_known_ones() -> None:
     assert line_problem(StoryLine("Where is Mary?", "gardn"), KNOWN) == (
         "The network has no word “gardn” to answer with: it could never be right; it knows garden."
     )
-    assert line_problem(StoryLine("qqq mary."), KNOWN) == "The network does not know “qqq”."
+    assert line_problem(StoryLine("qqq mary."), KNOWN) == (
+        "The network does not know “qqq”; “Known words” shows all that it knows."
+    )
     assert line_problem(StoryLine("?!"), KNOWN) == "There is no word in this line."
     assert line_problem(StoryLine("Mary moved to the garden."), KNOWN) == ""
 
