@@ -204,4 +204,6 @@ class Seeds:
         if chosen is not None and chosen.run is not None:
             chosen.run.chosen_of = len(self.restarts.tried)
             self._open(chosen.run.place, chosen.run.best)
+            said = f"Seed {chosen.seed} is kept, the best of {chosen.run.chosen_of} on what was held out; it is open now."
+            self._trainer.notices.say("training", f"{said} The pane of seeds shows them all.", is_error=False)
         self.changed.emit()

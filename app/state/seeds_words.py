@@ -81,9 +81,9 @@ def seed_in_words(seeds: Seeds, entry: SeedRun, metric: Metric | None = None) ->
     if seeds.is_restarts and run is not None and how not in ("failed", "not needed"):
         is_best = entry is seeds.chosen
         mark = ("best so far" if seeds.is_live else "kept") if is_best else MARKS[how]
-        figure = "" if metric is None or run.figure is None else f"{figure_in_words(metric, run.figure)} {metric.title}"
-        updates = f"{run.update:,} updates" if run.update else ""
-        return mark, " · ".join(part for part in (figure, updates) if part)
+        if run.is_live and run.update:
+            mark = f"update {run.update:,}"
+        return mark, "" if metric is None or run.figure is None else f"{figure_in_words(metric, run.figure)} {metric.title}"
     if run is None:
         return ("not begun" if how == "stopped" else MARKS[how]), ""
     numbers = [f"{run.update:,} updates"] if run.update else []

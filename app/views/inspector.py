@@ -10,6 +10,7 @@ from app.state.lens import Selection
 from app.views.inspector_address import AddressPart, FormulaPart
 from app.views.inspector_history import HistoryPart
 from app.views.inspector_look import Look, look
+from app.views.inspector_measured import MeasuredPart
 from app.views.inspector_provenance import ProvenancePart
 from app.views.inspector_thing import ThingPart
 from app.views.what_if_view import WhatIfView
@@ -34,6 +35,7 @@ class Inspector(QScrollArea):
         self.history = HistoryPart(state, palette)
         self.provenance = ProvenancePart(palette)
         self.what_if = WhatIfView(state)
+        self.measured = MeasuredPart(state)
         self.foot = QLabel()
         self.foot.setProperty("tone", "muted")
         self.foot.setWordWrap(True)
@@ -70,6 +72,7 @@ class Inspector(QScrollArea):
         for part in (self.address, self.formula, self.history, self.provenance):
             part.show_look(found)
         self.what_if.setVisible(found is not None)
+        self.measured.settle()
         self._show_foot(found)
         self._lay_out_now()
 
@@ -135,7 +138,7 @@ class Inspector(QScrollArea):
         column = QVBoxLayout(body)
         column.setContentsMargins(16, 14, 16, 12)
         column.setSpacing(16)
-        for part in (self.thing, self.address, self.formula, self.history, self.provenance, self.what_if):
+        for part in (self.thing, self.address, self.formula, self.history, self.provenance, self.what_if, self.measured):
             column.addWidget(part)
         column.addStretch(1)
         column.addWidget(self.foot)

@@ -197,6 +197,7 @@ def test_restarts_lie_in_one_folder_and_the_best_of_them_is_kept_and_opened(rest
     assert chosen.run.chosen_of == 4
     assert panel.desk.engine.asked.source.place == chosen.run.folder
     assert panel.desk.engine.asked.source.update == 9
+    assert any("Seed 5 is kept, the best of 4" in notice.sentence for notice in panel.desk.state.notices.all)
     folder, noted = kept.noted[-1]
     assert (folder, noted.chosen, len(noted.tried)) == ("runs/ntm-copy-1", "seed=5", 4)
 

@@ -101,8 +101,8 @@ def test_restarts_say_which_is_kept_and_how_good_it_is_on_what_was_held_out() ->
         "All together: 41 s."
     )
     assert [seed_in_words(seeds, entry, WRONG) for entry in seeds.entries] == [
-        ("finished", "25 % wrong answers · 300 updates"),
-        ("kept", "3.1 % wrong answers · 300 updates"),
+        ("finished", "25 % wrong answers"),
+        ("kept", "3.1 % wrong answers"),
         ("failed", "300 updates"),
     ]
 
@@ -110,6 +110,8 @@ def test_restarts_say_which_is_kept_and_how_good_it_is_on_what_was_held_out() ->
 def test_while_restarts_train_the_best_so_far_is_named() -> None:
     seeds = restarts(run(0, "finished"), run(1, "running"), None, judged=(0.25,), is_live=True)
 
+    assert seed_in_words(seeds, seeds.entries[0], WRONG) == ("best so far", "25 % wrong answers")
+    assert seed_in_words(seeds, seeds.entries[1], WRONG) == ("update 300", "")
     assert panel_in_words(seeds, UNIT, WRONG) == (
         "1 of 3 are done; 1 train now, 1 wait. The best so far is seed 0, 25 % wrong answers on what was held out. 41 s so far."
     )

@@ -1,20 +1,23 @@
 """The Inspector says what is selected, with the trace's own numbers, and follows cursor, side and pins."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from app.plots.colours import DARK, LIGHT
 from app.state.lens import Selection
 from app.views.inspector import Inspector
 from app.views.inspector_history import with_dashes
+from engine.contract.cards import Measurement, Metric
 from engine.contract.trace import Trace
-from fake_traces import lstm_trace, memn2n_trace, ntm_trace
-from scripted import Desk, desk
+from fake_traces import STORIES, lstm_trace, memn2n_trace, ntm_trace
+from scripted import Desk, desk, exhibit
 
 WRITE = Selection(channel="write.weighting", head=0, slots=(3,))
 SLOT = Selection(channel="memory.contents", slots=(3,))
@@ -262,3 +265,28 @@ def test_an_edit_begun_by_key_opens_its_form(open_on: Make) -> None:
 
     assert inspector.what_if.form.isVisible()
     assert inspector.what_if.form.question.text() == "Set slot 3 to one number, or 20 numbers"
+
+
+def test_what_was_measured_of_an_exhibit_row_by_row_stands_at_its_end(qtbot: QtBot) -> None:
+    table = desk()
+    rows = {"1": 0.01, "2": 0.125}
+    found = Measurement(
+        model="memn2n", task="babi", settings={"tasks": "1,2", "questions": 1000, "hops": 3}, parameters=9, slots=50,
+        episodes=2000, seed=7, metrics={"error": 0.06, "by_task": {**rows}},
+    )  # fmt: skip
+    card = exhibit("memn2n-babi", "memn2n", "babi", measured=(found,), settings=found.settings)
+    by_task = Metric(name="by_task", title="wrong answers by task", says="The same among the questions of each task.")
+    table.state.catalogue.exhibits = (card,)
+    table.state.catalogue.tasks = (replace(STORIES, metrics=(*STORIES.metrics, by_task)),)
+    inspector = Inspector(table.state, LIGHT)
+    qtbot.addWidget(inspector)
+    inspector.settle()
+    assert inspector.measured.isHidden()
+
+    table.state.explorer.open("exhibit:memn2n-babi")
+    inspector.settle()
+
+    words = [label.text() for label in inspector.measured.findChildren(QLabel)]
+    assert not inspector.measured.isHidden()
+    assert words[:1] == ["wrong answers by task"]
+    assert {"here", "paper", "12.5 %", "11.4 %", "mean"} <= set(words)
