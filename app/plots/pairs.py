@@ -109,7 +109,7 @@ class PairMatrix(MatrixPlot):
         self.names: tuple[str, ...] = ()
         self.hop: int | None = None
         self._heads = ("key", "value")
-        self.set_axes(Axis(title=""), Axis(title=""))
+        self.set_axes(Axis(title="hop", base=1), Axis(title=""))
 
     def show_pairs(self, rows: tuple[PairRow, ...], weights: Array, names: tuple[str, ...], heads: tuple[str, str]) -> None:
         """Take rows and weights; the height follows the number of rows."""

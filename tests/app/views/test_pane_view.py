@@ -23,6 +23,7 @@ from app.views.panes.memory import Memory
 from app.widgets.help_card import HelpCard
 from engine.contract.trace import Trace
 from fake_attention import dnc_trace, feedback_trace, transformer_trace
+from fake_bank import bank_trace
 from fake_pictures import picture_trace
 from fake_traces import lstm_trace, memn2n_trace, ntm_trace
 from scripted import desk
@@ -40,6 +41,7 @@ def _fitting(name: str) -> Trace:
         feedback_trace(),
         dnc_trace(),
         picture_trace(),
+        bank_trace(),
     )
     return next(trace for trace in made_up if pane(name).fits(trace))
 
@@ -91,7 +93,7 @@ def test_every_pane_names_its_axes_and_the_limits_of_its_colours(qtbot: QtBot, n
     assert all(stories)
     assert all(bar.high > bar.low for plot in wirings for bar in plot.colour_bars)
     assert not matrices or any(plot.axes[0].title for plot in matrices)
-    assert all(plot.axes[1].title or plot.axes[1].names or name == "Hops" for plot in matrices)
+    assert all(plot.axes[1].title or plot.axes[1].names or name in ("Hops", "Keys and values") for plot in matrices)
     assert all(plot.colour_bar.high > plot.colour_bar.low for plot in (*matrices, *stages))
     assert all(plot.axis.title for plot in stages)
     assert name != "Readout" or any("to 1" in label.text() or "Nothing" in label.text() for label in view.findChildren(QLabel))
@@ -120,7 +122,8 @@ def test_a_pane_without_a_trace_says_so_in_one_sentence(qtbot: QtBot, name: str)
 
 
 @pytest.mark.parametrize(
-    "name", ["Writes", "Reads", "Memory", "Addressing", "Hops", "Attention", "Order and usage", "Layer mixture"]
+    "name",
+    ["Writes", "Reads", "Memory", "Addressing", "Hops", "Keys and values", "Attention", "Order and usage", "Layer mixture"],
 )
 def test_a_pane_that_does_not_fit_the_model_says_why(qtbot: QtBot, name: str) -> None:
     view = placed(qtbot, table_with(lstm_trace(length=4)).state, name)
