@@ -1,1 +1,1 @@
-"""Stories with questions: their text format, and a small world that tells them."""
+"""Stories with questions: their text format, and small worlds that tell them."""

@@ -1,4 +1,4 @@
-"""Sentences about where somebody is, denied, doubted, or told of pronouns and pairs: tasks 9 to 13; and at what time: task 14."""
+"""Where somebody is: denied or left open, tasks 9 and 10; of he, she and they and of two at once, 11 to 13; and when, task 14."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -61,26 +61,40 @@ class _People(Page):
         return Question(f"Where is {actor}?", self.room[actor], self.said[actor]) if actor else None
 
 
+def _deny(people: _People, actor: str) -> tuple[str, ...]:
+    """Say where the actor is not; that room."""
+    denied = people.random.choice(people.rooms)
+    people.room[actor] = people.room[actor] if people.room[actor] != denied else people.other_room(actor)
+    people.tell(f"{actor} is {people.random.choice(('not', 'no longer'))} in the {denied}")
+    return (denied,)
+
+
+def _leave_open(people: _People, actor: str) -> tuple[str, ...]:
+    """Say that the actor is in one of two rooms; those."""
+    one, other = people.random.sample(people.rooms, 2)
+    people.room[actor] = one
+    people.tell(f"{actor} is either in the {one} or the {other}")
+    return one, other
+
+
 @dataclass(slots=True)
 class _Doubtful:
-    """People of whom is told where they are, where they are not, or two places of which one is right."""
+    """People of whom a `share` of the statements leaves open where they are."""
 
     people: _People
     share: float
+    say_less: Callable[[_People, str], tuple[str, ...]]
+    """Says what is known of somebody; the one room where it is not, or the two of which one is right."""
     open: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """What was said last of somebody: the room where it is not, or the two where it may be; nothing where the room is known."""
-
-    @classmethod
-    def fresh(cls, random: Random, actors: tuple[str, ...], rooms: tuple[str, ...], share: float) -> "_Doubtful":
-        """Nothing said yet; a `share` of the statements is no plain one."""
-        return cls(_People.fresh(random, actors, rooms), share)
+    """What was said so of somebody last; nothing where the room is known."""
 
     def act(self) -> None:
         """Something is said of somebody."""
         people, random = self.people, self.people.random
         actor = random.choice(list(people.room))
         if random.random() < self.share:
-            self._say_less(actor)
+            people.said[actor] = (people.next_line,)
+            self.open[actor] = self.say_less(people, actor)
         elif random.random() < 2 / 3:
             people.go(actor, as_who=actor)
             self.open.pop(actor, None)
@@ -88,19 +102,6 @@ class _Doubtful:
             people.room[actor], people.said[actor] = people.other_room(actor), (people.next_line,)
             people.tell(f"{actor} is in the {people.room[actor]}")
             self.open.pop(actor, None)
-
-    def _say_less(self, actor: str) -> None:
-        people, random = self.people, self.people.random
-        people.said[actor] = (people.next_line,)
-        if self.share == DENIED:
-            denied = random.choice(people.rooms)
-            people.room[actor] = people.room[actor] if people.room[actor] != denied else people.other_room(actor)
-            self.open[actor] = (denied,)
-            people.tell(f"{actor} is {random.choice(('not', 'no longer'))} in the {denied}")
-        else:
-            one, other = random.sample(people.rooms, 2)
-            people.room[actor], self.open[actor] = one, (one, other)
-            people.tell(f"{actor} is either in the {one} or the {other}")
 
     def ask(self) -> Question | None:
         """Whether somebody is in a room: only what the last statement about it decides."""
@@ -122,12 +123,14 @@ class _Doubtful:
         return Question(f"Is {actor} in the {asked}?", answer, self.people.said[actor])
 
 
-def _doubtful(actors: tuple[str, ...], rooms: tuple[str, ...], share: float) -> Callable[[Random], Story]:
-    def tell(random: Random) -> Story:
-        world = _Doubtful.fresh(random, actors, rooms, share)
-        return ask_in_between(random, world.people, world.act, world.ask)
+def _denied(random: Random) -> Story:
+    world = _Doubtful(_People.fresh(random, ACTORS, ROOMS), DENIED, _deny)
+    return ask_in_between(random, world.people, world.act, world.ask)
 
-    return tell
+
+def _left_open(random: Random) -> Story:
+    world = _Doubtful(_People.fresh(random, OTHERS, PLACES), DOUBTED, _leave_open)
+    return ask_in_between(random, world.people, world.act, world.ask)
 
 
 def _then(random: Random) -> str:
@@ -237,18 +240,8 @@ _GOING = names(ACTORS, ROOMS) | MOVING | {"where", "is"}
 _WHETHER = MOVING | {"is", "in", "yes", "no"}
 
 TELLINGS = {
-    9: Telling(
-        "negation",
-        _doubtful(ACTORS, ROOMS, DENIED),
-        7,
-        names(ACTORS, ROOMS) | _WHETHER | {"not", "longer"},
-    ),
-    10: Telling(
-        "uncertain places",
-        _doubtful(OTHERS, PLACES, DOUBTED),
-        9,
-        names(OTHERS, PLACES) | _WHETHER | {"either", "or", "maybe"},
-    ),
+    9: Telling("negation", _denied, 7, names(ACTORS, ROOMS) | _WHETHER | {"not", "longer"}),
+    10: Telling("uncertain places", _left_open, 9, names(OTHERS, PLACES) | _WHETHER | {"either", "or", "maybe"}),
     11: Telling("he and she", _in_twos(_one_then_pronoun, 1), 8, _GOING | _LATER | {"he", "she"}),
     12: Telling("two at once", _in_twos(_pair, 2), 8, _GOING | {"and"}),
     13: Telling("they", _in_twos(_pair_then_they, 1), 8, _GOING | _LATER | {"and", "they"}),

@@ -1,5 +1,6 @@
 """The story teller: how many stories it tells, in which words, with which answers; the same ones from the same seed."""
 
+import hashlib
 import subprocess
 import sys
 from collections import Counter
@@ -36,6 +37,14 @@ CLASSES = {
     1: 6, 2: 6, 3: 6, 4: 6, 5: 7, 6: 2, 7: 4, 8: 16, 9: 2, 10: 3,
     11: 6, 12: 6, 13: 6, 14: 6, 15: 4, 16: 4, 17: 2, 18: 2, 19: 12, 20: 7,
 }  # fmt: skip
+
+TOLD = {
+    1: "16133328", 2: "0d571e7b", 3: "e1f51bca", 4: "0faf16c8", 5: "fe265900",
+    6: "5327c539", 7: "4513c973", 8: "abe1d5fa", 9: "9678e69c", 10: "952068fb",
+    11: "b5309379", 12: "4473eba4", 13: "eaa8b5b3", 14: "9dc994e0", 15: "2894b561",
+    16: "9221373f", 17: "241bea07", 18: "a4cdf12a", 19: "5667407e", 20: "10f735e9",
+}  # fmt: skip
+"""How the first hundred questions that models are trained on begin their SHA-256: trained exhibits were told just these."""
 
 
 @cache
@@ -76,6 +85,11 @@ def test_a_seed_always_tells_the_same_stories_and_exactly_so_many_questions(task
 @pytest.mark.parametrize("task", TASKS)
 def test_other_seeds_tell_other_stories(task: int) -> None:
     assert len({write_stories(generate(task, 20, seed)) for seed in range(10)}) == 10
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_the_stories_that_models_were_trained_on_are_still_told(task: int) -> None:
+    assert hashlib.sha256(write_stories(generate(task, 100, -1)).encode()).hexdigest().startswith(TOLD[task])
 
 
 def test_stories_are_the_same_in_every_process() -> None:
