@@ -93,9 +93,11 @@ def _hops(trace: Trace, step: int) -> list[str]:
     rows = np.asarray(trace.at(look.channel.name, step))
     told = []
     for hop, slot in enumerate(largest(look, rows)):
+        name = f"{look.names[hop][:1].upper()}{look.names[hop][1:]}"
         if slot >= 0:
-            name, value = look.names[hop], number(float(rows[hop, slot]))
-            told.append(f"{name[:1].upper()}{name[1:]} {_LOOKS[look.kind].format(slot=slot, value=value)}.")
+            told.append(f"{name} {_LOOKS[look.kind].format(slot=slot, value=number(float(rows[hop, slot])))}.")
+        elif look.kind == "choice" and np.isfinite(rows[hop]).any():
+            told.append(f"{name} chooses none.")
     return told
 
 

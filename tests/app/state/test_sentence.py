@@ -2,8 +2,11 @@
 
 from dataclasses import replace
 
+import numpy as np
+
 from app.state.sentence import phase_at, step_in_words
 from fake_traces import lstm_trace, memn2n_trace, ntm_trace
+from story_traces import read_by
 
 NTM = ntm_trace(length=6, slots=16)
 
@@ -58,3 +61,14 @@ def test_a_trace_without_anything_to_say_says_nothing() -> None:
     bare = replace(NTM, arrays={})
 
     assert step_in_words(bare, 0) == ""
+
+
+def test_a_hard_choice_of_nothing_is_told_too() -> None:
+    trace = read_by("decision", "lookup")
+    looks = trace.arrays["lookup.look"].copy()
+    looks[5, 1] = np.where(np.isfinite(looks[5, 1]), 0.0, np.nan)
+
+    said = step_in_words(replace(trace, arrays={**trace.arrays, "lookup.look": looks}), 5)
+
+    assert "Lookup 1 chooses slot" in said
+    assert "Lookup 2 chooses none." in said
