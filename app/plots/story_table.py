@@ -1,9 +1,10 @@
 """One story, several readers: a row a fact, and for each reader a group of columns with what it takes of every fact."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
 
@@ -11,8 +12,20 @@ from app.plots.canvas import draw_cross, draw_double_outline, draw_text, scaled_
 from app.plots.colours import Palette, Scale, contrast, table
 from app.plots.heatmap import Array
 
-_ROW, _SMALL_ROW, _CELL, _GAP, _NARROWEST, _FACT = 22.0, 16.0, 44.0, 20.0, 124.0, 230.0
+_ROW, _SMALL_ROW = 22.0, 16.0
 _WRITTEN_FROM = 0.005
+
+
+class Room(NamedTuple):
+    """How wide things are: a cell, the gap between groups, the narrowest group, and at least the text of a fact."""
+
+    cell: float
+    gap: float
+    group: float
+    fact: float
+
+
+ROOMY, TIGHT = Room(44.0, 20.0, 124.0, 230.0), Room(29.0, 12.0, 87.0, 128.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +77,8 @@ class StoryTable(QScrollArea):
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setStyleSheet("background: transparent;")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._once_laid_out = QTimer(self, singleShot=True, interval=0)
+        self._once_laid_out.timeout.connect(self._bring_what_matters)
 
     def set_palette(self, palette: Palette) -> None:
         """Draw in another theme's colours."""
@@ -72,6 +87,14 @@ class StoryTable(QScrollArea):
     def show_story(self, facts: tuple[Fact, ...], groups: tuple[Group, ...]) -> None:
         """Show these rows and groups."""
         self.page.show_story(facts, groups)
+        self._once_laid_out.start()
+
+    def _bring_what_matters(self) -> None:
+        """Of a story that is longer than the pane, show the facts that the answer rests on."""
+        for row, fact in enumerate(self.page.facts):
+            if fact.is_needed and self.page.groups:
+                where = self.page.cell_rect(row, 0, -1)
+                self.ensureVisible(self.horizontalScrollBar().value(), round(where.center().y()), 0, round(where.height()))
 
 
 class StoryPage(QWidget):
@@ -111,23 +134,33 @@ class StoryPage(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Every group keeps its columns readable, and the facts a good part of their text."""
+        height = self._top() + len(self.facts) * _ROW * unit(self.font()) + self._foot_height()
+        return QSize(round(self._width_in(TIGHT)), round(height))
+
+    @property
+    def room(self) -> Room:
+        """As much as fits."""
+        return ROOMY if self._width_in(ROOMY) <= self.width() else TIGHT
+
+    def _width_in(self, room: Room) -> float:
         em = unit(self.font())
-        width = min(self._text_needed(), _FACT * em) + sum(self._group_width(group) + _GAP * em for group in self.groups)
-        return QSize(round(width), round(self._top() + len(self.facts) * _ROW * em + self._foot_height()))
+        fact = min(self._text_needed(), room.fact * em)
+        return fact + sum(self._group_width(group, room) + room.gap * em for group in self.groups)
 
     def cell_rect(self, row: int, group: int, column: int) -> QRectF:
         """Where a cell lies; a row or column of -1 means all of them."""
         em, left = unit(self.font()), self._group_left(group)
         count = max(len(self.groups[group].columns), 1)
-        each = self._group_width(self.groups[group]) / count
+        each = self._group_width(self.groups[group], self.room) / count
         x, width = (left, each * count) if column < 0 else (left + each * column, each)
         top = self._top() + max(row, 0) * _ROW * em
         return QRectF(x, top, width, _ROW * em * (len(self.facts) if row < 0 else 1))
 
-    def _group_width(self, group: Group) -> float:
+    def _group_width(self, group: Group, room: Room) -> float:
         em, font = unit(self.font()), scaled_font(self.font(), 11 / 13)
-        cell = max(_CELL * em, *(text_width(font, name) + 8 * em for name in ("", *group.columns)))
-        return max(cell * len(group.columns), _NARROWEST * em)
+        names = ("", *group.columns) if room is ROOMY else ("",)
+        cell = max(room.cell * em, *(text_width(font, name) + 8 * em for name in (*names, "")))
+        return max(cell * len(group.columns), room.group * em)
 
     def _text_needed(self) -> float:
         font = scaled_font(self.font(), 1.0, QFont.Weight.DemiBold)
@@ -135,14 +168,14 @@ class StoryPage(QWidget):
 
     def _text_width(self) -> float:
         """The facts get what the groups leave, as much as they need."""
-        em = unit(self.font())
-        groups = sum(self._group_width(group) + _GAP * em for group in self.groups)
-        return min(self._text_needed(), max(self.width() - groups, _FACT * em))
+        em, room = unit(self.font()), self.room
+        groups = sum(self._group_width(group, room) + room.gap * em for group in self.groups)
+        return min(self._text_needed(), max(self.width() - groups, room.fact * em))
 
     def _group_left(self, group: int) -> float:
-        em = unit(self.font())
-        before = sum(self._group_width(one) + _GAP * em for one in self.groups[:group])
-        return self._text_width() + _GAP * em / 2 + before
+        em, room = unit(self.font()), self.room
+        before = sum(self._group_width(one, room) + room.gap * em for one in self.groups[:group])
+        return self._text_width() + room.gap * em / 2 + before
 
     def _top(self) -> float:
         return (20 + 2 * _SMALL_ROW + _SMALL_ROW + 4) * unit(self.font())
@@ -229,7 +262,7 @@ class StoryPage(QWidget):
     def _paint_head(self, painter: QPainter, number: int, group: Group) -> None:
         em, area, muted = unit(self.font()), self.cell_rect(-1, number, -1), self.colours.colour("muted")
         painter.setFont(scaled_font(self.font(), 1.0, QFont.Weight.DemiBold))
-        wide = area.adjusted(0, 0, _GAP * em * 0.7, 0)
+        wide = area.adjusted(0, 0, self.room.gap * em * 0.7, 0)
         title = QRectF(wide.left(), 0, wide.width(), 20 * em)
         draw_text(painter, title, group.title, Qt.AlignmentFlag.AlignLeft, self.colours.colour("ink"))
         painter.setFont(scaled_font(self.font(), 11 / 13))
@@ -241,7 +274,8 @@ class StoryPage(QWidget):
         for column, name in enumerate(group.columns):
             cell = self.cell_rect(0, number, column)
             where = QRectF(cell.left(), self._top() - (_SMALL_ROW + 2) * em, cell.width(), _SMALL_ROW * em)
-            draw_text(painter, where, name, Qt.AlignmentFlag.AlignHCenter, muted)
+            fits = text_width(painter.font(), name) <= cell.width()
+            draw_text(painter, where, name if fits else name.rpartition(" ")[2], Qt.AlignmentFlag.AlignHCenter, muted)
 
     def _paint_message(self, painter: QPainter, number: int, group: Group) -> None:
         area = self.cell_rect(-1, number, -1)
