@@ -79,7 +79,8 @@ class MemorySize(QWidget):
         self.setVisible(trace is not None)
         if trace is None:
             return
-        offered = next((setting for setting in trace.card.model.settings if setting.name == SLOTS), None)
+        can_grow = trace.card.model.memory != "persistent"  # else what lies in the slots came with the weights
+        offered = next((setting for setting in trace.card.model.settings if setting.name == SLOTS and can_grow), None)
         has_slots = offered is not None
         wished = showing.settings.get(SLOTS, trace.card.slots) if showing else trace.card.slots
         self._title.setText(WITH_SLOTS if has_slots else WITHOUT)

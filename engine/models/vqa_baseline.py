@@ -146,7 +146,7 @@ ENTRY = ModelEntry(
             Wire(source="question", target="fusion", says="filters", channels=("fusion.question",)),
             Wire(source="fusion", target="answer", says="answers", channels=("fusion.product", "answer.logits")),
         ),
-        first_panes=("Tape", "Readout"),
+        first_panes=("Picture and question", "Readout", "Tape"),
         parameter_formula="(47 + regions + words + 2·answers)·width + (14 + 2·regions)·width² + answers",
         code="engine/models/vqa_baseline.py",
     ),

@@ -242,7 +242,7 @@ ENTRY = ModelEntry(
         micro_steps=MICRO_STEPS,
         wiring=WIRING,
         wires=WIRES,
-        first_panes=("Tape", "Readout", "Memory"),
+        first_panes=("Picture and question", "Readout", "Memory", "Tape"),
         parameter_formula="none: (48 + regions + words + 2·answers)·width + 18·width² + answers; "
         "paper: (48 + regions + words + 2·answers)·width + 20·width² + answers; "
         "bound_lru: 2 + (112 + regions + words + 2·answers)·width + 20·width² + answers; "

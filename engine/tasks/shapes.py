@@ -26,7 +26,7 @@ HELD_OUT = 300
 AT_ONCE = 200
 """How many samples are tested together."""
 
-OFTEN = {"never": 0, "1-4": 1, "5-19": 5, "20-99": 20, "100+": 100}
+OFTEN = {"0": 0, "1-4": 1, "5-19": 5, "20-99": 20, "100+": 100}
 """How often an answer was given in training: the rows of a table, each from so many on."""
 
 

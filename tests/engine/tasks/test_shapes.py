@@ -58,7 +58,7 @@ def test_each_answer_counts_in_the_row_of_how_often_it_was_seen() -> None:
 
     rows = {name: ~scores[f"by_count.{name}"].isnan() for name in OFTEN}
     assert (sum(row.int() for row in rows.values()) == 1).all()
-    assert torch.equal(rows["never"], shapes.seen[batch.answer] == 0)
+    assert torch.equal(rows["0"], shapes.seen[batch.answer] == 0)
     assert torch.equal(rows["5-19"], (shapes.seen[batch.answer] >= 5) & (shapes.seen[batch.answer] <= 19))
     assert int(shapes.seen.sum()) == 300
 
