@@ -1,62 +1,16 @@
 """One story, several readers: a row a fact, and for each reader a group of columns with what it takes of every fact."""
 
-from dataclasses import dataclass
-from typing import NamedTuple
-
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
 
 from app.plots.canvas import draw_cross, draw_double_outline, draw_text, scaled_font, text_width, unit
-from app.plots.colours import Palette, Scale, contrast, table
-from app.plots.heatmap import Array
+from app.plots.colours import Palette, contrast, table
+from app.plots.story_groups import ROOMY, TIGHT, Fact, Group, Room
 
 _ROW, _SMALL_ROW = 22.0, 16.0
 _WRITTEN_FROM = 0.005
-
-
-class Room(NamedTuple):
-    """How wide things are: a cell, the gap between groups, the narrowest group, and at least the text of a fact."""
-
-    cell: float
-    gap: float
-    group: float
-    fact: float
-
-
-ROOMY, TIGHT = Room(44.0, 20.0, 124.0, 230.0), Room(29.0, 12.0, 87.0, 128.0)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
-    """A row: the number of its line, its text, and whether the right answer rests on it."""
-
-    number: int
-    text: str
-    is_needed: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Group:
-    """What one reader takes of the facts: `values (facts, columns)`, NaN where it takes nothing; `gone`: rows it has dropped."""
-
-    title: str
-    says: str = ""
-    """What the numbers are."""
-    columns: tuple[str, ...] = ()
-    values: Array
-    low: float = 0.0
-    high: float = 1.0
-    scale: Scale = "ramp"
-    is_choice: bool = False
-    gone: frozenset[int] = frozenset()
-    answer: str = ""
-    sure: str = ""
-    is_right: bool | None = None
-    found: tuple[str, ...] = ()
-    message: str = ""
-    """Why there are no columns, or not yet."""
 
 
 class StoryTable(QScrollArea):
@@ -79,6 +33,7 @@ class StoryTable(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._once_laid_out = QTimer(self, singleShot=True, interval=0)
         self._once_laid_out.timeout.connect(self._bring_what_matters)
+        self.verticalScrollBar().valueChanged.connect(self.page.update)
 
     def set_palette(self, palette: Palette) -> None:
         """Draw in another theme's colours."""
@@ -94,7 +49,9 @@ class StoryTable(QScrollArea):
         for row, fact in enumerate(self.page.facts):
             if fact.is_needed and self.page.groups:
                 where = self.page.cell_rect(row, 0, -1)
-                self.ensureVisible(self.horizontalScrollBar().value(), round(where.center().y()), 0, round(where.height()))
+                x, y = self.horizontalScrollBar().value(), where.center().y()
+                self.ensureVisible(x, round(y + self.page.foot_height()), 0, round(where.height()))
+                self.ensureVisible(x, round(y - self.page.head_height()), 0, round(where.height()))
 
 
 class StoryPage(QWidget):
@@ -134,7 +91,7 @@ class StoryPage(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Every group keeps its columns readable, and the facts a good part of their text."""
-        height = self._top() + len(self.facts) * _ROW * unit(self.font()) + self._foot_height()
+        height = self.head_height() + len(self.facts) * _ROW * unit(self.font()) + self.foot_height()
         return QSize(round(self._width_in(TIGHT)), round(height))
 
     @property
@@ -153,7 +110,7 @@ class StoryPage(QWidget):
         count = max(len(self.groups[group].columns), 1)
         each = self._group_width(self.groups[group], self.room) / count
         x, width = (left, each * count) if column < 0 else (left + each * column, each)
-        top = self._top() + max(row, 0) * _ROW * em
+        top = self.head_height() + max(row, 0) * _ROW * em
         return QRectF(x, top, width, _ROW * em * (len(self.facts) if row < 0 else 1))
 
     def _group_width(self, group: Group, room: Room) -> float:
@@ -177,16 +134,18 @@ class StoryPage(QWidget):
         before = sum(self._group_width(one, room) + room.gap * em for one in self.groups[:group])
         return self._text_width() + room.gap * em / 2 + before
 
-    def _top(self) -> float:
+    def head_height(self) -> float:
+        """The names of the groups and of their columns; they stay in view."""
         return (20 + 2 * _SMALL_ROW + _SMALL_ROW + 4) * unit(self.font())
 
-    def _foot_height(self) -> float:
+    def foot_height(self) -> float:
+        """The answers, and who found what; they stay in view."""
         found = max((len(group.found) for group in self.groups), default=0)
         return (10 + 22 + found * _SMALL_ROW + 6) * unit(self.font())
 
     def _at(self, where: QPointF) -> tuple[int, int, int]:
         em = unit(self.font())
-        row = int((where.y() - self._top()) // (_ROW * em))
+        row = int((where.y() - self.head_height()) // (_ROW * em))
         row = row if 0 <= row < len(self.facts) else -1
         for number, group in enumerate(self.groups):
             area = self.cell_rect(-1, number, -1)
@@ -224,22 +183,40 @@ class StoryPage(QWidget):
         painter = QPainter(self)
         self._paint_facts(painter)
         for number, group in enumerate(self.groups):
-            self._paint_head(painter, number, group)
             if group.message:
                 self._paint_message(painter, number, group)
             else:
                 self._paint_cells(painter, number, group)
-                self._paint_foot(painter, number, group)
         if 0 <= self._selected < len(self.facts):
-            top = self._top() + self._selected * _ROW * unit(self.font())
+            top = self.head_height() + self._selected * _ROW * unit(self.font())
             right = self.cell_rect(0, len(self.groups) - 1, -1).right() if self.groups else self._text_width()
             draw_double_outline(painter, QRectF(2, top, right - 2, _ROW * unit(self.font())), self.colours)
+        self._paint_what_stays(painter)
         painter.end()
+
+    def _paint_what_stays(self, painter: QPainter) -> None:
+        """The head at the upper edge of what is in view and the foot at the lower one, over rows that are scrolled."""
+        panel, seen = self.colours.colour("panel"), self.parentWidget()
+        above = max(-float(self.y()), 0.0) if seen is not None else 0.0
+        rows = self.head_height() + len(self.facts) * _ROW * unit(self.font())
+        foot = min(rows, above + seen.height() - self.foot_height()) if seen is not None else rows
+        if above > 0:
+            painter.fillRect(QRectF(0, above, self.width(), self.head_height()), panel)
+        if foot < rows:
+            painter.fillRect(QRectF(0, foot, self.width(), rows - foot + self.foot_height()), panel)
+        painter.translate(0, above)
+        for number, group in enumerate(self.groups):
+            self._paint_head(painter, number, group)
+        painter.translate(0, foot - rows - above)
+        self._paint_questions(painter, self._text_width())
+        for number, group in enumerate(self.groups):
+            if not group.message:
+                self._paint_foot(painter, number, group)
 
     def _paint_facts(self, painter: QPainter) -> None:
         em, width, ink = unit(self.font()), self._text_width(), self.colours.colour("ink")
         for row, fact in enumerate(self.facts):
-            top = self._top() + row * _ROW * em
+            top = self.head_height() + row * _ROW * em
             painter.setFont(scaled_font(self.font(), 11 / 13))
             where = QRectF(0, top, 22 * em, _ROW * em)
             draw_text(painter, where, str(fact.number), Qt.AlignmentFlag.AlignRight, self.colours.colour("muted"))
@@ -248,11 +225,9 @@ class StoryPage(QWidget):
             if fact.is_needed:
                 self._dot(painter, QPointF(width - 10 * em, top + _ROW * em / 2), 3 * em, ink)
 
-        self._paint_questions(painter, width)
-
     def _paint_questions(self, painter: QPainter, width: float) -> None:
         """What the lines below the groups tell."""
-        em, top = unit(self.font()), self._top() + len(self.facts) * _ROW * unit(self.font()) + 8 * unit(self.font())
+        em, top = unit(self.font()), self.head_height() + len(self.facts) * _ROW * unit(self.font()) + 8 * unit(self.font())
         painter.setFont(scaled_font(self.font(), 11 / 13))
         found = any(group.found for group in self.groups)
         for says, where, height in (("answers", 0.0, 20.0), ("found first by" if found else "", 21.0, _SMALL_ROW)):
@@ -273,7 +248,7 @@ class StoryPage(QWidget):
         )
         for column, name in enumerate(group.columns):
             cell = self.cell_rect(0, number, column)
-            where = QRectF(cell.left(), self._top() - (_SMALL_ROW + 2) * em, cell.width(), _SMALL_ROW * em)
+            where = QRectF(cell.left(), self.head_height() - (_SMALL_ROW + 2) * em, cell.width(), _SMALL_ROW * em)
             fits = text_width(painter.font(), name) <= cell.width()
             draw_text(painter, where, name if fits else name.rpartition(" ")[2], Qt.AlignmentFlag.AlignHCenter, muted)
 

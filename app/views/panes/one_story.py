@@ -4,7 +4,8 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.plots.story_table import Fact, Group, StoryTable
+from app.plots.story_groups import Fact, Group
+from app.plots.story_table import StoryTable
 from app.state.describe import number
 from app.state.lens import Selection
 from app.state.looks import line_in_slot, supporting_lines

@@ -6,7 +6,8 @@ from PySide6.QtCore import QPointF, Qt
 from pytestqt.qtbot import QtBot
 
 from app.plots.colours import LIGHT
-from app.plots.story_table import ROOMY, TIGHT, Fact, Group, StoryTable
+from app.plots.story_groups import ROOMY, TIGHT, Fact, Group
+from app.plots.story_table import StoryTable
 
 
 def story(facts: int = 4, groups: int = 3) -> tuple[tuple[Fact, ...], tuple[Group, ...]]:
@@ -41,6 +42,20 @@ def test_what_the_answer_rests_on_is_brought_into_view(table: StoryTable, qtbot:
     table.show_story(*story(facts=60))
 
     qtbot.waitUntil(lambda: table.verticalScrollBar().value() > 0)
+
+
+def test_names_and_answers_stay_in_view_while_the_facts_are_scrolled(table: StoryTable, qtbot: QtBot) -> None:
+    table.show_story(*story(facts=60))
+    qtbot.waitUntil(lambda: table.verticalScrollBar().value() > 0)
+    head, foot = round(table.page.head_height()) - 22, round(table.page.foot_height())
+    before = table.grab().toImage()
+    table.verticalScrollBar().setValue(table.verticalScrollBar().value() - 22 * 9)
+    after = table.grab().toImage()
+    width, height = before.width(), before.height()
+
+    assert before != after
+    assert before.copy(0, 0, width - 14, head) == after.copy(0, 0, width - 14, head)
+    assert before.copy(0, height - foot + 2, width - 14, foot) == after.copy(0, height - foot + 2, width - 14, foot)
 
 
 def test_a_press_names_row_group_and_column_and_beside_the_groups_only_the_row(table: StoryTable, qtbot: QtBot) -> None:
