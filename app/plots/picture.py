@@ -14,7 +14,8 @@ from app.plots.matrix_plot import MatrixPlot
 
 VEIL = 0.4
 """How much of a region that is not looked at at all is covered."""
-_PLATE = 0.55
+_WRITTEN_FROM = 0.005
+_PLATE = 0.65
 """The largest share of a region's width that a plate may take; of its height, half as much."""
 
 
@@ -88,6 +89,8 @@ class PicturePlot(MatrixPlot):
             inks = table(self.colours, "ramp")
             for region in range(rows * columns):
                 share = float(self._looks[region])
+                if share < _WRITTEN_FROM:
+                    continue
                 ground = QColor(*inks[round(min(max(share, 0.0), 1.0) * 255)].tolist())
                 self._paint_plate(painter, self._region(region), f"{share:.2f}", ground, top=True)
 
@@ -112,7 +115,10 @@ class PicturePlot(MatrixPlot):
         wide, high = text_width(painter.font(), text) + 8 * em, 15 * em
         if wide > _PLATE * region.width() or high > _PLATE / 2 * region.height():
             return
-        plate = QRectF(round(region.left() + 5), round(region.top() + 5 if top else region.bottom() - high - 5), wide, high)
+        edge = 5 if region.width() >= 80 * em else 2
+        plate = QRectF(round(region.left() + edge), round(region.top() + edge), wide, high)
+        if not top:
+            plate.moveTop(round(region.bottom() - high - edge))
         ink = "ink" if contrast(ground.name(), self.colours.ink) >= contrast(ground.name(), self.colours.panel) else "panel"
         painter.fillRect(plate, ground)
         draw_text(painter, plate, text, Qt.AlignmentFlag.AlignHCenter, self.colours.colour(ink))

@@ -49,7 +49,7 @@ def lives_of(trace: Trace, memory: Channel) -> Lives:
     holds, reader = _holds(trace, slots), _reader(trace, slots)
     write = next((c for c in trace.of_role("write") if trace.arrays[c.name].shape[-1] == slots), None)
     happened, says = _happened(trace, memory, holds, write, wipes)
-    usage = next((c for c in trace.of_role("usage") if c.axes == ("slot",)), None)
+    usage = next((c for c in trace.of_role("usage") if c.axes == ("slot",) and c.bounded), None)
     read_step, read_slot = _reads(trace, reader) if reader is not None else (np.zeros(0, int), np.zeros(0, int))
     return Lives(
         title=memory.title, channel=memory.name, lifetime=memory.lifetime, slots=slots, steps=trace.steps,
@@ -57,7 +57,7 @@ def lives_of(trace: Trace, memory: Channel) -> Lives:
         read_slot=read_slot, read_step=read_step, wipes=wipes, ends=_ends(trace),
         labels=trace.card.labels.get(holds.name, ()) if holds is not None else (),
         level=_level(trace, usage) if usage is not None else None,
-        strength_is=_level_in_words(trace, usage) if usage is not None else says,
+        strength_is=usage.title if usage is not None else says,
         read_by=reader.title if reader is not None else "",
     )  # fmt: skip
 
@@ -189,11 +189,6 @@ def _level(trace: Trace, channel: Channel) -> Array:
     low, high = trace.limits(channel.name)
     found: Array = np.clip(np.abs(np.nan_to_num(trace.arrays[channel.name])) / max(abs(low), abs(high), NOTHING), 0, 1)
     return found
-
-
-def _level_in_words(trace: Trace, channel: Channel) -> str:
-    high = trace.limits(channel.name)[1]
-    return channel.title if high == 1 else f"{channel.title} (1 stands for {high:g})"
 
 
 def _holds(trace: Trace, slots: int) -> Channel | None:

@@ -144,13 +144,14 @@ class PictureAndQuestion(PaneView):
 
     def _bar(self, source: Source, right: str) -> Bar:
         """ "bima · slot 12", its share, and "sample 1,204 · read 5 times" as far as there is room."""
-        em, told = unit(self), []
-        if source.written is not None and self._room >= ROOM_FOR_SAMPLE * em:
+        em, told, slot = unit(self), [], f"slot {source.slot}"
+        has_room = self._room >= ROOM_FOR_SAMPLE * em
+        if source.written is not None and has_room:
             told.append(f"sample {source.written:,}")
         if source.reads is not None and source.written is not None and self._room >= ROOM_FOR_READS * em:
             told.append(f"read {times(source.reads)}")
         return Bar(
-            name=f"{source.holds} · slot {source.slot}" if source.holds else f"slot {source.slot}",
+            name=" · ".join(filter(None, (source.holds, slot if has_room or not source.holds else ""))),
             value=source.share,
             mark=" · ".join(told),
             is_chosen=source.slot in self.state.lens.selection.slots,
