@@ -1,6 +1,7 @@
 """What each bundled exhibit is and how it is trained: model, task, settings, seed, length of the run, and how it is measured."""
 
 from engine.exhibit_recipe import ExhibitRecipe
+from engine.recipes_pictures import ABOUT_PICTURES
 from engine.recipes_stories import ABOUT_STORIES
 
 RECIPES: dict[str, ExhibitRecipe] = {
@@ -95,7 +96,7 @@ RECIPES: dict[str, ExhibitRecipe] = {
         task="copy",
         seed=1,
         updates=40_000,
-        checkpoints=5,
+        checkpoints=4,
         episodes=(0, 4, 13),
         measured=({"length": 10}, {"length": 20}, {"length": 30}, {"length": 50}, {"length": 120}),
     ),
@@ -120,7 +121,7 @@ RECIPES: dict[str, ExhibitRecipe] = {
         task="copy",
         seed=1,
         updates=12_000,
-        checkpoints=5,
+        checkpoints=4,
         episodes=(0, 4, 13),
         measured=({"length": 10}, {"length": 20}, {"length": 30}, {"length": 50}, {"length": 120}),
     ),
@@ -133,7 +134,7 @@ RECIPES: dict[str, ExhibitRecipe] = {
         task="transduce",
         seed=1,
         updates=6_000,
-        checkpoints=5,
+        checkpoints=4,
         episodes=(0, 4, 14),
         measured=({}, {"length": 12}, {"length": 18}, {"length": 24}),
     ),
@@ -161,7 +162,7 @@ RECIPES: dict[str, ExhibitRecipe] = {
         task="transduce",
         seed=1,
         updates=6000,
-        checkpoints=6,
+        checkpoints=5,
         episodes=(0, 4, 13),
         measured=({}, {"length": 12}, {"length": 18}, {"length": 24}),
     ),
@@ -271,4 +272,5 @@ RECIPES: dict[str, ExhibitRecipe] = {
         settings={"memory": "same", "window": 4, "width": 32, "inner": 64, "learning_rate": 1e-3},
     ),
     **ABOUT_STORIES,
+    **ABOUT_PICTURES,
 }
