@@ -306,8 +306,10 @@ class StoryPage(QWidget):
             draw_cross(painter, QPointF(after + 4 * em, top + 10 * em), 3.5 * em, ink)
             after += 14 * em
         said = " · ".join(word for word in (group.sure, "right" if group.is_right else "") if word)
+        room = area.right() + self.room.gap * em - after
+        said = said if text_width(painter.font(), said) <= room else group.sure
         muted = self.colours.colour("muted")
-        draw_text(painter, QRectF(after, top, area.right() + 14 * em - after, 20 * em), said, Qt.AlignmentFlag.AlignLeft, muted)
+        draw_text(painter, QRectF(after, top, room, 20 * em), said, Qt.AlignmentFlag.AlignLeft, muted)
         for line, found in enumerate(group.found):
             where = QRectF(area.left(), top + (21 + line * _SMALL_ROW) * em, area.width() + 14 * em, _SMALL_ROW * em)
             draw_text(painter, where, found, Qt.AlignmentFlag.AlignLeft, muted)

@@ -121,17 +121,16 @@ class Hops(PaneView):
     # ---- the inside ----
 
     def _say_found(self, trace: Trace, step: int, needed: list[int]) -> None:
-        """Which look first found each fact that the answer rests on."""
+        """Which look first found each fact that the answer rests on; and what the memory has dropped, where it is too small."""
+        told = list(trace.card.labels.get("note", ()))
         look = self._look
-        self._found.setVisible(bool(needed) and look is not None and not self.is_difference)
-        if look is None or not needed:
-            return
-        rows = np.asarray(trace.at(look.channel.name, step))
-        told = []
-        for slot in needed:
-            hop = first_hit(look, rows, slot)
-            told.append(f"fact {slot} by {look.names[hop]}" if hop >= 0 else f"fact {slot} by none")
-        self._found.setText(f"Found first: {', '.join(told)}.")
+        if needed and look is not None and not self.is_difference:
+            rows = np.asarray(trace.at(look.channel.name, step))
+            hops = {slot: first_hit(look, rows, slot) for slot in needed}
+            found = (f"fact {slot} by {look.names[hop] if hop >= 0 else 'none'}" for slot, hop in hops.items())
+            told.insert(0, f"Found first: {', '.join(found)}.")
+        self._found.setText(" ".join(told))
+        self._found.setVisible(bool(told))
 
     @property
     def _channel(self) -> Channel:

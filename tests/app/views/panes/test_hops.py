@@ -1,5 +1,7 @@
 """How an answer formed."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 from staged import placed, table_with
@@ -100,6 +102,15 @@ def test_it_says_which_hop_first_found_what_the_answer_rests_on(qtbot: QtBot) ->
     view, _ = _at_question(qtbot)
 
     assert view._found.text() == "Found first: fact 2 by hop 1."
+
+
+def test_a_story_that_is_longer_than_the_memory_is_told_with_what_is_gone(qtbot: QtBot) -> None:
+    trace = memn2n_trace()
+    note = "The story tells 12 facts and the memory keeps the newest 10: by its end the first 2 are gone."
+    longer = replace(trace, card=replace(trace.card, labels={**trace.card.labels, "note": (note,)}))
+    view, _ = _at_question(qtbot, trace=longer)
+
+    assert view._found.text() == f"Found first: fact 2 by hop 1. {note}"
 
 
 def test_passes_of_gates_are_called_so_and_have_no_spread(qtbot: QtBot) -> None:
