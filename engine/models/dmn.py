@@ -76,9 +76,7 @@ class DMN(MemoryModel):
         told = thinned(batch, self._thinning) if self._taught else batch
         outputs, scores = self._run(told, self._dropout)
         value = loss(outputs)
-        value.backward(retain_graph=self._taught)  # type: ignore[no-untyped-call]  # torch says nothing of its result
-        if self._taught:
-            gate_loss(scores, batch.supports).backward()  # type: ignore[no-untyped-call]
+        torch.autograd.backward([value, gate_loss(scores, batch.supports)] if self._taught else [value])
         return value.detach()
 
     @property

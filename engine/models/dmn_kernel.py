@@ -8,7 +8,6 @@ all, W width, K parts of a unit (reset gate, perhaps update gate, candidate). Ev
 
 from typing import Any
 
-import numpy as np
 from numba import njit
 
 from engine.blocks.kernel_math import LOOSE, ONE, TWO, ZERO, add_products, sigmoid
@@ -105,7 +104,3 @@ def _move_back(gate: Any, opened: Any, turned: Any, states: Any, d_states: Any, 
         d_carried[row, w] = inside * turned[row, w] * reset * (ONE - reset)
         d_driven[row, w] = d_carried[row, w]
     d_gate[row, 0] = summed
-
-
-ROW = np.int64
-"""What rows are counted in."""
