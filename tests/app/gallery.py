@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QLabel, QV
 
 import gallery_lifetimes
 import gallery_pages
+import gallery_pairs
 import gallery_training
 import gallery_wiring
 from app.plots.axes import Axis, step_axis
@@ -160,6 +161,7 @@ PAGES: dict[str, Callable[[Palette], QWidget]] = {
     "heads": gallery_pages.heads,
     "wiring": gallery_wiring.wiring,
     "lifetimes": gallery_lifetimes.lifetimes,
+    "pairs": gallery_pairs.pairs,
     "training": gallery_training.training,
     "widgets": gallery_pages.widgets,
     "commands": gallery_pages.palette_of_commands,
