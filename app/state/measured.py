@@ -66,10 +66,11 @@ def _head(settings: Settings) -> str:
 
 
 def _setting(name: str, value: Value) -> str:
-    """ "films 3", "no hashing"."""
+    """ "films 3", "memory used", "no hashing"."""
+    words = name.replace("_", " ")
     if isinstance(value, bool):
-        return name if value else f"no {name}"
-    return f"{name} {value}"
+        return words if value else f"no {words}"
+    return f"{words} {value}"
 
 
 def _note(card: ExhibitCard, columns: list[tuple[Measurement, Rows]], paper: PaperColumn | None) -> str:
