@@ -14,8 +14,12 @@ from engine.contract.files import BadFileError
 from engine.contract.messages import AnyEvent, CheckpointSaved, RunId, RunStarted, StartRun
 from engine.contract.messages import Progress as Advanced
 from engine.contract.restarts import Restarts, Tried, read_restarts, weigh, write_restarts
-from engine.registry import task_entry
+from engine.registry import model_entry, task_entry
 from engine.training.folder import RunFolder
+from engine.training.settings import complete, offered_settings
+
+OF_THE_LENGTH = {"updates", "stop_below"}
+"""Settings that say how long a run trains: another length may be wished when it goes on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,9 +70,10 @@ def _refuse_another(command: StartRun) -> None:
     if not command.resume:
         return
     card = RunFolder(Path(command.folder)).read_card()
-    wished = {name: str(value) for name, value in command.settings.items()}
     same = (card.model, card.task, card.data) == (command.model, command.task, command.data)
-    other = [name for name, value in wished.items() if str(card.settings.get(name)) != value]
+    wished = complete(offered_settings(model_entry(command.model), task_entry(command.task)), command.settings)
+    names = command.settings.keys() - OF_THE_LENGTH
+    other = [name for name in sorted(names) if same and card.settings.get(name) != wished[name]]
     if not same or other:
         what = ", ".join(f"{name}={card.settings.get(name)}" for name in other) or f"{card.model} on {card.task}"
         raise BadFileError(f"{command.folder}: another training lies here ({what}); choose another folder")

@@ -66,9 +66,9 @@ def test_the_best_on_held_out_episodes_is_marked_and_used_by_every_verb(
 
 
 def test_the_same_command_goes_on_and_more_restarts_are_added(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    assert restarts(tmp_path, "--updates", "5", count=1) == 0
+    assert restarts(tmp_path, "--updates", "5", "--set", "learning_rate=1e-2", count=1) == 0
 
-    assert restarts(tmp_path, "--updates", "5") == 0
+    assert restarts(tmp_path, "--updates", "5", "--set", "learning_rate=0.010") == 0
 
     said = capsys.readouterr()
     assert "chosen" in said.out
@@ -82,6 +82,8 @@ def test_other_settings_in_the_same_folder_are_refused(capsys: pytest.CaptureFix
 
     assert restarts(tmp_path, "--updates", "2", "--set", "heads=2") == 1
     assert "another training lies here (heads=1)" in capsys.readouterr().err
+    assert main(["train", "lstm", "copy", "--restarts", "2", "-o", str(tmp_path)]) == 1
+    assert "another training lies here (ntm on copy)" in capsys.readouterr().err
     assert main(["train", "--resume", "-o", str(tmp_path)]) == 1
     assert "by the command that began them" in capsys.readouterr().err
 
