@@ -13,7 +13,7 @@ LookKind = Literal["shares", "gates", "choice", "scores"]
 """What the numbers are: shares of a whole, gates that know nothing of each other, a hard choice, or scores of either sign."""
 
 KIND_SAYS: dict[LookKind, str] = {
-    "shares": "shares of one whole, together 1",
+    "shares": "shares of one whole",
     "gates": "independent gates, each 0 to 1",
     "choice": "a hard choice of one fact",
     "scores": "scores, not a distribution",

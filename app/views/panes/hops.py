@@ -29,8 +29,9 @@ class Hops(PaneView):
         what_to_look_for="Does the first look find the fact about the person, and the next one the fact that follows from it? "
         "Dark cells beside dots: the network looks at the right facts. Grey columns: it spreads over many. Gates are "
         "independent of each other: several may be open, or none. A hard choice takes one fact only.",
-        formula="shares: softmax over facts of (state · fact), together 1; gates: a sigmoid for each fact; a choice: the fact "
-        "with the highest score; linear start: the scores themselves, of either sign.",
+        formula="shares: softmax over facts of (state · fact), and over an empty place where the model has one, which gets what "
+        "is missing from 1; gates: a sigmoid for each fact; a choice: the fact with the highest score; linear start: the scores "
+        "themselves, of either sign.",
         what_it_does_not_show="Whether the answer would change without a fact: this is where it looks, not why it answers. "
         "Erase a fact and run again to see that.",
     )
@@ -157,7 +158,7 @@ class Hops(PaneView):
         return self._look.names[hop] if self._look is not None and hop < len(self._look.names) else f"hop {hop + 1}"
 
 
-_SHORT = {"shares": "shares, together 1", "gates": "independent gates", "choice": "a hard choice", "scores": "scores"}
+_SHORT = {"shares": "shares of one whole", "gates": "independent gates", "choice": "a hard choice", "scores": "scores"}
 
 
 def _many(word: str) -> str:

@@ -28,7 +28,7 @@ class OneStoryPane(PaneView):
         "which of its looks first found each of these facts.",
         what_to_look_for="Who finds the facts with a dot, and in which order: a fact that only follows from another one is found "
         "by a later look. A right answer without the right facts was guessed. Change a fact in the story and ask again.",
-        formula="What the numbers are stands above each group: shares of one whole (together 1), independent gates (each 0 to "
+        formula="What the numbers are stands above each group: shares of one whole, independent gates (each 0 to "
         "1), a hard choice (a filled mark), or scores of either sign.",
         what_it_does_not_show="Which network is better: this is one story. They were trained on different tasks, and some were "
         "told in training which facts to find.",
