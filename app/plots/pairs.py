@@ -114,6 +114,8 @@ class PairMatrix(MatrixPlot):
     def show_pairs(self, rows: tuple[PairRow, ...], weights: Array, names: tuple[str, ...], heads: tuple[str, str]) -> None:
         """Take rows and weights; the height follows the number of rows."""
         self.rows, self.weights, self.names, self._heads = rows, np.asarray(weights, np.float32), names, heads
+        if names:
+            self.set_axes(Axis(title=names[0].rpartition(" ")[0] or names[0], base=1), Axis(title=""))
         self.setMinimumHeight(self.minimumSizeHint().height())
         self.show_values(self.weights)
         self.refresh()
