@@ -27,6 +27,7 @@ from engine.models.base import MemoryModel, ModelEntry, Recipe
 from engine.models.dmn_card import CHANNELS, MICRO_STEPS, WIRES, WIRING
 from engine.models.dmn_quick import pack, run_packed, warm_up
 from engine.models.dmn_units import AttentionLayer, advance, driven_by, run_along
+from engine.models.telling import questions_of
 
 QUICK = CompiledPath("engine.models.dmn_kernel", warm_up, "engine.blocks.kernel_math")
 
@@ -86,22 +87,9 @@ class DMN(MemoryModel):
 
     def replay(self, episode: Any, probe: Probe) -> Tensor:
         """Take a story line by line: a statement goes to its slot, a question is answered from the slots as they are."""
-        contents = self.positions.new_zeros(1, self._slots, self.width)
-        probe.at(-1)
-        contents = probe("memory.contents", contents)
-        outputs = []
-        for step, (row, slot) in enumerate(zip(episode.lines, episode.slots, strict=True)):
-            probe.at(step)
-            if slot is not None:
-                told = F.one_hot(torch.tensor(slot), self._slots).bool()[:, None]
-                contents = torch.where(told, self._embedded(episode.words[step]), contents)
-            contents = probe("memory.contents", contents)
-            present = probe("memory.present", (contents != 0).any(-1).float()) > 0.5
-            if row is not None:
-                ages, question = episode.batch.ages[row : row + 1], episode.batch.question[row : row + 1]
-                supports = episode.supports[row : row + 1]
-                outputs.append(self._answer(contents, present, ages, question, 0.0, probe, supports)[0])
-        return torch.cat(outputs)
+        empty = self.positions.new_zeros(1, self._slots, self.width)
+        asked = questions_of(episode, empty, lambda step: self._embedded(episode.words[step]), probe)
+        return torch.cat([self._answer(a.contents, a.present, a.ages, a.question, 0.0, probe, a.supports)[0] for a in asked])
 
     def before_update(self, update: int, updates: int) -> float:
         """The full learning rate, and a tenth of it for the last quarter; weights shrink at the same pace."""

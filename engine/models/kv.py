@@ -18,6 +18,7 @@ from engine.blocks.probe import Probe, silent
 from engine.contract.cards import ModelCard, Setting, Settings
 from engine.models.base import MemoryModel, ModelEntry, Recipe
 from engine.models.kv_card import CHANNELS, MICRO_STEPS, WIRES, WIRING
+from engine.models.telling import questions_of
 
 NEWEST = 0.01
 """How much each update counts in what the network knows of how common the words of keys are."""
@@ -44,6 +45,7 @@ class KeyValueNetwork(MemoryModel):
         self.hops, self.width = int(settings["hops"]), int(settings["width"])
         self._slots, longest = interface["slots"], interface["longest"]
         self._is_hashing, self._rare = bool(settings["hashing"]), float(settings["rare"])
+        self._has_empty_place = bool(settings["empty_place"])
         self._linear_start, tables = float(settings["linear_start"]), str(settings["tables"])
         self.words = nn.ParameterList(_small(interface["words"], self.width) for _ in range(3 if tables == "apart" else 1))
         self.times = nn.ParameterList(_small(self._slots + 1, self.width) for _ in range(2))
@@ -68,21 +70,10 @@ class KeyValueNetwork(MemoryModel):
         has_keys = episode.keys is not None
         keys, values = (episode.keys, episode.values) if has_keys else (episode.words, episode.words)
         told = self._embedded(keys, values)
-        contents = self.positions.new_zeros(1, self._slots, 2 * self.width)
-        probe.at(-1)
-        contents = probe("memory.contents", contents)
         outputs = []
-        for step, (row, slot) in enumerate(zip(episode.lines, episode.slots, strict=True)):
-            probe.at(step)
-            if slot is not None:
-                here = F.one_hot(torch.tensor(slot), self._slots).bool()[:, None]
-                contents = torch.where(here, told[step], contents)
-            contents = probe("memory.contents", contents)
-            present = probe("memory.present", (contents != 0).any(-1).float()) > 0.5
-            if row is not None:
-                ages, question = episode.batch.ages[row : row + 1], episode.batch.question[row : row + 1]
-                found = self._found(keys[_lying(contents, told)], question) if has_keys else None
-                outputs.append(self._answer(contents, present, found, ages, question, probe, episode.supports[row : row + 1]))
+        for a in questions_of(episode, self.positions.new_zeros(1, self._slots, 2 * self.width), told.__getitem__, probe):
+            found = self._found(keys[_lying(a.contents, told)], a.question) if has_keys else None
+            outputs.append(self._answer(a.contents, a.present, found, a.ages, a.question, probe, a.supports))
         return torch.cat(outputs)
 
     def learn(self, batch: Any, loss: Callable[[Tensor], Tensor]) -> Tensor:
@@ -139,7 +130,7 @@ class KeyValueNetwork(MemoryModel):
             probe("question.answer", torch.softmax(self._readout(state), -1))
         for hop, turn in enumerate(self.turns):
             scores = probe("hop.match", attention.match(state, keys), hop)
-            weighting = scores * candidates if is_linear else self._weighting(scores, candidates, hop, probe, supports)
+            weighting = scores * candidates if is_linear else self._weighting(scores, candidates, found, hop, probe, supports)
             got = probe("hop.read", attention.read(weighting, values), hop)
             state = probe("hop.state", (state + got) @ turn.T, hop)
             if probe is not silent:
@@ -149,9 +140,14 @@ class KeyValueNetwork(MemoryModel):
         probe("answer.probability", torch.softmax(logits, -1))
         return logits
 
-    def _weighting(self, scores: Tensor, candidates: Tensor, hop: int, probe: Probe, supports: Tensor | None) -> Tensor:
-        """How much of each pair is read: together 1, or all 0 where there is no candidate."""
-        weighting = probe("hop.attention", attention.over_slots(scores, candidates), hop)
+    def _weighting(
+        self, scores: Tensor, candidates: Tensor, found: Tensor | None, hop: int, probe: Probe, supports: Tensor | None
+    ) -> Tensor:
+        """How much of each pair is read: together 1, or all 0 where there is no candidate; of a story, what falls on the empty
+        place is missing."""
+        may_look_away = found is None and self._has_empty_place
+        over = attention.over_slots_or_nothing if may_look_away else attention.over_slots
+        weighting = probe("hop.attention", over(scores, candidates), hop)
         if probe is not silent:
             probe("hop.entropy", attention.entropy(weighting), hop)
             if supports is not None and not supports.isnan().any():
@@ -188,7 +184,7 @@ def _recipe(task: str) -> Recipe:
     two sides are easier, and quickly learnt with Adam."""
     if task == "facts":
         return Recipe(optimiser="adam", learning_rate=0.005, batch=32, updates=3000, clip="norm_per_tensor", clip_at=40.0)
-    return Recipe(optimiser="sgd", learning_rate=0.01, batch=32, updates=6000, clip="norm_per_tensor", clip_at=40.0)
+    return Recipe(optimiser="sgd", learning_rate=0.01, batch=32, updates=12_000, clip="norm_per_tensor", clip_at=40.0)
 
 
 ENTRY = ModelEntry(
@@ -205,7 +201,7 @@ ENTRY = ModelEntry(
         slots_are="facts",
         forms=("story",),
         settings=(
-            Setting(name="width", default=40, low=1, high=1000, title="Width", says="How many features an embedded word has."),
+            Setting(name="width", default=50, low=1, high=1000, title="Width", says="How many features an embedded word has."),
             Setting(name="hops", default=3, low=1, high=10, title="Hops", says="How often the memory is read for one answer."),
             Setting(name="tables", default="apart", choices=("apart", "shared", "one"), title="Word tables",
                     says="Apart: question, keys, values and answers are each embedded in their own way; shared: all but the "
@@ -217,6 +213,8 @@ ENTRY = ModelEntry(
                     "story, every sentence is."),
             Setting(name="rare", default=0.05, low=0.0, high=1.0, title="Rare word",
                     says="A word is rare if at most this share of the keys met in training has it."),
+            Setting(name="empty_place", default=True, title="Empty place",
+                    says="Over a story, a hop may also look at one place that is always empty, where no sentence fits."),
             Setting(name="linear_start", default=0.17, low=0.0, high=1.0, title="Linear start",
                     says="The share of the training, at its beginning, in which hops over a story do without softmax."),
         ),

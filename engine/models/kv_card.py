@@ -13,10 +13,10 @@ CHANNELS: tuple[Channel, ...] = (
         "story, all that were told.",
     ),
     Channel(
-        name="hop.attention", axes=("hop", "slot"), kind="attention", role="look", sums_to_one=True,
+        name="hop.attention", axes=("hop", "slot"), kind="attention", role="look",
         title="attention", symbol="p", formula="p = softmax(q·k)",
-        says="How much of each value is read, by how well its key matches: together 1, or 0 where no pair is a candidate. "
-        "Absent during the linear start: then scores are weights.",
+        says="How much of each value is read, by how well its key matches: together 1, or 0 where no pair is a candidate; over a "
+        "story, together with what falls on the empty place. Absent during the linear start: then scores are weights.",
     ),
     Channel(
         name="hop.match", axes=("hop", "slot"), kind="vector", bounded=False, low=-1.0,

@@ -15,6 +15,7 @@ from engine.blocks.probe import Probe, silent
 from engine.contract.cards import ModelCard, Setting, Settings
 from engine.models.base import MemoryModel, ModelEntry, Recipe
 from engine.models.memn2n_card import CHANNELS, MICRO_STEPS, WIRES, WIRING
+from engine.models.telling import questions_of
 
 QUARTERS = 4
 """After the linear start the learning rate is halved at the end of each of so many equal parts."""
@@ -51,21 +52,9 @@ class MemN2N(MemoryModel):
 
     def replay(self, episode: Any, probe: Probe) -> Tensor:
         """Take a story line by line: a statement goes to its slot, a question is answered from the slots as they are."""
-        contents = self.positions.new_zeros(1, self._slots, len(self.words) * self.width)
-        probe.at(-1)
-        contents = probe("memory.contents", contents)
-        outputs = []
-        for step, (row, slot) in enumerate(zip(episode.lines, episode.slots, strict=True)):
-            probe.at(step)
-            if slot is not None:
-                told = F.one_hot(torch.tensor(slot), self._slots).bool()[:, None]
-                contents = torch.where(told, self._embedded(episode.words[step]), contents)
-            contents = probe("memory.contents", contents)
-            present = probe("memory.present", (contents != 0).any(-1).float()) > 0.5
-            if row is not None:
-                ages, question = episode.batch.ages[row : row + 1], episode.batch.question[row : row + 1]
-                outputs.append(self._answer(contents, present, ages, question, probe, episode.supports[row : row + 1]))
-        return torch.cat(outputs)
+        empty = self.positions.new_zeros(1, self._slots, len(self.words) * self.width)
+        asked = questions_of(episode, empty, lambda step: self._embedded(episode.words[step]), probe)
+        return torch.cat([self._answer(a.contents, a.present, a.ages, a.question, probe, a.supports) for a in asked])
 
     def before_update(self, update: int, updates: int) -> float:
         """Linear start: no softmax in the hops, half the learning rate; then the rate is halved at each quarter of the rest."""

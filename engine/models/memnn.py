@@ -19,6 +19,7 @@ from engine.contract.cards import ModelCard, Setting, Settings
 from engine.models.base import MemoryModel, ModelEntry, Recipe
 from engine.models.memnn_card import CHANNELS, MICRO_STEPS, WIRES, WIRING
 from engine.models.memnn_search import Search, refuse_untaught, right_facts
+from engine.models.telling import questions_of
 
 
 class MemoryNetwork(MemoryModel):
@@ -47,22 +48,9 @@ class MemoryNetwork(MemoryModel):
 
     def replay(self, episode: Any, probe: Probe) -> Tensor:
         """Take a story line by line: a statement goes to its slot, a question is answered from the slots as they are."""
-        contents = self.positions.new_zeros(1, self._slots, 3 * self.width)
-        probe.at(-1)
-        contents = probe("memory.contents", contents)
-        outputs = []
-        for step, (row, slot) in enumerate(zip(episode.lines, episode.slots, strict=True)):
-            probe.at(step)
-            if slot is not None:
-                here = F.one_hot(torch.tensor(slot), self._slots).bool()[:, None]
-                contents = torch.where(here, self._embedded(episode.words[step]), contents)
-            contents = probe("memory.contents", contents)
-            present = probe("memory.present", (contents != 0).any(-1).float()) > 0.5
-            if row is not None:
-                asked = slice(row, row + 1)
-                search = self._search(contents, present, episode.batch.ages[asked], episode.batch.question[asked])
-                outputs.append(self._answer(search, probe, episode.batch.supports[asked]))
-        return torch.cat(outputs)
+        empty = self.positions.new_zeros(1, self._slots, 3 * self.width)
+        asked = questions_of(episode, empty, lambda step: self._embedded(episode.words[step]), probe)
+        return torch.cat([self._answer(self._search(*a[:4]), probe, a.named) for a in asked])
 
     def learn(self, batch: Any, loss: Callable[[Tensor], Tensor]) -> Tensor:
         """Learn which facts to look up, one after the other, and what to answer from them. The task's loss is not used."""
