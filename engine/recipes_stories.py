@@ -41,7 +41,7 @@ ABOUT_STORIES: dict[str, ExhibitRecipe] = {
     ),
     "kv-babi": ExhibitRecipe(
         title="KV-MemNN answers questions about stories",
-        says="A Key-Value Memory Network on the five kinds of stories that the MemN2N beside it has read. Key and value are the "
+        says="A Key-Value Memory Network on five kinds of stories from our own generator. Key and value are the "
         "same sentence, embedded twice, and after each hop a matrix of its own turns the state. The pane of keys and values "
         "shows what each sentence alone would answer. It never saw a story of the published files.",
         model="kv",
