@@ -1,5 +1,6 @@
 """What the bundled MemN2N must be able to do, on stories that it has never seen: the published test files among them."""
 
+import time
 from pathlib import Path
 
 import numpy as np
@@ -41,19 +42,29 @@ def test_its_card_says_what_an_evaluation_finds(card: ExhibitCard) -> None:
 
     found = evaluate(open_source(EXHIBIT), said.episodes, said.seed, lambda done, total: True)
 
-    assert found.metrics == pytest.approx(said.metrics, abs=0.002)
+    assert found.metrics["error"] == pytest.approx(said.metrics["error"], abs=0.002)
+    assert found.metrics["by_task"] == pytest.approx(said.metrics["by_task"], abs=0.002)
 
 
 def test_its_card_tells_the_published_files_from_generated_stories(card: ExhibitCard) -> None:
     assert [measured.settings.get("data", "") for measured in card.measured] == ["", "published test files, never trained on"]
-    assert {f"error_{task}" for task in MOST_WRONG} <= set(card.measured[1].metrics)
+    generated, published = (measured.metrics["by_task"] for measured in card.measured)
+    assert isinstance(generated, dict)
+    assert isinstance(published, dict)
+    assert set(generated) == {str(task) for task in range(1, 21)}
+    assert set(published) == {str(task) for task in MOST_WRONG}
 
 
 def test_its_training_can_be_scrubbed_and_its_episodes_open_at_once(card: ExhibitCard) -> None:
+    """The first lies there; the others, too large to bundle, are recorded in a moment when they are asked for."""
     assert len(card.checkpoints) >= 8
-    traces = [read_trace(FOLDER / "traces" / f"episode-{seed}.safetensors") for seed in card.episodes]
-    assert len(traces) >= 3
+    assert len(card.episodes) >= 3
+    opened, began = open_source(EXHIBIT), time.process_time()
+    traces = [record(opened, EpisodeWish(seed=seed)) for seed in card.episodes[1:]]
+    spent = time.process_time() - began
+    traces.append(read_trace(FOLDER / "traces" / f"episode-{card.episodes[0]}.safetensors"))
     assert [trace.card.outcome["error"] for trace in traces] == [0.0] * len(traces)
+    assert spent < 0.5 * len(card.episodes)
     assert sum(file.stat().st_size for file in FOLDER.rglob("*") if file.is_file()) < 3_000_000
 
 

@@ -8,6 +8,7 @@ from pairing import PAIRS, Pair, small
 from engine.blocks.memory import scattered
 from engine.blocks.seeding import generator
 from engine.contract.cards import Value
+from engine.models.kv import KeyValueNetwork
 from engine.models.memn2n import MemN2N
 from engine.training.device import on, placed
 
@@ -41,10 +42,10 @@ def test_both_paths_stay_on_their_device(pair: Pair, name: str, choice: Value, m
 
 
 def stand_in_for_what_is_read_back(model: torch.nn.Module, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two models ask a GPU for numbers, which it has and "meta" has not: how far the layers are mixed, and whether the start is
-    linear."""
+    """Some models ask a GPU for numbers, which it has and "meta" has not: how far the layers are mixed, and whether the start
+    is linear."""
     monkeypatch.setattr(torch.Tensor, "tolist", lambda tensor: [0.5] * len(tensor))
-    if isinstance(model, MemN2N):
+    if isinstance(model, MemN2N | KeyValueNetwork):
         model.linear = torch.tensor(0.0)
 
 
