@@ -5,9 +5,9 @@ from engine.exhibit_recipe import ExhibitRecipe
 ABOUT_STORIES: dict[str, ExhibitRecipe] = {
     "memn2n-babi": ExhibitRecipe(
         title="MemN2N answers questions about stories",
-        says="An End-To-End Memory Network that has read stories of all twenty kinds from our own generator, and is asked without "
-        "being told of which kind a story is. Three times it looks through the sentences, and each look decides what the next "
-        "one seeks; where it seeks in vain, it looks at a place that is always empty. Paths (task 19) and positions (17) it has "
+        says="An End-To-End Memory Network that has read stories of all twenty kinds from our own generator, and is asked "
+        "without being told of which kind a story is. Three times it looks through the sentences, and each look decides what "
+        "the next one seeks; where it seeks in vain, it looks at a place that is always empty. Paths (task 19) and positions (17) it has "
         "not learnt, as in the paper. It never saw a story of the published files. One training, from one seed.",
         model="memn2n",
         task="babi",
@@ -51,7 +51,14 @@ ABOUT_STORIES: dict[str, ExhibitRecipe] = {
         checkpoints=5,
         episodes=(41, 6),
         measured=({},),
-        settings={"tasks": "1,2,3,6,15", "width": 32, "slots": 32, "questions": 10_000, "linear_start": 0.2},
+        settings={
+            "tables": "apart",
+            "tasks": "1,2,3,6,15",
+            "width": 32,
+            "slots": 32,
+            "questions": 10_000,
+            "linear_start": 0.2,
+        },
         test_episodes=5000,
         published="published test files, never trained on",
     ),
@@ -69,7 +76,7 @@ ABOUT_STORIES: dict[str, ExhibitRecipe] = {
         checkpoints=4,
         episodes=(3,),
         measured=({}, {"films": 1}, {"hashing": False}),
-        settings={"width": 20, "linear_start": 0.0, "films": 4, "slots": 32},
+        settings={"tables": "apart", "width": 20, "linear_start": 0.0, "films": 4, "slots": 32},
         test_episodes=2000,
     ),
     "dmn-babi": ExhibitRecipe(

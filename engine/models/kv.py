@@ -201,11 +201,11 @@ ENTRY = ModelEntry(
         slots_are="facts",
         forms=("story",),
         settings=(
-            Setting(name="width", default=50, low=1, high=1000, title="Width", says="How many features an embedded word has."),
+            Setting(name="width", default=40, low=1, high=1000, title="Width", says="How many features an embedded word has."),
             Setting(name="hops", default=3, low=1, high=10, title="Hops", says="How often the memory is read for one answer."),
-            Setting(name="tables", default="apart", choices=("apart", "shared", "one"), title="Word tables",
-                    says="Apart: question, keys, values and answers are each embedded in their own way; shared: all but the "
-                    "answers alike, as in the paper; one: the answers too."),
+            Setting(name="tables", default="shared", choices=("apart", "shared", "one"), title="Word tables",
+                    says="Shared: question, keys and values are embedded alike, as in the paper; apart: each in its own way, "
+                    "which few stories are not enough for; one: the answers like the rest, too."),
             Setting(name="positions", default="code", choices=("code", "paper", "none"), title="Word order",
                     says="How a word's place in its sentence counts: as in the program of MemN2N, as in its paper, or not."),
             Setting(name="hashing", default=True, title="Key hashing",

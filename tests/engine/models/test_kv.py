@@ -143,7 +143,7 @@ def test_a_pair_that_lies_there_twice_has_twice_its_share_before_both_are_scaled
 @settings(max_examples=15)
 @given(seeds, st.booleans())
 def test_without_turning_it_is_a_layer_wise_memn2n(seed: int, has_empty_place: bool) -> None:
-    network, asked = model(seed, empty_place=has_empty_place), story(seed)
+    network, asked = model(seed, tables="apart", empty_place=has_empty_place), story(seed)
     wishes: Settings = {"width": 6, "tying": "layer-wise", "empty": "one place" if has_empty_place else "left out"}
     other = memn2n.MemN2N(read_settings(memn2n.ENTRY.card.settings, wishes), INTERFACE)
     assert network.answers is not None
