@@ -65,7 +65,7 @@ class OneStory:
 
     @property
     def readers(self) -> tuple[StoryReader, ...]:
-        """Every network that reads the story, in the order in which the models were found; what the side shows is among them."""
+        """Every network that reads the story: the one that the side shows, then the others as the models were found."""
         if self._kept is not None:
             return self._kept
         trace = self._side.trace
@@ -73,10 +73,7 @@ class OneStory:
             return ()
         found = self._stories.get(self._text, {})
         mine = StoryReader(place=trace.card.source, name=trace.card.model.short, trace=trace)
-        readers = [mine if place == mine.place else found[place] for place in self._places() if place in found]
-        if all(reader is not mine for reader in readers):
-            readers.insert(0, mine)
-        return tuple(readers)
+        return (mine, *(found[place] for place in self._places() if place in found and place != mine.place))
 
     @property
     def is_waiting(self) -> bool:
@@ -141,15 +138,12 @@ class OneStory:
     # ---- inside ----
 
     def _places(self) -> list[str]:
-        """Exhibits whose task takes a story, then the newest runs that do."""
+        """Exhibits of the same task, then the newest runs of it: those of another task know other words."""
         catalogue = self._catalogue
-        exhibits = [EXHIBIT + card.name for card in catalogue.exhibits if self._reads_stories(card.task)]
-        runs = [run.place for run in self._training.runs if not run.is_live and run.checkpoints and self._reads_stories(run.task)]
+        task = self._side.trace.card.task.id if self._side.trace is not None else ""
+        exhibits = [EXHIBIT + card.name for card in catalogue.exhibits if card.task == task]
+        runs = [run.place for run in self._training.runs if not run.is_live and run.checkpoints and run.task == task]
         return [*exhibits, *runs[-MOST_RUNS:]]
-
-    def _reads_stories(self, task: str) -> bool:
-        card = self._catalogue.task(task)
-        return card is not None and card.own_input == STORY
 
     def _ask(self, text: str) -> None:
         found = self._stories[text]

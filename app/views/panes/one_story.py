@@ -76,8 +76,9 @@ class OneStoryPane(PaneView):
         self._table.page.set_selected(self._lines.index(line) if line in self._lines else -1)
 
     def technical(self) -> str:
-        """ "One story · question at step 3 · 4 networks"."""
-        return f"One story · step {self.step + 1} · {_count(len(self._looks), 'network')}"
+        """ "One story · step 3 · 4 networks, on stage the first"."""
+        count = len(self._looks)
+        return f"One story · step {self.step + 1} · {_count(count, 'network')}" + (", on stage the first" if count > 1 else "")
 
     def in_words(self, trace: Trace, step: int) -> str:
         """What every network answers, and what it found."""
@@ -110,12 +111,10 @@ class OneStoryPane(PaneView):
         return self.state.one_story[self.side.name]
 
     def _group(self, reader: StoryReader, look: StoryLook | None) -> Group:
-        trace = self.side.trace
-        title = reader.name + (" (on screen)" if trace is not None and reader.trace is trace else "")
         if look is None:
-            return Group(title=title, values=_NOTHING, message=_message(reader))
+            return Group(title=reader.name, values=_NOTHING, message=_message(reader))
         return Group(
-            title=title, says=_scale(look), columns=look.names, values=look.values, low=look.low, high=look.high,
+            title=reader.name, says=_scale(look), columns=look.names, values=look.values, low=look.low, high=look.high,
             scale="signed" if look.low < 0 else "ramp", is_choice=look.kind == "choice",
             gone=frozenset(self._lines.index(line) for line in look.gone), answer=look.answer, sure=look.sure,
             is_right=look.is_right, found=look.found,

@@ -46,7 +46,7 @@ def wish(table: Desk, name: str) -> Record:
 def test_every_model_has_a_group_with_its_own_words_and_its_own_scale(seen: tuple[Desk, PaneView, StoryTable]) -> None:
     groups = {group.title: group for group in seen[2].page.groups}
 
-    assert set(groups) == {"MemN2N (on screen)", "DMN", "KV", "MemNN"}
+    assert set(groups) == {"MemN2N", "DMN", "KV", "MemNN"}
     assert groups["DMN"].columns == ("pass 1", "pass 2")
     assert groups["DMN"].says == "independent gates, each 0 to 1"
     assert groups["MemNN"].is_choice
