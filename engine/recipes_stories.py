@@ -5,9 +5,9 @@ from engine.exhibit_recipe import ExhibitRecipe
 ABOUT_STORIES: dict[str, ExhibitRecipe] = {
     "memn2n-babi": ExhibitRecipe(
         title="MemN2N answers questions about stories",
-        says="An End-To-End Memory Network that has read stories of all twenty kinds from our own generator, and is asked without "
-        "being told of which kind a story is. Three times it looks through the sentences, and each look decides what the next"
-        " one seeks; where it seeks in vain, it looks at a place that is always empty. Paths (task 19) and positions (17) it "
+        says="An End-To-End Memory Network that has read stories of all twenty kinds from our own generator, and is asked "
+        "without being told of which kind a story is. Three times it looks through the sentences, and each look decides what the "
+        "next one seeks; where it seeks in vain, it looks at a place that is always empty. Paths (task 19) and positions (17) it "
         "has not learnt, as in the paper. It never saw a story of the published files. One training, from one seed.",
         model="memn2n",
         task="babi",

@@ -200,9 +200,8 @@ class StoryPage(QWidget):
         above = max(-float(self.y()), 0.0) if seen is not None else 0.0
         rows = self.head_height() + len(self.facts) * _ROW * unit(self.font())
         foot = min(rows, above + seen.height() - self.foot_height()) if seen is not None else rows
-        if above > 0:
+        if seen is not None:
             painter.fillRect(QRectF(0, above, self.width(), self.head_height()), panel)
-        if foot < rows:
             painter.fillRect(QRectF(0, foot, self.width(), rows - foot + self.foot_height()), panel)
         painter.translate(0, above)
         for number, group in enumerate(self.groups):

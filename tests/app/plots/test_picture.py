@@ -104,9 +104,9 @@ def test_what_it_listens_to_is_underlined_darker(qtbot: QtBot) -> None:
 
 
 def test_words_go_on_in_another_line_where_there_is_no_room(qtbot: QtBot) -> None:
-    wide, narrow = _lines(qtbot), _lines(qtbot, width=80)
+    wide, narrow = _lines(qtbot), _lines(qtbot, width=60)
 
-    assert [line for line, *_ in narrow._places(80)] == [0, 1]
+    assert [line for line, *_ in narrow._places(60)] == [0, 1]
     assert narrow.height() > wide.height()
 
 
