@@ -26,6 +26,8 @@ WARM_AFTER = ACTIONS * 2 // 5
 MOST_GROWTH = 48 * 2**20
 """How much the window's own memory may grow from then on. Traces are not counted: they are mapped from the cache on disk."""
 MOST_SECONDS_AN_ACTION = 5.0
+MOST_MS_UNTIL_MISSED = 1000
+"""An engine that the last action has killed is missed by then."""
 
 
 @dataclass
@@ -103,6 +105,7 @@ def _still_works(reader: Reader) -> None:
     """The window answers as at first: it opens, it steps, it paints."""
     reader.press("Esc", "Esc", "Esc")
     reader.state.preferences.change(scale=1.0, theme="light")
+    reader.qtbot.wait(MOST_MS_UNTIL_MISSED)
     if not reader.program.engine.explorer_is_alive:
         reader.command("Restart the engine")
     reader.wait_for_engine()
