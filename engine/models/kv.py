@@ -14,6 +14,7 @@ from torch.nn import functional as F
 from engine.blocks import attention
 from engine.blocks.encoding import Positions, position_weights, sentence_vectors
 from engine.blocks.hashing import shares_of_keys, sharing_a_rare_word
+from engine.blocks.pace import halved_after_linear_start, is_in_linear_start
 from engine.blocks.probe import Probe, silent
 from engine.contract.cards import ModelCard, Setting, Settings
 from engine.models.base import MemoryModel, ModelEntry, Recipe
@@ -22,9 +23,6 @@ from engine.models.telling import questions_of
 
 NEWEST = 0.01
 """How much each update counts in what the network knows of how common the words of keys are."""
-
-QUARTERS = 4
-"""After the linear start the learning rate is halved at the end of each of so many equal parts."""
 
 
 class KeyValueNetwork(MemoryModel):
@@ -84,10 +82,8 @@ class KeyValueNetwork(MemoryModel):
 
     def before_update(self, update: int, updates: int) -> float:
         """Linear start: no softmax over a story, half the learning rate; then the rate is halved at each quarter of the rest."""
-        start = round(self._linear_start * updates)
-        self.linear.fill_(float(update <= start))
-        quarter = max(0, update - 1 - start) * QUARTERS // max(1, updates - start)
-        return float((0.5 if start else 1.0) * 0.5 ** min(quarter, QUARTERS - 1))
+        self.linear.fill_(float(is_in_linear_start(self._linear_start, update, updates)))
+        return halved_after_linear_start(self._linear_start, update, updates)
 
     def after_update(self) -> None:
         """No word and no age: their rows stay zero. What was met is known from now on."""
