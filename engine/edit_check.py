@@ -44,6 +44,10 @@ class EditCheck:
             self._look(channel, step, tuple(values.shape[2:]), part)
         return self._then.many(channel, values, part, first)
 
+    def once(self, channel: str, value: Tensor) -> None:
+        """Nothing that is shown once can be edited."""
+        self._then.once(channel, value)
+
     def _look(self, channel: str, step: int, shape: tuple[int, ...], part: int | None) -> None:
         for number, edit in self._edits:
             if edit.channel == channel and edit.holds_at(step) and (part is None or edit.index[:1] == (part,)):

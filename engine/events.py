@@ -20,18 +20,46 @@ def events_of(
     arrays: Mapping[str, Array],
     initial: Mapping[str, Array],
     stages: tuple[MicroStep, ...] = (),
+    each: int = 0,
 ) -> tuple[Event, ...]:
-    """All events that follow from the recorded channels, whatever the model; its stages say what its hops are called."""
+    """All events that follow from the recorded channels, whatever the model; its stages say what its hops are called.
+
+    `each`: how many steps a sample of a stream takes. Of a stream the events are what becomes of its samples: what is stored, and
+    the wipe after each; what every step reads and writes would be too many.
+    """
     found: list[Event] = []
+    is_episodic = any(channel.kind == "memory" and channel.lifetime == "episode" for channel in channels)
+    if each:
+        steps = max(len(array) for array in arrays.values())
+        found += _stored(channels, arrays)
+        if is_episodic:
+            found += [
+                Event(kind="wipe", step=last, says="the sample ends and the memory is wiped")
+                for last in range(each - 1, steps, each)
+            ]
+        if steps > each:
+            return tuple(found)
+        found = [event for event in found if event.kind != "wipe"]
     for channel in channels:
         if channel.role == "write" and len(channel.axes) == 2:
             found += _writes(channel, channels, arrays, initial)
         elif _looks(channel) and len(channel.axes) == 2:
             found += _reads(channel, channels, arrays, stages)
-    if any(channel.kind == "memory" and channel.lifetime == "episode" for channel in channels):
+    if is_episodic:
         last = max(len(array) for array in arrays.values()) - 1
         found.append(Event(kind="wipe", step=last, says="the episode ends and its memory is wiped"))
     return tuple(found)
+
+
+def _stored(channels: tuple[Channel, ...], arrays: Mapping[str, Array]) -> Iterable[Event]:
+    """Where a sample was found worth keeping, and in which slot."""
+    stored = next((channel.name for channel in channels if channel.role == "stored"), None)
+    write = next((channel.name for channel in channels if channel.role == "write"), None)
+    if stored is None or write is None:
+        return
+    for step in np.flatnonzero(np.asarray(arrays[stored]).reshape(len(arrays[stored]), -1).any(-1)).tolist():
+        slot = int(np.asarray(arrays[write][step]).reshape(-1, arrays[write].shape[-1]).max(0).argmax())
+        yield Event(kind="write", step=step, slot=slot, says=f"the sample is stored as slot {slot}")
 
 
 def say_what_was_lost(

@@ -1,7 +1,9 @@
 """One episode recorded: every channel of the model and the task at every step, with what-if edits, events and labels."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
+import numpy as np
 import torch
 
 from engine.blocks.probe import Editor, Probe, Recorder
@@ -20,21 +22,52 @@ def record(opened: Opened, wish: EpisodeWish, edits: tuple[Edit, ...] = ()) -> T
     """Run the wished episode and keep everything; BadInputError if an edit does not fit, or a value is no finite number."""
     one_thread()
     episode = opened.task.episode(wish)
-    steps = episode.steps
+    each = opened.model.steps_a_sample(episode)
+    steps = episode.steps * max(each, 1)
     outputs, recorder = _replay(opened, episode, edits, copies=False)
     if recorder.was_overwritten:
         outputs, recorder = _replay(opened, episode, edits, copies=True)
     arrays, initial = recorder.arrays(steps), recorder.initial()
     if not recorder.is_finite:
         _refuse_not_finite(recorder)
-    shown = opened.task.show(episode, outputs)
-    return _trace(opened, wish, edits, shown, shown.arrays | arrays, initial, steps)
+    shown = _stretched(opened.task.show(episode, outputs), each)
+    arrays, initial = _without_empty_slots(opened.model_entry.card.channels, shown.arrays | arrays, initial)
+    return _trace(opened, wish, edits, shown, arrays, initial, steps, each)
+
+
+def _stretched(shown: Shown, each: int) -> Shown:
+    """What a task shows of each sample, shown at every step that the sample takes."""
+    if each <= 1:
+        return shown
+    return Shown(
+        arrays={name: np.repeat(array, each, axis=0) for name, array in shown.arrays.items()},
+        phases=tuple(replace(phase, first=phase.first * each, last=(phase.last + 1) * each - 1) for phase in shown.phases),
+        events=tuple(replace(event, step=(event.step + 1) * each - 1) for event in shown.events),
+        labels=shown.labels,
+        outcome=shown.outcome,
+    )
+
+
+def _without_empty_slots(
+    channels: tuple[Channel, ...], arrays: dict[str, Array], initial: dict[str, Array]
+) -> tuple[dict[str, Array], dict[str, Array]]:
+    """Of a memory that grows, only the slots that hold something at some step, and the first in any case."""
+    alive = next((channel.name for channel in channels if channel.role == "alive" and channel.name in arrays), None)
+    if alive is None:
+        return arrays, initial
+    ever = np.flatnonzero(arrays[alive].any(0) | (initial[alive] > 0 if alive in initial else False))
+    count = int(ever.max(initial=0)) + 1
+    axes = {channel.name: channel.axes.index("slot") for channel in channels if "slot" in channel.axes}
+    cut = {name: array[(slice(None),) * (1 + axes[name]) + (slice(count),)] for name, array in arrays.items() if name in axes}
+    first = {name: array[(slice(None),) * axes[name] + (slice(count),)] for name, array in initial.items() if name in axes}
+    return arrays | cut, initial | first
 
 
 def _replay(opened: Opened, episode: Episode, edits: tuple[Edit, ...], *, copies: bool) -> tuple[torch.Tensor, Recorder]:
     """Run the episode before a recorder; without copies it is quicker, but a model may write into what it has shown."""
     recorder = Recorder(copies=copies)
-    check = EditCheck(edits, opened.model_entry.card.channels, episode.steps, Editor(edits, recorder))
+    steps = episode.steps * max(opened.model.steps_a_sample(episode), 1)
+    check = EditCheck(edits, opened.model_entry.card.channels, steps, Editor(edits, recorder))
     probe: Probe = check if edits else recorder
     with torch.no_grad():
         outputs = opened.model.replay(episode, probe)
@@ -50,11 +83,12 @@ def _trace(
     arrays: Mapping[str, Array],
     initial: Mapping[str, Array],
     steps: int,
+    each: int,
 ) -> Trace:
     model, task = opened.model_entry.card, opened.task_entry.card
     channels = tuple(channel for channel in (*task.channels, *model.channels) if channel.name in arrays)
     labels = _axis_labels(channels, arrays) | _token_labels(model.channels, shown.labels) | shown.labels
-    happened = say_what_was_lost(events_of(channels, arrays, initial, model.micro_steps), channels, arrays, labels)
+    happened = say_what_was_lost(events_of(channels, arrays, initial, model.micro_steps, each), channels, arrays, labels)
     found = (*shown.events, *happened)
     card = TraceCard(
         model=model,
@@ -68,6 +102,7 @@ def _trace(
         parameters=opened.parameters,
         slots=opened.slots,
         steps=steps,
+        sample_steps=each,
         phases=shown.phases,
         events=tuple(sorted(found, key=lambda event: event.step)),
         labels=labels,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from app.state.app_state import AppState
 from app.state.figures import figure_in_words
-from engine.contract.cards import ExhibitCard, Measurement, Metric, Settings, Value
+from engine.contract.cards import ExhibitCard, Measurement, Metric, Settings, Value, flat_rows
 from engine.contract.papers import PaperColumn, paper_column
 
 BY_TASK = "by_task"
@@ -32,8 +32,8 @@ def measured_tables(state: AppState) -> tuple[MeasuredTable, ...]:
 
 
 def _table(card: ExhibitCard, metric: Metric) -> MeasuredTable | None:
-    columns = [(found, rows) for found in card.measured if isinstance(rows := found.metrics.get(metric.name), dict) and rows]
-    columns = columns[:MOST_COLUMNS]
+    tables = [(found, found.metrics.get(metric.name)) for found in card.measured]
+    columns = [(found, flat_rows(rows)) for found, rows in tables if isinstance(rows, dict) and rows][:MOST_COLUMNS]
     if not columns:
         return None
     paper = paper_column(card.model, card.settings) if metric.name == BY_TASK else None

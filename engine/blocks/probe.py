@@ -29,6 +29,9 @@ class Probe(Protocol):
     def many(self, channel: str, values: Tensor, part: int | None = None, first: int = 0) -> Tensor:
         """The same for values of many steps that a model computes at once: `(B, T, *axes)`, of the steps from `first` on."""
 
+    def once(self, channel: str, value: Tensor) -> None:
+        """Show what has one value for the whole episode, `(B, *axes)`: what lies in each slot of a memory that only grows."""
+
 
 class Silent:
     """The default probe: training runs with this one; every value passes through untouched."""
@@ -45,6 +48,9 @@ class Silent:
     def many(self, channel: str, values: Tensor, part: int | None = None, first: int = 0) -> Tensor:
         """Return the same tensor."""
         return values
+
+    def once(self, channel: str, value: Tensor) -> None:
+        """Nothing to note."""
 
 
 silent = Silent()
@@ -78,6 +84,7 @@ class Recorder:
         self._step = -1
         self._values: dict[str, dict[tuple[int, int | None], Tensor]] = {}
         self._blocks: dict[str, list[tuple[int, int | None, Tensor]]] = {}
+        self._once: dict[str, Tensor] = {}
         self._bytes = self._bytes_a_step = 0
 
     def at(self, step: int) -> None:
@@ -120,14 +127,21 @@ class Recorder:
         self._blocks.setdefault(channel, []).append((first, part, kept))
         return values
 
+    def once(self, channel: str, value: Tensor) -> None:
+        """Keep a copy."""
+        self._once[channel] = torch.select_copy(value.detach(), 0, self._batch_index)
+
     def arrays(self, steps: int) -> dict[str, np.ndarray]:
         """Return each channel as `(steps, *axes)` float32; NaN where a step showed no value. `is_finite` says afterwards whether
-        all that was shown is."""
+        all that was shown is. What was shown once is there at every step, and lies in memory once."""
         names = [name for name, values in self._values.items() if any(step >= 0 for step, _ in values)]
         found = {name: self._stack(name, steps) for name in dict.fromkeys((*names, *self._blocks))}
         for pair in self._pairs:
             both = found.pop(PAIR.join(pair))
             found |= dict(zip(pair, np.split(both, 2, axis=1), strict=True))
+        for name, value in self._once.items():
+            whole = self._whole(value)
+            found[name] = np.broadcast_to(whole, (steps, *whole.shape))
         return found
 
     def _stack(self, name: str, steps: int) -> np.ndarray:
@@ -224,6 +238,10 @@ class Editor:
                 values[:, step] = self._apply(number, edit, values[:, step], part)
         return self._then.many(channel, values, part, first)
 
+    def once(self, channel: str, value: Tensor) -> None:
+        """What was written is not edited; that a slot is gone, its `alive` says."""
+        self._then.once(channel, value)
+
     def _apply(self, number: int, edit: Edit, value: Tensor, part: int | None) -> Tensor:
         index = edit.index
         if part is not None:  # the channel's first axis is this part: the edit's first index names it
@@ -275,3 +293,8 @@ class Watch:
             bad = ~torch.isfinite(values).flatten(2).all(-1).all(0)
             self.first = channel, first + int(bad.int().argmax())
         return values
+
+    def once(self, channel: str, value: Tensor) -> None:
+        """Look at it."""
+        if self.first is None and not torch.isfinite(value).all():
+            self.first = channel, -1

@@ -1,7 +1,7 @@
 """A measurement in a terminal: its figures, its tables row by row, and beside errors by task what a paper has."""
 
 from engine.commands.terminal import print_table, say
-from engine.contract.cards import Measurement, Metric, TaskCard
+from engine.contract.cards import Measurement, Metric, TaskCard, flat_rows
 from engine.contract.papers import PaperColumn, paper_column
 
 BY_TASK = "by_task"
@@ -20,7 +20,7 @@ def show_measurement(found: Measurement, task: TaskCard, trained_on: str) -> Non
         if isinstance(rows, dict):
             column = paper_column(found.model, found.settings, trained_on) if name == BY_TASK else None
             print_table([("",)])
-            _show_table(metrics.get(name, Metric(name=name, title=name, says="")), rows, column)
+            _show_table(metrics.get(name, Metric(name=name, title=name, says="")), flat_rows(rows), column)
     if found.note:
         say(f"{found.note[0].upper()}{found.note[1:]}.")
 

@@ -8,11 +8,12 @@ Settings = dict[str, Value]
 
 Axis = Literal[
     "head", "slot", "feature", "unit", "hop", "layer", "shift", "mode", "position", "bit", "word", "answer", "region",
-    "row", "column", "colour",
+    "row", "column", "colour", "agent", "future", "time", "xy",
 ]  # fmt: skip
 """What the entries of an array are. "position" is a step of the same episode, "mode" a way in which a head finds its slots, "hop"
 whatever looks at a memory one after the other (hops, passes, lookups), "region" a place in a picture; a picture is row, column,
-colour."""
+colour. "agent" is who moves, "future" one of several things foreseen, the best match first; "time" the points of a trajectory,
+"xy" its two coordinates in metres."""
 
 MODES = ("backward", "content", "forward")
 """The entries of a mode axis: back in the order of writing, by content, on in the order of writing."""
@@ -57,12 +58,32 @@ Role = Literal[
     "written",  # at which sample of its life each slot of a persistent memory was last written; -1: never
     "reads",  # how often each slot has been read since it was written
     "lost",  # what a write replaced, by its label; -1: nothing
+    "alive",  # 1 where a slot of a memory that grows holds something after the step, else 0
+    "best",  # how often what came from each slot was the best of what was foreseen, since it was written
+    "sample",  # which sample of its source lies in each slot; -1: nobody says
+    "retrieved",  # from which slot each thing foreseen comes; -1: from none
+    "success",  # how much of what happened each thing foreseen explains, 0 to 1
+    "threshold",  # below which best success a sample is stored
+    "accept",  # the probability of storing the sample
+    "stored",  # 1 where the sample was stored, 0 where it was refused
+    "past",  # what was seen of a sample: trajectories, or the picture of one half of a pair
+    "truth",  # what came of it
+    "foreseen",  # what the model says may come of it
+    "kept_past",  # the same two of the sample that lies in each slot
+    "kept_truth",
+    "decoded",  # what the model makes of the codes in each slot
+    "map",  # where agents can go, as a picture from above
+    "reach",  # how many metres it is from the middle of that picture to its edge
+    "present",  # 1 for an agent that is there
+    "test",  # the error on held-out samples, with the memory as it is after the step
+    "test_off",  # the same without the memory
+    "test_plain",  # the same of a plain predictor that has no memory
 ]
 
 Lifetime = Literal["step", "episode", "persistent", "weights"]
 """When a memory is cleared: every step, at each episode's start, never, or changed by training only."""
 
-Form = Literal["sequence", "pairs", "story", "pictures"]
+Form = Literal["sequence", "pairs", "story", "pictures", "trajectories", "garments"]
 """What an episode is made of; a model works with every task of a form that it accepts."""
 
 
@@ -92,6 +113,9 @@ class Channel:
     """True: every value lies in `[low, high]`. False: a signed or positive quantity, drawn on limits that the trace gives."""
     sums_to_one: bool = False
     lifetime: Lifetime = "step"
+    once: bool = False
+    """Whether its array is the same at every step, and kept once: what lies in each slot of a memory that only grows, from its
+    write on (before that, the channel of role "alive" says, there is no such slot)."""
 
     @property
     def organ(self) -> str:
@@ -206,6 +230,20 @@ def read_settings(offered: tuple[Setting, ...], wished: Settings) -> Settings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """One of the stages that a model is trained in, one after the other."""
+
+    name: str
+    """In a word or two: "autoencoder"."""
+    says: str
+    """What is learnt in it, and what is held still, in a sentence."""
+    until: float
+    """The share of the run's updates after which it ends; 1 for the last."""
+    loss_unit: str
+    """What its curve shows: "square metres, seeing the future"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ModelCard:
     """All that the window knows of a model."""
 
@@ -232,6 +270,8 @@ class ModelCard:
     parameter_formula: str = ""
     loss_unit: str = ""
     """What a run's curve shows, where the model has a loss of its own: "margin missed"; else the task's."""
+    stages: tuple[Stage, ...] = ()
+    """The stages of a run, in their order, each with a curve of its own; empty: it is trained in one go."""
     code: str = ""
     """Where the model is defined: `engine/models/ntm.py`."""
 
@@ -263,7 +303,7 @@ class TaskCard:
     settings: tuple[Setting, ...]
     channels: tuple[Channel, ...]
     metrics: tuple[Metric, ...]
-    own_input: Literal["", "bits", "story", "symbols", "words"] = ""
+    own_input: Literal["", "bits", "story", "symbols", "words", "trajectory"] = ""
     own_says: str = ""
     """What the user's own input means here, in a sentence, where it is more than what it looks like."""
     loss_unit: str = ""
@@ -272,6 +312,15 @@ class TaskCard:
     """Whether the best checkpoint is the one with the least of the first metric, and not of the cost."""
     solved_below: float = 0.0
     """A run whose mean cost is below this has learnt the task; 0: nobody has said so."""
+
+
+def stage_ends(card: ModelCard, updates: int) -> tuple[int, ...]:
+    """After which update each stage of a run of so many updates ends; each has at least one, if there are enough."""
+    ends: list[int] = []
+    for number, stage in enumerate(card.stages, start=1):
+        left = len(card.stages) - number
+        ends.append(max(min(round(stage.until * updates), updates - left), ends[-1] + 1 if ends else 1))
+    return tuple(ends)
 
 
 def unit_of_loss(model: ModelCard | None, task: TaskCard | None) -> str:
@@ -290,11 +339,20 @@ class Measurement:
     slots: int
     episodes: int
     seed: int
-    metrics: dict[str, float | dict[str, float]]
+    metrics: dict[str, float | dict[str, float | dict[str, float]]]
+    """A figure, a table of them, or a table of tables: "by_k" has a row for each K, of its "ade" and "fde"."""
     restarts: int = 1
     """Out of how many trainings, alike but for the seed, this one was chosen: by what was held out, never by what is measured."""
     note: str = ""
     """What the reader should be told: what was left out."""
+
+
+def flat_rows(rows: dict[str, float | dict[str, float]]) -> dict[str, float]:
+    """A table of a measurement with one figure in each row: of a table of tables, "5 ade" and "5 fde" for its row "5"."""
+    found: dict[str, float] = {}
+    for name, row in rows.items():
+        found |= {f"{name} {column}": value for column, value in row.items()} if isinstance(row, dict) else {name: row}
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

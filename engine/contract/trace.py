@@ -58,6 +58,8 @@ class TraceCard:
     parameters: int
     slots: int
     steps: int
+    sample_steps: int = 0
+    """How many steps each sample takes, where the episode is a stream of samples; 0: it is none."""
     phases: tuple[Phase, ...] = ()
     events: tuple[Event, ...] = ()
     labels: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -71,7 +73,8 @@ class TraceCard:
 class Trace:
     """One episode: its card, and each channel's array of shape `(step, *axes)`, float32.
 
-    `initial` holds, for channels of kind "memory", the value before the first step; the array itself the value after each step.
+    A channel that is kept once has the same shape, but all its steps are one and the same memory. `initial` holds, for channels
+    of kind "memory", the value before the first step; the array itself the value after each step.
     """
 
     card: TraceCard
@@ -97,11 +100,38 @@ class Trace:
         return [c for c in self.channels.values() if c.role == role]
 
     def at(self, channel: str, step: int) -> Array:
-        """One channel's value at (for a memory: after) `step`; -1 gives a memory as it was before the first step."""
+        """One channel's value at (for a memory: after) `step`; -1 gives a memory as it was before the first step.
+
+        Of a memory that is kept once, slots that are not there at this step are 0.
+        """
+        card = self.channels[channel]
+        if card.once:
+            return self._as_it_was(card, step)
         if step < 0:
             return self.initial[channel]
         value: Array = self.arrays[channel][step]
         return value
+
+    def alive(self, step: int) -> Array | None:
+        """1 where a slot holds something after a step (-1: before the first), else 0; None if no memory here grows."""
+        channel = next(iter(self.of_role("alive")), None)
+        return None if channel is None else self.at(channel.name, step)
+
+    @property
+    def samples(self) -> int:
+        """How many samples the stream has; 0 if the episode is none."""
+        return self.steps // self.card.sample_steps if self.card.sample_steps else 0
+
+    def sample_at(self, step: int) -> int:
+        """Which sample of the stream a step belongs to, from 0; -1 if the episode is no stream."""
+        return step // self.card.sample_steps if self.card.sample_steps else -1
+
+    def _as_it_was(self, card: Channel, step: int) -> Array:
+        value: Array = self.arrays[card.name][max(step, 0)]
+        alive = self.alive(step) if card.axes[:1] == ("slot",) else None
+        if alive is None or bool(alive.all()):
+            return value
+        return np.where(alive.reshape(-1, *(1,) * (value.ndim - 1)) > 0, value, np.float32(0))
 
     def limits(self, channel: str) -> tuple[float, float]:
         """The fixed range that the channel is drawn on, at all steps and in all panes.

@@ -19,7 +19,10 @@ _LONGEST_HEADER = 64 * 2**20
 
 def write_trace(trace: Trace, path: Path) -> None:
     """Write the whole trace, or nothing: a full disk leaves the old file as it was. OSError if it cannot be written."""
-    tensors = {name: np.ascontiguousarray(array, np.float32) for name, array in trace.arrays.items()}
+    once = {channel.name for channel in trace.channels.values() if channel.once}
+    tensors = {
+        name: np.ascontiguousarray(array[0] if name in once else array, np.float32) for name, array in trace.arrays.items()
+    }
     tensors |= {_INITIAL + name: np.ascontiguousarray(array, np.float32) for name, array in trace.initial.items()}
     card = msgspec.json.encode(trace.card).decode()
     write_whole(path, save(tensors, metadata={"slotscope": "trace", "card": card}))
@@ -35,12 +38,13 @@ def read_trace(path: Path) -> Trace:
     content = np.memmap(path, np.uint8, "r")  # mapped once: a map a channel would use up the open files of a long session
     arrays: dict[str, Array] = {}
     initial: dict[str, Array] = {}
+    once = {channel.name for channel in (*card.task.channels, *card.model.channels) if channel.once}
     for name, entry in header.items():
         array = _part(path, content, name, entry, start)
         if name.startswith(_INITIAL):
             initial[name.removeprefix(_INITIAL)] = array
         else:
-            arrays[name] = array
+            arrays[name] = np.broadcast_to(array, (card.steps, *array.shape)) if name in once and card.steps > 0 else array
     trace = Trace(card=card, arrays=arrays, initial=initial)
     _check(path, trace)
     return trace

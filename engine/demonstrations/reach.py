@@ -88,6 +88,9 @@ class _Keep:
         """Values of many steps at once have no step of their own to be kept at."""
         return values
 
+    def once(self, channel: str, value: Tensor) -> None:
+        """What belongs to no step is not kept."""
+
     def layer(self, channel: str, part: int = 0) -> list[Tensor]:
         """What one layer showed, step by step."""
         return [value for (_, of), value in sorted(self._kept[channel].items(), key=lambda found: found[0]) if of == part]

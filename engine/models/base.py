@@ -17,7 +17,8 @@ class MemoryModel(nn.Module):
 
     def forward(self, batch: Any, probe: Probe = silent) -> Tensor:
         """Run a batch: `SequenceBatch -> (T, B, O)` logits, `PairBatch -> (T, B, V)`, `StoryBatch` or
-        `PictureBatch -> (B, V)`.
+        `PictureBatch -> (B, V)`, `TrajectoryBatch -> (B, A, K, F, 2)` futures, the likeliest first, `GarmentBatch -> (B, C)`
+        scores of the catalogue.
 
         This is the readable reference; what it computes, `fused` must compute too.
         """
@@ -62,6 +63,28 @@ class MemoryModel(nn.Module):
     def slots(self) -> int:
         """How many slots the memory has as it is built."""
         return 0
+
+    @property
+    def learning(self) -> tuple[str, ...] | None:
+        """With what the names of the parameters begin that the present stage moves; None for all of them."""
+        return None
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it can do what it is for: a model that is trained in stages cannot before the last of them is over."""
+        return True
+
+    def steps_a_sample(self, episode: Any) -> int:
+        """How many steps it takes for each sample of a stream of them; 0 if the episode is no stream to it."""
+        return 0
+
+    def variants(self, batch: Any) -> dict[str, Tensor]:
+        """The outputs of versions of it that lack something, by what is wrong with them: "memory_off"."""
+        return {}
+
+    def figures(self) -> dict[str, float]:
+        """What an evaluation should say of the model itself: "memory_rows", "samples_presented"."""
+        return {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -161,8 +161,88 @@ class PictureEpisode:
         return self.batch.size
 
 
-Batch = SequenceBatch | PairBatch | StoryBatch | PictureBatch
-Episode = SequenceBatch | PairBatch | StoryEpisode | PictureEpisode
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class TrajectoryBatch:
+    """Samples of form "trajectories", `B` of them, each a scene of up to `A` agents, in metres.
+
+    `past (B, A, P, 2)`, `future (B, A, F, 2)`: the last point of the past is the present; both are 0 where there is no agent.
+    `present (B, A)` true where there is one; the first agent always is. `kind (B,)` which sort of scene it is (an index into the
+    task's labels "kind"), -1 where nobody knows; `number (B,)` which sample of the training it is, -1 for one that training never
+    shows. Nothing is centred or rotated: a model that wishes so does it itself (`engine.blocks.frames`).
+    """
+
+    past: Tensor
+    future: Tensor
+    present: Tensor
+    kind: Tensor
+    number: Tensor
+
+    @property
+    def size(self) -> int:
+        """How many samples."""
+        return self.past.shape[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class TrajectoryEpisode:
+    """A stream of samples to go through, in order; how many steps each of them takes, the model says.
+
+    `tests`: held-out samples on which a model is scored while the stream goes on, one batch for each phase of the stream, or
+    none; `phase (T,)` which of them belongs to each sample. `score_every`: after how many samples it is scored again.
+    """
+
+    batch: TrajectoryBatch
+    texts: tuple[str, ...]
+    tests: tuple[TrajectoryBatch, ...] = ()
+    phase: Tensor | None = None
+    score_every: int = 20
+
+    @property
+    def steps(self) -> int:
+        """How many samples the stream has."""
+        return self.batch.size
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class GarmentBatch:
+    """Pairs of form "garments", `B` of them: a top and a bottom that goes with it.
+
+    `tops (B, S, S, 3)` and `bottoms (B, S, S, 3)` are pictures from 0 to 1: row, column, colour; `catalogue (C, S, S, 3)` are the
+    bottoms that can be offered, the same for all; `top (B,)` and `bottom (B,)` are the numbers of the two in the task's list of
+    tops and in the catalogue, -1 for what is in neither; `number (B,)` which sample of the training it is, -1 for none.
+    """
+
+    tops: Tensor
+    bottoms: Tensor
+    catalogue: Tensor
+    top: Tensor
+    bottom: Tensor
+    number: Tensor
+
+    @property
+    def size(self) -> int:
+        """How many pairs."""
+        return self.tops.shape[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class GarmentEpisode:
+    """A stream of pairs to go through, as in `TrajectoryEpisode`."""
+
+    batch: GarmentBatch
+    texts: tuple[str, ...]
+    tests: tuple[GarmentBatch, ...] = ()
+    phase: Tensor | None = None
+    score_every: int = 20
+
+    @property
+    def steps(self) -> int:
+        """How many pairs the stream has."""
+        return self.batch.size
+
+
+Batch = SequenceBatch | PairBatch | StoryBatch | PictureBatch | TrajectoryBatch | GarmentBatch
+Episode = SequenceBatch | PairBatch | StoryEpisode | PictureEpisode | TrajectoryEpisode | GarmentEpisode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,7 +262,8 @@ class Task(Protocol):
     @property
     def interface(self) -> dict[str, int]:
         """The sizes that a model needs: "inputs", "outputs" (sequence); "symbols" (pairs);
-        "words", "answers", "longest", "slots" (story); "words", "answers", "longest", "side", "regions" (pictures)."""
+        "words", "answers", "longest", "slots" (story); "words", "answers", "longest", "side", "regions" (pictures);
+        "past", "future", "agents" (trajectories); "side", "catalogue" (garments)."""
 
     def batch(self, size: int, generator: torch.Generator) -> Batch:
         """Draw a training batch."""
@@ -223,6 +304,14 @@ class TakesLonger(Protocol):
     @property
     def times_as_long(self) -> float:
         """How many times as many updates it takes."""
+
+
+@runtime_checkable
+class ScoresVariants(Protocol):
+    """A task that says briefly how well a version of the model does that lacks something, beside the whole one."""
+
+    def brief(self, outputs: Tensor, batch: Batch) -> dict[str, Tensor]:
+        """A few of the figures of `score`, `(B,)` each: "ade", "fde"."""
 
 
 @runtime_checkable

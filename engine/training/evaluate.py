@@ -8,7 +8,7 @@ from torch import Tensor
 
 from engine.contract.cards import Measurement
 from engine.sources import Opened
-from engine.tasks.base import BadInputError, TestedInPart
+from engine.tasks.base import BadInputError, ScoresVariants, TestedInPart
 from engine.training.device import one_thread
 from engine.training.write_places import priority_figures
 
@@ -28,14 +28,18 @@ def evaluate(opened: Opened, episodes: int, seed: int, listener: Callable[[int, 
         for batch in opened.task.test(episodes, seed):
             if not listener(done, episodes):
                 raise Cancelled
-            for name, values in opened.task.score(opened.model.fused(batch), batch).items():
+            found = opened.task.score(opened.model.fused(batch), batch)
+            if isinstance(opened.task, ScoresVariants):
+                for variant, outputs in opened.model.variants(batch).items():
+                    found |= {f"{variant}.{name}": values for name, values in opened.task.brief(outputs, batch).items()}
+            for name, values in found.items():
                 scores.setdefault(name, []).append(values.double())
             done += batch.size
     if not done:
         raise BadInputError("there is no episode to measure")
     listener(done, done)
     means = {name: float(torch.cat(values).nanmean()) for name, values in scores.items()}
-    means |= priority_figures(opened, episodes, seed)
+    means |= priority_figures(opened, episodes, seed) | opened.model.figures()
     return Measurement(
         model=opened.model_entry.card.id,
         task=opened.task_entry.card.id,
@@ -50,15 +54,22 @@ def evaluate(opened: Opened, episodes: int, seed: int, listener: Callable[[int, 
     )
 
 
-def _tables(means: dict[str, float]) -> dict[str, float | dict[str, float]]:
-    """The figures, those with a name "table.row" as rows of their table."""
-    found: dict[str, float | dict[str, float]] = {}
+def _tables(means: dict[str, float]) -> dict[str, float | dict[str, float | dict[str, float]]]:
+    """The figures, those with a name "table.row" as rows of their table, and "table.row.column" as rows of such rows."""
+    found: dict[str, float | dict[str, float | dict[str, float]]] = {}
     for name, mean in means.items():
-        table, is_row, row = name.partition(".")
-        if is_row:
-            rows = found.setdefault(table, {})
-            if isinstance(rows, dict):
-                rows[row] = mean
-        else:
-            found[name] = mean
+        table, *row = name.split(".")
+        if not row:
+            found[table] = mean
+            continue
+        rows = found.setdefault(table, {})
+        if isinstance(rows, float):
+            raise ValueError(f"{name}: {table} is a figure, and has no rows")
+        if len(row) == 1:
+            rows[row[0]] = mean
+            continue
+        columns = rows.setdefault(row[0], {})
+        if isinstance(columns, float):
+            raise ValueError(f"{name}: {table}.{row[0]} is a figure, and has no columns")
+        columns[row[1]] = mean
     return found

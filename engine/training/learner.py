@@ -41,6 +41,18 @@ class Learner:
             there.optimiser.state[name].copy_(tensor)
         return there
 
+    def step(self, rate: float, number: int) -> None:
+        """Let the optimiser move the weights; those that the model's present stage holds still stay where they are."""
+        moves = self.model.learning
+        if moves is None:
+            self.optimiser.update(rate, number)
+            return
+        before = self.flat.values.clone()
+        self.optimiser.update(rate, number)
+        for name, (first, last) in self.flat.spans.items():
+            if not name.startswith(moves):
+                self.flat.values[first:last] = before[first:last]
+
     def learn(self, batch: Batch, loss: Callable[[Tensor], Tensor]) -> float:
         """One pass forward and back: adds to the gradients, gives the loss."""
         with on(self.device):

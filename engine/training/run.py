@@ -169,7 +169,7 @@ class TrainingRun:
             raise self._diverged(number, batch)
         learner.flat.clip(self._clip, self._clip_at)
         rate = self._learning_rate * factor
-        learner.optimiser.update(rate, number)
+        learner.step(rate, number)
         learner.model.after_update()
         self.update = number
         cost = self._task.cost(value, batch)
@@ -183,7 +183,7 @@ class TrainingRun:
         outputs = self._learner.outputs(self._held_out)
         loss = self._learner.loss_of(self._held_out, outputs, lambda said: self._task.loss(said, self._held_out))
         held_out, found = judge(self._task, self._task_card, outputs, self._held_out, loss, self.update)
-        best = better(found, self._best)
+        best = better(found, self._best) if self._learner.model.is_ready else self._best
         is_best = best is not self._best
         self._best = best
         if self._schedule.is_due(self.update):

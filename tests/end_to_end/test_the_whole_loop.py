@@ -36,9 +36,12 @@ def _play_to_the_end(reader: Reader) -> None:
 
 
 def _step_back(reader: Reader) -> None:
+    """Keys and button; once the engine is there, for its arrival moves what stands on the screen."""
+    reader.wait_for_engine()
     last = reader.state.playback.step
 
     reader.press("Left", "Left", "Left")
+    assert reader.state.playback.step == last - 3
     reader.click_button("Previous step (Left)", reader.window.panels.lanes)
 
     assert reader.state.playback.step == last - 4
