@@ -7,7 +7,7 @@ from functools import partial
 from app.bench_step import open_program, wait_for
 from app.shell.first_minute import QUICK_SETTINGS, train_quickly
 from app.state.training import Run
-from engine.contract.cards import GOAL_SEQUENCES
+from engine.contract.results import GOAL_SEQUENCES
 
 SEEDS = 3
 GOAL = 1.0

@@ -10,10 +10,10 @@ from app.state.catalogue import EXHIBIT
 from app.state.side import Showing
 from app.state.training import Run
 from assets import path as asset
-from engine.contract.cards import ExhibitCard, RunCard
 from engine.contract.files import BadFileError
 from engine.contract.messages import RunId
 from engine.contract.restarts import Restarts, chosen_among, write_restarts
+from engine.contract.results import ExhibitCard, RunCard
 from engine.contract.trace import Trace
 from engine.contract.trace_file import read_trace
 

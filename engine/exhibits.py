@@ -8,10 +8,10 @@ from pathlib import Path
 
 import msgspec
 
-from engine.contract.cards import ExhibitCard, Measurement, RunCard
 from engine.contract.files import write_whole
 from engine.contract.messages import EpisodeWish, Source
 from engine.contract.places import runs_folder
+from engine.contract.results import ExhibitCard, Measurement, RunCard
 from engine.contract.trace_file import write_trace
 from engine.exhibit_recipe import ExhibitRecipe
 from engine.recipes import RECIPES

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
-from engine.contract.cards import RunCard
 from engine.contract.faults import explain, is_a_fault
 from engine.contract.log import also_log_into, stop_logging
 from engine.contract.messages import AnyEvent, CheckpointSaved, Progress, RunEnded, RunId, RunPaused, RunStarted, StartRun
+from engine.contract.results import RunCard
 from engine.sources import kept_updates
 from engine.tasks.base import BadInputError
 from engine.training.run import Diverged, TrainingRun

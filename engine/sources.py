@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import assets
-from engine.contract.cards import ExhibitCard, RunCard, Settings
+from engine.contract.cards import Settings
 from engine.contract.files import BadFileError
 from engine.contract.messages import Source
 from engine.contract.restarts import chosen_among, read_restarts
+from engine.contract.results import ExhibitCard, RunCard
 from engine.models.base import MemoryModel, ModelEntry
 from engine.registry import model_entry, task_entry
 from engine.tasks.base import BadInputError, Task, TaskEntry

@@ -20,7 +20,6 @@ from app.state.time_map import TimeMap
 from app.state.trainer import NewFolder, Trainer
 from app.state.training import Training
 from app.state.what_if import WhatIf
-from engine.contract.cards import ExhibitCard
 from engine.contract.messages import (
     PROTOCOL,
     AnyEvent,
@@ -40,6 +39,7 @@ from engine.contract.messages import (
     TraceReady,
     Working,
 )
+from engine.contract.results import ExhibitCard
 
 
 class AppState:

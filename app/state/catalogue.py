@@ -3,8 +3,9 @@
 from psygnal import Signal
 
 from app.state.side import Showing
-from engine.contract.cards import ExhibitCard, ModelCard, Setting, TaskCard
+from engine.contract.cards import ModelCard, Setting, TaskCard
 from engine.contract.messages import EpisodeWish, Ready, Source
+from engine.contract.results import ExhibitCard
 from engine.contract.trace import Trace
 
 EXHIBIT = "exhibit:"

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from app.state.app_state import AppState
 from app.state.figures import figure_in_words
-from engine.contract.cards import ExhibitCard, Measurement, Metric, Settings, Value, flat_rows
+from engine.contract.cards import Metric, Settings, Value
 from engine.contract.papers import PaperColumn, paper_column
+from engine.contract.results import ExhibitCard, Measurement, flat_rows
 
 BY_TASK = "by_task"
 MOST_COLUMNS = 3

@@ -8,7 +8,8 @@ from app.state.describe import amount
 from app.state.figures import figure_in_words
 from app.state.offers import FIRST_SEEDS, run_name
 from app.state.training import Run
-from engine.contract.cards import ExhibitCard, Metric
+from engine.contract.cards import Metric
+from engine.contract.results import ExhibitCard
 
 MOST_CHECKPOINTS = 12
 NEXT_SEEDS = 2

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from app.state.app_state import AppState
 from app.state.catalogue import EXHIBIT
 from app.state.training import Run
-from engine.contract.cards import ExhibitCard, ModelCard, TaskCard
+from engine.contract.cards import ModelCard, TaskCard
 from engine.contract.messages import EpisodeWish
+from engine.contract.results import ExhibitCard
 
 TRAINED, RUNS, NEW = "Trained", "Your runs", "Train a new one"
 EPISODES, OF_LENGTH = "Episodes", "Length"

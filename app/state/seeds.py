@@ -12,8 +12,9 @@ from psygnal import Signal
 
 from app.state.trainer import Trainer
 from app.state.training import Run
-from engine.contract.cards import GOAL_SEQUENCES, Settings
+from engine.contract.cards import Settings
 from engine.contract.restarts import Restarts, Tried, weigh
+from engine.contract.results import GOAL_SEQUENCES
 from engine.contract.trace import Array
 
 PANE = "Seeds"

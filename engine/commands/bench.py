@@ -15,8 +15,9 @@ from engine.blocks.probe import silent
 from engine.blocks.seeding import generator
 from engine.commands.terminal import AsJson, print_json, print_table, say
 from engine.compiling import make_all
-from engine.contract.cards import RunCard, Settings
+from engine.contract.cards import Settings
 from engine.contract.messages import EpisodeWish, Source
+from engine.contract.results import RunCard
 from engine.models.base import MemoryModel
 from engine.recording import record
 from engine.registry import catalogue, model_entry

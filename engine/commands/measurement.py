@@ -1,8 +1,9 @@
 """A measurement in a terminal: its figures, its tables row by row, and beside errors by task what a paper has."""
 
 from engine.commands.terminal import print_table, say
-from engine.contract.cards import Measurement, Metric, TaskCard, flat_rows
+from engine.contract.cards import Metric, TaskCard
 from engine.contract.papers import PaperColumn, paper_column
+from engine.contract.results import Measurement, flat_rows
 
 BY_TASK = "by_task"
 Rows = dict[str, float]

@@ -12,8 +12,8 @@ from types import FrameType
 from typing import Any, Literal, Protocol
 
 from engine.commands.terminal import say
-from engine.contract.cards import GOAL_SEQUENCES
 from engine.contract.messages import AnyEvent, RunEnded, StartRun, StopRun
+from engine.contract.results import GOAL_SEQUENCES
 from engine.host import serve
 from engine.training.folder import RunFolder
 

@@ -12,8 +12,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from engine.commands.side_by_side import Outcome, train_side_by_side
 from engine.commands.terminal import AsJson, console, data_of, print_json, print_table, say, settings_of
-from engine.contract.cards import GOAL_SEQUENCES, Settings
+from engine.contract.cards import Settings
 from engine.contract.messages import AnyEvent, RunId, StartRun
+from engine.contract.results import GOAL_SEQUENCES
 from engine.registry import model_entry, task_entry
 from engine.training.assemble import assemble
 from engine.training.settings import MOST_UPDATES, offered_settings

@@ -3,9 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Literal, NewType
 
-from engine.contract.cards import ExhibitCard, Measurement, ModelCard, Setting, Settings, TaskCard
+from engine.contract.cards import ModelCard, Setting, Settings, TaskCard
 from engine.contract.demonstrations import Demonstration
 from engine.contract.edits import Edit
+from engine.contract.results import ExhibitCard, Measurement
 from engine.contract.trace import Array
 
 PROTOCOL = 1

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from engine.contract.cards import Measurement
+from engine.contract.results import Measurement
 from engine.sources import Opened
 from engine.tasks.base import BadInputError, ScoresVariants, TestedInPart
 from engine.training.device import one_thread

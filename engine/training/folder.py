@@ -8,8 +8,8 @@ from typing import TypeVar
 
 import msgspec
 
-from engine.contract.cards import ExhibitCard, RunCard
 from engine.contract.files import BadFileError, write_whole
+from engine.contract.results import ExhibitCard, RunCard
 
 FORMAT = 1
 HEADER = "update,cost,learning_rate"

@@ -4,7 +4,7 @@ import math
 from collections import deque
 from collections.abc import Iterable
 
-from engine.contract.cards import GOAL_SEQUENCES
+from engine.contract.results import GOAL_SEQUENCES
 
 
 class Goal:

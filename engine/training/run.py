@@ -17,8 +17,8 @@ from filelock import FileLock, Timeout
 
 from engine.blocks.probe import Watch
 from engine.blocks.seeding import derive, generator
-from engine.contract.cards import RunCard
 from engine.contract.files import BadFileError
+from engine.contract.results import RunCard
 from engine.tasks.base import BadInputError, Batch
 from engine.training import checkpoint
 from engine.training.assemble import Assembled, assemble

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from app.state.app_state import AppState
 from app.state.preferences import Preferences
 from app.state.side import Showing
-from engine.contract.cards import ExhibitCard, Measurement, ModelCard, Setting, TaskCard
+from engine.contract.cards import ModelCard, Setting, TaskCard
 from engine.contract.files import BadFileError
 from engine.contract.messages import PROTOCOL, Command, EpisodeWish, Ready, Record, Refused, RunId, Source, StartRun, TraceReady
+from engine.contract.results import ExhibitCard, Measurement
 from engine.contract.trace import Trace
 from fake_traces import COPY, MEMN2N, NTM, STORIES
 

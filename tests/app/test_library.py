@@ -9,10 +9,10 @@ import pytest
 from app import library
 from app.library import Recorded, keep_restarts, new_folder, read_exhibits, read_runs
 from app.state.side import Showing
-from engine.contract.cards import RunCard
 from engine.contract.edits import Edit
 from engine.contract.messages import EpisodeWish, Source
 from engine.contract.restarts import Tried, weigh
+from engine.contract.results import RunCard
 from engine.contract.trace_file import write_trace
 from fake_traces import ntm_trace
 from scripted import exhibit

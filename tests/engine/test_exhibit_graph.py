@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 import assets
-from engine.contract.cards import ExhibitCard
 from engine.contract.messages import EpisodeWish, Source
+from engine.contract.results import ExhibitCard
 from engine.contract.trace import Trace
 from engine.recording import record
 from engine.sources import open_source

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 import assets
-from engine.contract.cards import ExhibitCard
 from engine.contract.edits import Edit
 from engine.contract.messages import EpisodeWish, Source
+from engine.contract.results import ExhibitCard
 from engine.contract.trace_file import read_trace
 from engine.recording import record
 from engine.sources import open_source

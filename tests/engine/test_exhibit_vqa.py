@@ -3,8 +3,8 @@
 import pytest
 
 import assets
-from engine.contract.cards import ExhibitCard
 from engine.contract.messages import EpisodeWish, Source
+from engine.contract.results import ExhibitCard
 from engine.contract.trace import Trace
 from engine.recipes import RECIPES
 from engine.recording import record

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 import assets
-from engine.contract.cards import ExhibitCard
 from engine.contract.messages import EpisodeWish, Source
+from engine.contract.results import ExhibitCard
 from engine.contract.trace_file import read_trace
 from engine.exhibits import build, choose_checkpoints, thin_curve
 from engine.recipes import RECIPES, ExhibitRecipe

@@ -3,8 +3,9 @@
 import pytest
 
 import assets
-from engine.contract.cards import ExhibitCard, Measurement, Settings
+from engine.contract.cards import Settings
 from engine.contract.messages import EpisodeWish, Source
+from engine.contract.results import ExhibitCard, Measurement
 from engine.contract.trace_file import read_trace
 from engine.recipes import RECIPES
 from engine.recording import record

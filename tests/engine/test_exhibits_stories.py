@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 import assets
-from engine.contract.cards import ExhibitCard
 from engine.contract.messages import Source
+from engine.contract.results import ExhibitCard
 from engine.sources import open_source
 from engine.training.evaluate import evaluate
 from engine.training.folder import read_card

@@ -8,9 +8,10 @@ import pytest
 import torch
 
 import assets
-from engine.contract.cards import RunCard, Settings
+from engine.contract.cards import Settings
 from engine.contract.files import BadFileError
 from engine.contract.messages import EpisodeWish, Source
+from engine.contract.results import RunCard
 from engine.sources import exhibit_cards, exhibit_faults, kept_updates, open_source
 from engine.tasks.base import BadInputError, SequenceBatch
 from engine.training.evaluate import Cancelled, evaluate

@@ -17,7 +17,8 @@ from app.views.pane_view import PaneView, Table
 from app.widgets.buttons import button
 from app.widgets.list_row import ListRow
 from app.widgets.tokens import unit as em
-from engine.contract.cards import GOAL_SEQUENCES, Metric, TaskCard, unit_of_loss
+from engine.contract.cards import Metric, TaskCard, unit_of_loss
+from engine.contract.results import GOAL_SEQUENCES
 from engine.contract.trace import Trace
 
 _MOST_OFTEN = 150

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from app.state.measured import measured_tables
-from engine.contract.cards import Measurement, Metric, Value
+from engine.contract.cards import Metric, Value
 from engine.contract.messages import EpisodeWish, Source
+from engine.contract.results import Measurement
 from fake_traces import STORIES
 from scripted import Desk, desk, exhibit
 

@@ -14,7 +14,8 @@ from app.plots.colours import DARK, LIGHT
 from app.state.lens import Selection
 from app.views.inspector import Inspector
 from app.views.inspector_history import with_dashes
-from engine.contract.cards import Measurement, Metric
+from engine.contract.cards import Metric
+from engine.contract.results import Measurement
 from engine.contract.trace import Trace
 from fake_traces import STORIES, lstm_trace, memn2n_trace, ntm_trace
 from scripted import Desk, desk, exhibit

@@ -8,7 +8,7 @@ import pytest
 
 from engine.commands.measurement import show_measurement
 from engine.commands.program import main
-from engine.contract.cards import Measurement, RunCard
+from engine.contract.results import Measurement, RunCard
 from engine.registry import task_entry
 from engine.training.run import TrainingRun
 

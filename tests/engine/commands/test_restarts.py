@@ -13,9 +13,9 @@ import pytest
 
 from engine.commands.program import main
 from engine.commands.side_by_side import Outcome, Watcher
-from engine.contract.cards import RunCard
 from engine.contract.messages import Source, StartRun
 from engine.contract.restarts import read_restarts, weigh, write_restarts
+from engine.contract.results import RunCard
 from engine.sources import kept_updates, open_source
 from engine.tasks.base import BadInputError
 from engine.training.folder import Best, RunFolder

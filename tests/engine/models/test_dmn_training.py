@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 import torch
 
-from engine.contract.cards import RunCard, Settings
+from engine.contract.cards import Settings
 from engine.contract.messages import Source
+from engine.contract.results import RunCard
 from engine.sources import open_source
 from engine.training.evaluate import evaluate
 from engine.training.run import TrainingRun

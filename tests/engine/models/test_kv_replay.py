@@ -9,9 +9,10 @@ import torch
 from engine.blocks.hashing import shares_of_keys
 from engine.blocks.probe import Editor, Recorder
 from engine.blocks.seeding import generator
-from engine.contract.cards import RunCard, Settings
+from engine.contract.cards import Settings
 from engine.contract.edits import Edit
 from engine.contract.messages import EpisodeWish, Source
+from engine.contract.results import RunCard
 from engine.sources import open_source
 from engine.tasks.base import StoryBatch, StoryEpisode
 from engine.training.assemble import Assembled, assemble

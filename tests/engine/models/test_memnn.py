@@ -12,8 +12,9 @@ from torch.nn import functional as F
 
 from engine.blocks.probe import Recorder, silent
 from engine.blocks.seeding import generator
-from engine.contract.cards import RunCard, Settings, read_settings
+from engine.contract.cards import Settings, read_settings
 from engine.contract.messages import Source
+from engine.contract.results import RunCard
 from engine.models.memnn import ENTRY, MemoryNetwork
 from engine.models.memnn_search import right_facts
 from engine.sources import open_source

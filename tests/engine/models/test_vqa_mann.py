@@ -8,9 +8,10 @@ import torch
 
 from engine.blocks.probe import Recorder
 from engine.blocks.seeding import generator
-from engine.contract.cards import RunCard, Value
+from engine.contract.cards import Value
 from engine.contract.edits import Edit
 from engine.contract.messages import EpisodeWish, Source
+from engine.contract.results import RunCard
 from engine.models.vqa_eyes import learn_to_see, opened_eyes
 from engine.models.vqa_mann import VqaMann
 from engine.recording import record

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from engine.contract.cards import RunCard
+from engine.contract.results import RunCard
 from engine.training.run import TrainingRun
 
 SETTINGS = {"bits": 2, "max_length": 3, "slots": 5, "slot_width": 3, "hidden": 6, "batch": 2, "learning_rate": 1e-3}

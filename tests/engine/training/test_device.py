@@ -7,7 +7,8 @@ import pytest
 import torch
 from safetensors.numpy import load_file
 
-from engine.contract.cards import RunCard, Value
+from engine.contract.cards import Value
+from engine.contract.results import RunCard
 from engine.registry import MODELS
 from engine.tasks.base import BadInputError
 from engine.training import device as devices

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from engine.contract.cards import GOAL_SEQUENCES, RunCard, Settings
+from engine.contract.cards import Settings
+from engine.contract.results import GOAL_SEQUENCES, RunCard
 from engine.tasks.base import BadInputError
 from engine.training.folder import RunFolder
 from engine.training.goal import Goal

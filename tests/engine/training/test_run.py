@@ -9,8 +9,9 @@ import pytest
 import torch
 from safetensors.numpy import load_file
 
-from engine.contract.cards import RunCard, Settings
+from engine.contract.cards import Settings
 from engine.contract.files import BadFileError
+from engine.contract.results import RunCard
 from engine.models.ntm import NTM
 from engine.registry import MODELS, TASKS
 from engine.tasks.base import BadInputError

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.contract.cards import RunCard
 from engine.contract.messages import EpisodeWish, Source
+from engine.contract.results import RunCard
 from engine.contract.trace import Trace
 from engine.recording import record
 from engine.sources import Opened, open_source
