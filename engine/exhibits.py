@@ -31,7 +31,7 @@ CURVE = 400
 FIRST = 50
 """The first bundled checkpoint after the untrained weights, in updates, or soon after it."""
 
-LARGEST_FIRST, LARGEST_LATER = 2_000_000, 800_000
+LARGEST_FIRST, LARGEST_LATER = 2_000_000, 260_000
 """Bytes up to which a recorded episode is bundled, an exhibit's first and its others: what is larger, the engine records when it
 is asked for, in a moment."""
 

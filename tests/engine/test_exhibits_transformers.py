@@ -90,7 +90,7 @@ def test_letters_are_said_backwards_as_the_card_says() -> None:
 
 
 def test_some_head_runs_backwards_through_the_source() -> None:
-    trace = read_trace(assets.path("exhibits/transformer-reverse/traces/episode-4.safetensors"))
+    trace = record(open_source(Source(place="exhibit:transformer-reverse")), EpisodeWish(seed=4))
     length = (trace.steps - 1) // 2
     cross = trace.arrays["attention.cross"][length:-1, :, :, :length]  # (said, layer, head, position)
 

@@ -163,7 +163,7 @@ def test_a_write_that_leaves_the_slot_blank_ends_what_lay_there() -> None:
 
 
 def test_a_cache_has_a_life_for_each_position_from_its_own_step_on() -> None:
-    trace = read_trace(path("exhibits") / "transformer-copy" / "traces" / "episode-13.safetensors")
+    trace = read_trace(path("exhibits") / "transformer-copy" / "traces" / "episode-0.safetensors")
 
     lives = _lives(trace)
 

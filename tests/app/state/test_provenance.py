@@ -8,7 +8,6 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import assets
 from app.state import provenance
 from app.state.lens import Selection
 from app.state.provenance import Provenance, written_memory
@@ -18,7 +17,6 @@ from engine.blocks.probe import Recorder
 from engine.contract.edits import Edit
 from engine.contract.messages import EpisodeWish, Source
 from engine.contract.trace import Array, Trace
-from engine.contract.trace_file import read_trace
 from engine.recording import record
 from engine.sources import open_source
 from engine.training.assemble import assemble
@@ -103,7 +101,7 @@ def test_in_whatever_order_steps_are_visited_every_slot_has_its_own_shares(sizes
 
 @pytest.mark.parametrize("seed", [0, 4, 13])
 def test_a_real_machine_s_memory_is_told_exactly(seed: int) -> None:
-    trace = read_trace(assets.path(f"exhibits/ntm-copy/traces/episode-{seed}.safetensors"))
+    trace = record(open_source(Source(place="exhibit:ntm-copy")), EpisodeWish(seed=seed))
     found, last = of(trace), trace.steps - 1
 
     summed = np.stack([found.contributions(slot, last).sum((0, 1)) for slot in range(found.slots)])
@@ -132,7 +130,7 @@ def test_every_model_that_erases_and_adds_is_told_exactly_with_several_heads_too
 
 
 def test_in_a_real_machine_each_vector_is_written_whole_at_its_own_step() -> None:
-    trace = read_trace(assets.path("exhibits/ntm-copy/traces/episode-4.safetensors"))
+    trace = record(open_source(Source(place="exhibit:ntm-copy")), EpisodeWish(seed=4))
     shares = of(trace).shares(19, 24)
     holding = np.flatnonzero(np.nan_to_num(shares).max(-1) > 0)
 
