@@ -24,5 +24,7 @@ class ExhibitRecipe:
     test_episodes: int = TEST_EPISODES
     bundles_episodes: bool = True
     """Whether its episodes come recorded; else the engine records one when it is asked for, in a moment: of a large memory."""
+    shown_in_lessons: tuple[int, ...] = ()
+    """Of its episodes, those that a lesson shows: they come recorded, however large."""
     published: str = ""
     """How the figures name the task's real test files, where a folder of them is given to measure on as well."""

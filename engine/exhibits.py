@@ -63,7 +63,8 @@ def bundle(name: str, run: RunFolder, folder: Path, data: Path | None = None) ->
     opened = open_source(Source(place=str(run.path), update=kept[-1]))
     for number, seed in enumerate(recipe.episodes if recipe.bundles_episodes else ()):
         trace = record(opened, EpisodeWish(seed=seed))
-        if sum(array.nbytes for array in trace.arrays.values()) <= (LARGEST_LATER if number else LARGEST_FIRST):
+        most = LARGEST_LATER if number and seed not in recipe.shown_in_lessons else LARGEST_FIRST
+        if sum(array.nbytes for array in trace.arrays.values()) <= most:
             trace = replace(trace, card=replace(trace.card, source=EXHIBIT + name))
             write_trace(trace, fresh / "traces" / f"episode-{seed}.safetensors")
     for update in kept:

@@ -16,6 +16,7 @@ RECIPES: dict[str, ExhibitRecipe] = {
         updates=10_000,
         checkpoints=16,
         episodes=(0, 4, 13),
+        shown_in_lessons=(4,),
         measured=({"length": 10}, {"length": 20}, {"length": 50}, {"length": 120}, {"length": 120, "slots": 256}),
     ),
     "ntm-repeat-copy": ExhibitRecipe(
