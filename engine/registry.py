@@ -18,6 +18,7 @@ from engine.tasks import (
     corridor,
     facts,
     graph_path,
+    junctions,
     ngrams,
     priority_sort,
     repeat_copy,
@@ -56,6 +57,7 @@ TASKS: tuple[TaskEntry, ...] = (
     babi.ENTRY,
     facts.ENTRY,
     shapes.ENTRY,
+    junctions.ENTRY,
 )
 
 EntryT = TypeVar("EntryT", ModelEntry, TaskEntry)

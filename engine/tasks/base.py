@@ -167,8 +167,15 @@ class TrajectoryBatch:
 
     `past (B, A, P, 2)`, `future (B, A, F, 2)`: the last point of the past is the present; both are 0 where there is no agent.
     `present (B, A)` true where there is one; the first agent always is. `kind (B,)` which sort of scene it is (an index into the
-    task's labels "kind"), -1 where nobody knows; `number (B,)` which sample of the training it is, -1 for one that training never
-    shows. Nothing is centred or rotated: a model that wishes so does it itself (`engine.blocks.frames`).
+    task's labels "scene.kind"), -1 where nobody knows; `number (B,)` which sample of the training it is, -1 for one that training
+    never shows. Nothing is centred or rotated: a model that wishes so does it itself (`engine.blocks.frames`).
+
+    Where somebody knows them, for measuring and for showing only: `known (B,)` false where nobody knows what came, and `future`
+    is 0 there (None: all is known); `valid (B, V, F, 2)` all futures that might as well have come of the first agent, NaN where
+    there are fewer than V; `waits (B, A)` for which agent each one has to wait before it goes, -1 for none.
+
+    `map (B, S, S)` 1 where one can drive or walk, seen from above: row 0 is the top, where y is largest, column 0 the left; the
+    first agent's present place is in the middle; `reach (B,)` metres from there to an edge.
     """
 
     past: Tensor
@@ -176,6 +183,11 @@ class TrajectoryBatch:
     present: Tensor
     kind: Tensor
     number: Tensor
+    known: Tensor | None = None
+    valid: Tensor | None = None
+    waits: Tensor | None = None
+    map: Tensor | None = None
+    reach: Tensor | None = None
 
     @property
     def size(self) -> int:
@@ -263,7 +275,7 @@ class Task(Protocol):
     def interface(self) -> dict[str, int]:
         """The sizes that a model needs: "inputs", "outputs" (sequence); "symbols" (pairs);
         "words", "answers", "longest", "slots" (story); "words", "answers", "longest", "side", "regions" (pictures);
-        "past", "future", "agents" (trajectories); "side", "catalogue" (garments)."""
+        "past", "future", "agents", "map" (trajectories; "map": its side in pixels, 0 for none); "side", "catalogue" (garments)."""
 
     def batch(self, size: int, generator: torch.Generator) -> Batch:
         """Draw a training batch."""

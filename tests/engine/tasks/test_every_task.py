@@ -10,7 +10,7 @@ from engine.blocks.seeding import generator
 from engine.contract.cards import Setting, Value, read_settings
 from engine.contract.messages import EpisodeWish
 from engine.registry import TASKS
-from engine.tasks.base import BadInputError, Batch, PairBatch, SequenceBatch, Task, TaskEntry
+from engine.tasks.base import BadInputError, Batch, PairBatch, SequenceBatch, Task, TaskEntry, TrajectoryBatch
 
 every_task = pytest.mark.parametrize("entry", TASKS, ids=lambda entry: entry.card.id)
 
@@ -86,4 +86,6 @@ def _undecided(task: Task, batch: Batch) -> torch.Tensor:
         return torch.zeros_like(batch.targets)
     if isinstance(batch, PairBatch):
         return torch.zeros(len(batch.target) - 1, batch.size, task.interface["symbols"])
+    if isinstance(batch, TrajectoryBatch):
+        return torch.zeros(*batch.present.shape, 5, task.interface["future"], 2)
     return torch.zeros(batch.size, task.interface["answers"])
