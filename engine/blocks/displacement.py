@@ -16,7 +16,8 @@ distances that MANTRA lets pass within 1, 2, 3 and 4 seconds."""
 
 def distances(foreseen: Tensor, truth: Tensor) -> Tensor:
     """At each point: `(..., K, F, 2), (..., F, 2) -> (..., K, F)`."""
-    return (foreseen - truth.unsqueeze(-3)).norm(dim=-1)
+    far: Tensor = torch.linalg.vector_norm(foreseen - truth.unsqueeze(-3), dim=-1)
+    return far
 
 
 def best_of(far: Tensor) -> Tensor:
@@ -56,4 +57,5 @@ def share_found(foreseen: Tensor, valid: Tensor) -> Tensor:
     far = far.masked_fill(~exists.unsqueeze(1), torch.inf)
     nearest = torch.zeros_like(far, dtype=torch.bool).scatter_(-1, far.argmin(-1, keepdim=True), True)
     found = (nearest & (far < FOUND)).any(1)
-    return (found & exists).sum(-1) / exists.sum(-1)
+    share: Tensor = (found & exists).sum(-1) / exists.sum(-1)
+    return share

@@ -275,7 +275,7 @@ class Task(Protocol):
     def interface(self) -> dict[str, int]:
         """The sizes that a model needs: "inputs", "outputs" (sequence); "symbols" (pairs);
         "words", "answers", "longest", "slots" (story); "words", "answers", "longest", "side", "regions" (pictures);
-        "past", "future", "agents", "map" (trajectories; "map": its side in pixels, 0 for none); "side", "catalogue" (garments)."""
+        "past", "future", "agents", "map" (trajectories; "map": its side in pixels, 0: none); "side", "catalogue" (garments)."""
 
     def batch(self, size: int, generator: torch.Generator) -> Batch:
         """Draw a training batch."""

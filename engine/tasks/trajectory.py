@@ -98,7 +98,7 @@ class TrajectoryTask:
         for name, points in self.horizons:
             found |= _rows(f"by_horizon.{name}", (chosen[..., :points].mean(-1), chosen[..., points - 1]), moving)
         for name, foresee in self._plain.items():
-            plain = foresee(moving.past.flatten(0, 1)).unflatten(0, moving.past.shape[:2])
+            plain = foresee(moving.past.flatten(0, 1)).reshape_as(moving.future)
             found |= _rows(name, joint_best(distances(plain.unsqueeze(2), moving.future)), moving)
         return found | self._modes(outputs, moving)
 

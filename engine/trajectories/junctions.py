@@ -120,8 +120,8 @@ def _drive(sort: Whole, u_turns: bool, chance: np.random.Generator) -> Cars:
     future = np.stack([way(SORTS[n].manoeuvre, v) for n, v in zip(sort.tolist(), speed.tolist(), strict=True)] or [_NOTHING])
     valid = np.full((count, MOST_VALID, FUTURE, 2), np.nan)
     for row, (number, v) in enumerate(zip(sort.tolist(), speed.tolist(), strict=True)):
-        for place, other in enumerate(_sorts_of(SORTS[number].road, u_turns)):
-            valid[row, place] = way(SORTS[other].manoeuvre, v)
+        for which, other in enumerate(_sorts_of(SORTS[number].road, u_turns)):
+            valid[row, which] = way(SORTS[other].manoeuvre, v)
     past[:, :-1] += POINT_NOISE * chance.standard_normal((count, PAST - 1, 2))
     future = future[:count] + POINT_NOISE * chance.standard_normal((count, FUTURE, 2))
     place = chance.uniform(-SOMEWHERE, SOMEWHERE, (count, 2))
@@ -159,4 +159,5 @@ def _put(points: np.ndarray, place: np.ndarray, heading: np.ndarray) -> Floats:
     cos, sin = np.cos(heading).reshape(-1, *extra), np.sin(heading).reshape(-1, *extra)
     x, y = points[..., 0], points[..., 1]
     turned = np.stack((cos * x - sin * y, sin * x + cos * y), -1)
-    return (turned + place.reshape(-1, *extra, 2)).astype(np.float32)
+    put: Floats = (turned + place.reshape(-1, *extra, 2)).astype(np.float32)
+    return put
