@@ -75,6 +75,9 @@ Role = Literal[
     "map",  # where agents can go, as a picture from above
     "reach",  # how many metres it is from the middle of that picture to its edge
     "present",  # 1 for an agent that is there
+    "flow",  # who influenced whom (row: who is influenced, column: by whom), by what lies in the slots that one reads
+    "gradient",  # the same by how far a small change of the other's past would move the end of one's future
+    "counterfactual",  # the same by how far one's future moves if the other is taken out of the scene
     "test",  # the error on held-out samples, with the memory as it is after the step
     "test_off",  # the same without the memory
     "test_plain",  # the same of a plain predictor that has no memory
