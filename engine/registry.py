@@ -23,6 +23,7 @@ from engine.tasks import (
     priority_sort,
     repeat_copy,
     shapes,
+    social,
     transduce,
 )
 from engine.tasks.base import BadInputError, TaskEntry
@@ -58,6 +59,7 @@ TASKS: tuple[TaskEntry, ...] = (
     facts.ENTRY,
     shapes.ENTRY,
     junctions.ENTRY,
+    social.ENTRY,
 )
 
 EntryT = TypeVar("EntryT", ModelEntry, TaskEntry)

@@ -299,8 +299,8 @@ class Task(Protocol):
         """What the best checkpoint has least of on the held-out batch: the cost, or whatever matters more than it."""
 
     def score(self, outputs: Tensor, batch: Batch) -> dict[str, Tensor]:
-        """Each metric of the card for each element of the batch: `(B,)`, NaN where it does not count; a metric that is a table
-        has a name "table.row" for each of its rows."""
+        """Each metric of the card for each element of the batch: `(B,)` (of trajectories, for each agent: `(B * A,)`), NaN where
+        it does not count; a metric that is a table has a name "table.row" for each of its rows, or "table.row.column"."""
 
     def show(self, episode: Episode, outputs: Tensor) -> Shown:
         """What the trace says of the task: tape, target, output, errors, phases, labels."""

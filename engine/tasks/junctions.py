@@ -16,6 +16,7 @@ from engine.contract.messages import EpisodeWish
 from engine.contract.trace import Phase
 from engine.tasks.base import BadInputError, Batch, Episode, TaskEntry, TrajectoryBatch, TrajectoryEpisode
 from engine.tasks.trajectory import CHANNELS, MAP_CHANNELS, MEMORY_METRICS, METRICS, TrajectoryTask
+from engine.tasks.trajectory_batches import joined
 from engine.trajectories.junctions import FUTURE, PAST, ROADS, Cars, Roads
 from engine.trajectories.road_map import REACH, SIDE, draw_roads
 
@@ -134,13 +135,6 @@ def shares(length: int) -> list[int]:
     """How many samples of the stream each phase has."""
     ends = [round(sum(share for _, share, *_ in PHASES[: number + 1]) * length) for number in range(len(PHASES))]
     return [end - first for first, end in zip([0, *ends[:-1]], ends, strict=True)]
-
-
-def joined(batches: list[TrajectoryBatch]) -> TrajectoryBatch:
-    """One batch of all, in order; they show the same things."""
-    names = ("past", "future", "present", "kind", "number", "known", "valid", "waits", "map", "reach")
-    parts = {name: [getattr(batch, name) for batch in batches] for name in names}
-    return TrajectoryBatch(**{name: torch.cat(part) for name, part in parts.items() if part[0] is not None})
 
 
 def build(settings: Settings, state: dict[str, list[str]], data: Path | None) -> Junctions:

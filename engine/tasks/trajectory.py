@@ -140,9 +140,13 @@ class TrajectoryTask:
         return Shown(
             arrays=arrays,
             phases=self.phases(episode),
-            labels={"sample": episode.texts, "scene.kind": self.kinds},
+            labels={"sample": episode.texts, "scene.kind": self.kinds} | self._labels(),
             outcome={name: value for name, value in outcome.items() if np.isfinite(value)},
         )
+
+    def _labels(self) -> dict[str, tuple[str, ...]]:
+        """Names of the entries of other axes."""
+        return {}
 
     def phases(self, episode: TrajectoryEpisode) -> tuple[Phase, ...]:
         """The stretches of the stream, in samples."""
