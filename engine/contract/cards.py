@@ -78,6 +78,7 @@ Role = Literal[
     "flow",  # who influenced whom (row: who is influenced, column: by whom), by what lies in the slots that one reads
     "gradient",  # the same by how far a small change of the other's past would move the end of one's future
     "counterfactual",  # the same by how far one's future moves if the other is taken out of the scene
+    "waits",  # for which other agent each one waits, where the task knows; -1: for none
     "test",  # the error on held-out samples, with the memory as it is after the step
     "test_off",  # the same without the memory
     "test_plain",  # the same of a plain predictor that has no memory

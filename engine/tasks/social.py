@@ -4,6 +4,7 @@ Our own stand-in for the Synthetic Social Agents of Marchetti et al., "SMEMO: So
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -13,15 +14,20 @@ from torch.nn import functional as F
 
 from engine.blocks.displacement import distances, joint_best
 from engine.blocks.ranking import kendall
-from engine.contract.cards import Metric, Setting, Settings, TaskCard
+from engine.contract.cards import Channel, Metric, Setting, Settings, TaskCard
 from engine.contract.messages import EpisodeWish
-from engine.tasks.base import BadInputError, Batch, Episode, TaskEntry, TrajectoryBatch, TrajectoryEpisode
+from engine.tasks.base import BadInputError, Batch, Episode, Shown, TaskEntry, TrajectoryBatch, TrajectoryEpisode
 from engine.tasks.trajectory import CHANNELS, METRICS, TrajectoryTask, trajectories
 from engine.tasks.trajectory_batches import picked, strange
 from engine.trajectories.social import FEWEST, FUTURE, MOST, PAST, Crossings, comers_seen, cross, draw
 
 HELD_OUT, TESTED, AT_ONCE = 300, 50, 250
 """Scenes that choose the best checkpoint; that test a stream as it goes on; that are tested together."""
+
+WAITS = Channel(
+    name="scene.waits", axes=("agent",), kind="scalar", role="waits", bounded=False, low=-1.0, title="waits for", symbol="waits",
+    says="Which agent each one lets pass before it goes, counted from 0; -1: none. No predictor sees it.",
+)  # fmt: skip
 
 KINDS = ("as they came", "in reverse")
 
@@ -84,6 +90,12 @@ class Social(TrajectoryTask):
             f"by_the_rule.{name}": values.where(batch.present, torch.nan).flatten()
             for name, values in zip(("ade", "fde"), figures, strict=True)
         }
+
+    def show(self, episode: Episode, outputs: Tensor) -> Shown:
+        """And for whom each agent waits."""
+        shown = super().show(episode, outputs)
+        waits = episode.batch.waits if isinstance(episode, TrajectoryEpisode) else None
+        return shown if waits is None else replace(shown, arrays=shown.arrays | {WAITS.name: waits.float().numpy()})
 
     def _labels(self) -> dict[str, tuple[str, ...]]:
         return {"agent": tuple(f"agent {number + 1}" for number in range(self._agents))}
@@ -149,7 +161,7 @@ ENTRY = TaskEntry(
                     says="How many different scenes the training draws from, over and over."),
             Setting(name="world", default=0, low=0, high=1_000_000, title="World", says="Another number draws other scenes."),
         ),
-        channels=CHANNELS,
+        channels=(*CHANNELS, WAITS),
         metrics=(
             *METRICS,
             Metric(name="kendall", title="order of crossing",
