@@ -25,6 +25,7 @@ OF_THE_ENGINE = {
     "sweep": "Train from several seeds, and with several values of a setting.",
     "evaluate": "Measure a trained model.",
     "record": "Record one episode into a trace file.",
+    "remember": "Clear each kind of memory, run again, and say which one the answers needed.",
     "demonstrate": "Show an idea of the tutorial, measured on this machine.",
     "build-exhibit": "Train an exhibit again, measure it, and record its episodes.",
 }

@@ -32,6 +32,8 @@ from engine.contract.messages import (
     Ready,
     Record,
     Refused,
+    Remember,
+    Remembered,
     Request,
     RunEnded,
     RunEstimated,
@@ -44,10 +46,12 @@ from engine.contract.messages import (
     Working,
 )
 from engine.contract.places import traces_folder
+from engine.contract.remembering import Remembering
 from engine.demonstrations.catalogue import demonstrate
 from engine.estimating import estimate, field_of
 from engine.recording import record
 from engine.registry import Catalogue, catalogue, model_entry
+from engine.remembering import remember
 from engine.running import Running
 from engine.sources import Opened, exhibit_cards, exhibit_faults, open_source
 from engine.tasks.base import BadInputError
@@ -77,7 +81,7 @@ class Service:
         torch.set_num_threads(1)  # the other core belongs to the window
         self._emit = emit
         self._inbox = inbox
-        self._asked: deque[Record | Evaluate | Demonstrate | EstimateRun] = deque()
+        self._asked: deque[Record | Evaluate | Demonstrate | Remember | EstimateRun] = deque()
         self._given_up: set[Request] = set()
         self._measuring: Request | None = None
         self._running: Running | None = None
@@ -125,7 +129,7 @@ class Service:
 
     def _accept(self, command: Command) -> None:
         match command:
-            case Record() | Evaluate() | Demonstrate() | EstimateRun():
+            case Record() | Evaluate() | Demonstrate() | Remember() | EstimateRun():
                 self._asked.append(command)
             case MapTime():
                 self._maps.ask(command)
@@ -153,7 +157,7 @@ class Service:
 
     # ---- requests ---------------------------------------------------------------------------------------------------------
 
-    def _answer(self, command: Record | Evaluate | Demonstrate | EstimateRun) -> None:
+    def _answer(self, command: Record | Evaluate | Demonstrate | Remember | EstimateRun) -> None:
         try:
             match command:
                 case Record():
@@ -162,6 +166,8 @@ class Service:
                     self._evaluate(command)
                 case Demonstrate():
                     self._demonstrate(command)
+                case Remember():
+                    self._remember(command)
                 case EstimateRun():
                     self._estimate(command)
         except Cancelled:
@@ -199,6 +205,14 @@ class Service:
 
         with self._measure(command.request) as listen:
             show(demonstrate(command.idea, listen, show))
+
+    def _remember(self, command: Remember) -> None:
+        def show(found: Remembering) -> None:
+            self._emit(Remembered(request=command.request, found=found))
+
+        opened = open_source(command.source, command.settings)
+        with self._measure(command.request) as listen:
+            show(remember(opened, command.episode, command.episodes, listen, show))
 
     @contextmanager
     def _measure(self, request: Request) -> Iterator[Callable[[int, int], bool]]:

@@ -1,16 +1,28 @@
 """Commands to an engine process, events from it: frozen dataclasses of builtins, never a tensor, a callable or an open file."""
 
 from dataclasses import dataclass, field
-from typing import Literal, NewType
+from typing import NewType
 
 from engine.contract.cards import ModelCard, Setting, Settings, TaskCard
 from engine.contract.demonstrations import Demonstration
 from engine.contract.edits import Edit
+from engine.contract.remembering import Remembering
 from engine.contract.results import ExhibitCard, Measurement
+from engine.contract.run_messages import CheckpointSaved as CheckpointSaved
+from engine.contract.run_messages import GoOnRun as GoOnRun
+from engine.contract.run_messages import PauseRun as PauseRun
+from engine.contract.run_messages import Progress as Progress
+from engine.contract.run_messages import RunCommand, RunEvent
+from engine.contract.run_messages import RunEnded as RunEnded
+from engine.contract.run_messages import RunId as RunId
+from engine.contract.run_messages import RunPaused as RunPaused
+from engine.contract.run_messages import RunStarted as RunStarted
+from engine.contract.run_messages import SetLearningRate as SetLearningRate
+from engine.contract.run_messages import StartRun as StartRun
+from engine.contract.run_messages import StopRun as StopRun
 from engine.contract.trace import Array
 
 PROTOCOL = 1
-RunId = NewType("RunId", str)
 Request = NewType("Request", int)
 
 
@@ -76,6 +88,18 @@ class Demonstrate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Remember:
+    """Run again with memories cleared: the wished episode answer by answer (`episodes` 1), or so many, from its seed on; answers
+    with Remembered whenever there is more, and Working on the way."""
+
+    request: Request
+    source: Source
+    episode: EpisodeWish
+    settings: Settings = field(default_factory=dict)
+    episodes: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EstimateRun:
     """Say what a run of these settings would cost; answers with RunEstimated at once, or within a moment."""
 
@@ -93,69 +117,11 @@ class Cancel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StartRun:
-    """Train in this process; `folder` receives run.json, metrics.csv, checkpoints/ and log.txt; `resume`: go on there."""
-
-    run: RunId
-    folder: str
-    model: str
-    task: str
-    settings: Settings
-    seed: int
-    updates: int
-    data: str = ""
-    resume: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PauseRun:
-    """Stop between two updates and wait."""
-
-    run: RunId
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GoOnRun:
-    """Go on after a pause; with `updates`, only so many and then pause again."""
-
-    run: RunId
-    updates: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StopRun:
-    """Save a checkpoint and end; the run can be resumed."""
-
-    run: RunId
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetLearningRate:
-    """Change the learning rate between two updates."""
-
-    run: RunId
-    learning_rate: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Quit:
     """End the process; a run in it saves a checkpoint first."""
 
 
-Command = (
-    Record
-    | Evaluate
-    | EstimateRun
-    | Demonstrate
-    | MapTime
-    | Cancel
-    | StartRun
-    | PauseRun
-    | GoOnRun
-    | StopRun
-    | SetLearningRate
-    | Quit
-)
+Command = Record | Evaluate | EstimateRun | Demonstrate | Remember | MapTime | Cancel | RunCommand | Quit
 
 
 # ---- events ---------------------------------------------------------------------------------------------------------------
@@ -231,6 +197,14 @@ class Demonstrated:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Remembered:
+    """Which memory the answers needed, by what was measured so far, or all of it (`found.is_complete`)."""
+
+    request: Request
+    found: Remembering
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunEstimated:
     """What the run would cost, measured on a few episodes; or, where it cannot be run, why, and which setting is at fault."""
 
@@ -262,82 +236,6 @@ class Refused:
     sentence: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunStarted:
-    """The first update is about to be made."""
-
-    run: RunId
-    update: int
-    parameters: int
-    learning_rate: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
-    """At most twenty a second. `points` are all (update, loss) pairs since the last one; later values replace earlier ones."""
-
-    run: RunId
-    update: int
-    points: tuple[tuple[int, float], ...]
-    updates_per_second: float
-    saving_share: float = 0.0
-    """What checkpoints and measuring cost: their share of the run's time so far."""
-    path: str = ""
-    """By which path it learns: compiled, or step by step and why."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckpointSaved:
-    """The weights at `update` lie in the run's folder; `held_out` is the loss on episodes that are never trained on."""
-
-    run: RunId
-    update: int
-    held_out: float
-    is_best: bool
-    dropped: tuple[int, ...] = ()
-    """Checkpoints thinned out to keep within the limit."""
-    judged: float | None = None
-    figure: float | None = None
-    """Of the best checkpoint until now: what the task judges by on those episodes, and the task's first metric there."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunPaused:
-    """The run waits between two updates."""
-
-    run: RunId
-    update: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunEnded:
-    """No more events of this run follow. `detail` is a sentence that a person can act upon."""
-
-    run: RunId
-    reason: Literal["finished", "stopped", "failed"]
-    update: int
-    detail: str = ""
-    last_good: int | None = None
-    """The newest checkpoint with finite weights."""
-    is_solved: bool = False
-    """Whether the run ended because its goal (`stop_below`) was reached."""
-    seconds: float = field(default=0.0, compare=False)
-    """How long it worked since this process started or resumed it, without pauses."""
-
-
 AnyEvent = (
-    Ready
-    | TraceReady
-    | Evaluated
-    | Demonstrated
-    | MapRow
-    | Mapped
-    | RunEstimated
-    | Working
-    | Refused
-    | RunStarted
-    | Progress
-    | CheckpointSaved
-    | RunPaused
-    | RunEnded
+    Ready | TraceReady | Evaluated | Demonstrated | Remembered | MapRow | Mapped | RunEstimated | Working | Refused | RunEvent
 )

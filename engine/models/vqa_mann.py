@@ -159,10 +159,9 @@ class VqaMann(MemoryModel):
         if not self._reads:
             return memory
         memory = memory._replace(contents=probe("memory.contents", memory.contents[None])[0])
-        if not first:
-            for name in ("usage", "label", "written", "number", "reads"):
-                probe(f"memory.{name}", getattr(memory, name)[None])
-        return memory
+        names = ("usage", "label", "written", "number", "reads") if not first else ("label",) if probe.changes else ()
+        shown = {name: probe(f"memory.{name}", getattr(memory, name)[None])[0] for name in names}
+        return memory._replace(label=shown.get("label", memory.label))  # an answer that is taken away is not read
 
 
 class _Look(nn.Module):
