@@ -44,6 +44,7 @@ class SequenceLane(Lane):
         super().__init__(palette, parent)
         self._steps, self._step = 0, 0
         self._phases: tuple[Phase, ...] = ()
+        self._end_says = ""
         self._events: tuple[Event, ...] = ()
         self._density: Array | None = None
         self._edits: tuple[EditMark, ...] = ()
@@ -54,9 +55,12 @@ class SequenceLane(Lane):
 
     # -- what to show ---------------------------------------------------------------------------------------------------------
 
-    def show_episode(self, steps: int, phases: Sequence[Phase] = (), events: Sequence[Event] = ()) -> None:
-        """Take another episode: how long it is, its phases, and what happened in it."""
-        self._steps, self._phases, self._events = steps, tuple(phases), tuple(events)
+    def show_episode(self, steps: int, phases: Sequence[Phase] = (), events: Sequence[Event] = (), end_says: str = "") -> None:
+        """Take another episode: how long it is, its phases, and what happened in it.
+
+        `end_says` stands at both ends, under the brackets; the names of the phases then stand in their bands.
+        """
+        self._steps, self._phases, self._events, self._end_says = steps, tuple(phases), tuple(events), end_says
         self._range = None
         self.redraw()
 
@@ -150,7 +154,11 @@ class SequenceLane(Lane):
             return
         self.paint_cursor(painter, self.x_of(self._step), 3 * em, 49 * em)
         places = self.micro_rects() if self._micro else []
-        self._paint_phase_names(painter, places[0].united(places[-1]).adjusted(-6, 0, 6, 0) if places else QRectF())
+        taken = places[0].united(places[-1]).adjusted(-6, 0, 6, 0) if places else QRectF()
+        if self._end_says:
+            self._paint_ends(painter, taken)
+        else:
+            self._paint_phase_names(painter, taken)
         for index, (name, where) in enumerate(zip(self._micro, places, strict=True)):
             chosen = index == self._present
             painter.fillRect(where, self.colours.colour("ink" if chosen else "soft"))
@@ -178,6 +186,18 @@ class SequenceLane(Lane):
             left, right = round(self.x_of(phase.first) - half) + 1, round(self.x_of(phase.last) + half) - 1
             band = QRectF(left, 24 * em, max(right - left, 1), 24 * em)
             painter.fillRect(band, self.colours.colour("soft"))
+            if self._end_says:
+                muted = self.colours.colour("muted")
+                draw_text(painter, band.adjusted(12 * em, 0, -4, 0), phase.name, Qt.AlignmentFlag.AlignLeft, muted)
+
+    def _paint_ends(self, painter: QPainter, taken: QRectF) -> None:
+        """What the brackets mean, in a word under each, where the micro-steps leave room."""
+        em, (left, width) = self.em(), self.span()
+        wide, muted = text_width(painter.font(), self._end_says) + 4, self.colours.colour("muted")
+        for x, side in ((left - 2, Qt.AlignmentFlag.AlignLeft), (left + width + 2 - wide, Qt.AlignmentFlag.AlignRight)):
+            where = QRectF(x, 52 * em, wide, 16 * em)
+            if not taken.intersects(where):
+                draw_text(painter, where, self._end_says, side, muted)
 
     def _paint_phase_names(self, painter: QPainter, taken: QRectF) -> None:
         half, em = self.span()[1] / self._steps / 2, self.em()

@@ -79,7 +79,8 @@ def _sessions(desk: Desk) -> list[Action]:
         showing = state.a.showing
         if showing is not None:
             name = f"{state.playback.label}, episode {showing.episode.seed}"
-            here = Bookmark(name=name, a=showing, step=state.playback.step, selection=state.lens.selection)
+            step = state.comparison.step_of(state.a, state.playback.step)  # the bookmark keeps A alone
+            here = Bookmark(name=name, a=showing, step=step, selection=state.lens.selection)
             state.stage.bookmark(here)
 
     shown = partial(act, when=lambda: state.a.showing is not None, needs=NO_EPISODE)

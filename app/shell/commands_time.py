@@ -7,6 +7,8 @@ from app.state.app_state import AppState
 from app.state.playback import SPEEDS, Loop
 
 NO_EPISODE = "There is no episode yet: choose a model first."
+NO_STREAM = "This episode is no stream of samples."
+NO_STEPS_INSIDE = "There is nothing to choose here: no sample takes several steps."
 NO_CHECKPOINTS = "There are no checkpoints here: they come with an exhibit or a run."
 FAR = 10**6
 
@@ -28,6 +30,9 @@ def _playing(state: AppState) -> list[Action]:
     def play_by_micro() -> None:
         playback.set_plays_micro_steps(not playback.plays_micro_steps)
 
+    def change_pace() -> None:
+        playback.set_pace("step" if playback.pace == "sample" else "sample")
+
     return [
         act(
             "play.toggle",
@@ -48,6 +53,15 @@ def _playing(state: AppState) -> list[Action]:
             "L",
         ),
         act("play.micro", "Play over micro-steps", "Let play run through the stages inside each step, or not.", play_by_micro),
+        act(
+            "play.pace",
+            "Go by samples or by steps",
+            "In a stream let the arrow keys and play go on by whole samples, or by the steps inside them.",
+            change_pace,
+            "U",
+            when=lambda: playback.sample_steps > 1,
+            needs=NO_STEPS_INSIDE,
+        ),
     ]
 
 
@@ -62,8 +76,14 @@ def _stepping(desk: Desk) -> list[Action]:
             playback.last()
 
     rows = (
-        ("step.next", "Next step", "Go one step on.", partial(playback.move, 1), "Right"),
-        ("step.previous", "Previous step", "Go one step back.", partial(playback.move, -1), "Left"),
+        (
+            "step.next",
+            "Next step",
+            "Go one step on; a whole sample where samples are the pace.",
+            partial(playback.go_on, 1),
+            "Right",
+        ),
+        ("step.previous", "Previous step", "Go one step back, or one sample.", partial(playback.go_on, -1), "Left"),
         (
             "micro.next",
             "Next micro-step",
@@ -76,11 +96,39 @@ def _stepping(desk: Desk) -> list[Action]:
         ("event.previous", "Previous event", "Go to the event before.", partial(explorer.move_event, -1), "Alt+Left"),
         ("step.first", "First step", "Go to the beginning of the episode.", playback.first, "Home"),
         ("step.last", "Last step", "Go to the end of the episode; once more, and a live training is followed.", last, "End"),
-        ("go.to", "Go to a step or checkpoint ...", "Type a step, or “checkpoint” and an update.", desk.ask_where_to_go, "G"),
+        (
+            "go.to",
+            "Go to a step, sample or checkpoint ...",
+            "Type a step, in a stream a sample, or “checkpoint” and an update.",
+            desk.ask_where_to_go,
+            "G",
+        ),
+    )
+    of_streams = (
+        (
+            "sample.next",
+            "Next sample",
+            "Go to the same step of the next sample.",
+            partial(playback.move_samples, 1),
+            "Ctrl+Right",
+        ),
+        (
+            "sample.previous",
+            "Previous sample",
+            "Go to the same step of the sample before.",
+            partial(playback.move_samples, -1),
+            "Ctrl+Left",
+        ),
     )
     return [
-        act(name, title, says, run, key, when=lambda: playback.length > 0, needs=NO_EPISODE)
-        for name, title, says, run, key in rows
+        *(
+            act(name, title, says, run, key, when=lambda: playback.length > 0, needs=NO_EPISODE)
+            for name, title, says, run, key in rows
+        ),
+        *(
+            act(name, title, says, run, key, when=lambda: playback.samples > 0, needs=NO_STREAM)
+            for name, title, says, run, key in of_streams
+        ),
     ]
 
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar
 
 from app.state.app_state import AppState
 from app.state.sentence import phase_at, step_in_words
+from app.state.stream import sample_in_words
 from app.views.notice_strip import is_passing
 from app.widgets.sentence_line import SentenceLine
 from engine.contract.places import MOST_TRACE_BYTES, traces_folder
@@ -43,7 +44,8 @@ class StatusLine(QFrame):
         self._timer.timeout.connect(self._show_gauge)
         self._timer.start()
         state.playback.changed.connect(self._show_step)
-        state.a.changed.connect(self._show_step)
+        for signal in (state.a.changed, state.b.changed, state.comparison.changed):
+            signal.connect(self._show_step)
         state.notices.changed.connect(self._show_news)
         self._show_step()
         self._show_news()
@@ -60,11 +62,20 @@ class StatusLine(QFrame):
         if trace is None:
             self.line.set_text("", "Choose a model at the top left to begin.")
             return
-        step = min(playback.step, trace.steps - 1)
+        comparison = self._state.comparison
+        here = comparison.step_of(self._state.a, playback.step)
+        step = min(here, trace.steps - 1)
         phase = phase_at(trace, step)
         label = f"{playback.label}{f' ({phase})' if phase else ''}."
-        beyond = "" if playback.step < trace.steps else f"A ended at step {trace.steps}. "
-        self.line.set_text(label, beyond + step_in_words(trace, step))
+        beyond = "" if here < trace.steps else f"A ended at step {trace.steps}. "
+        b = self._state.b.trace
+        if comparison.is_by_sample and b is not None:
+            other = min(comparison.step_of(self._state.b, playback.step), b.steps - 1)
+            self.line.set_text(label, f"{beyond}A: {sample_in_words(trace, step)} B: {sample_in_words(b, other)}")
+        elif trace.samples:
+            self.line.set_text(label, sample_in_words(trace, step))
+        else:
+            self.line.set_text(label, beyond + step_in_words(trace, step))
 
     def _show_gauge(self) -> None:
         self.line.set_gauge(f"traces {in_bytes(size_of(traces_folder()))} of {in_bytes(MOST_TRACE_BYTES)}")

@@ -166,6 +166,7 @@ class AppState:
             mode=self.comparison.mode,
             b_is_edited_copy=self.comparison.b_is_edited_copy,
             step=self.playback.step,
+            sample_steps=self.playback.sample_steps,
             micro=self.playback.micro,
             selection=self.lens.selection,
             pins=self.lens.pins,
@@ -186,7 +187,7 @@ class AppState:
             self.explorer.show(self.b, session.b)
         else:
             self.b.empty()
-        self.playback.come_to(session.step, session.micro)
+        self.playback.come_to(session.step, session.micro, session.sample_steps)
         self.lens.show(session.selection, session.pins)
 
     def _greet(self, ready: Ready) -> None:

@@ -5,6 +5,7 @@ from typing import Literal
 import numpy as np
 from psygnal import Signal
 
+from app.state.playback import moved
 from app.state.side import Side
 from engine.contract.trace import Array, Trace
 
@@ -39,9 +40,37 @@ class Comparison:
         self.changed.emit()
 
     @property
+    def is_by_sample(self) -> bool:
+        """Whether both sides are streams, and stand at the same sample of them whatever steps it takes."""
+        return bool(self.a.trace and self._b_trace and self.a.trace.samples and self._b_trace.samples)
+
+    @property
+    def sample_steps(self) -> int:
+        """How many steps of the common clock each sample takes: those of the side that takes more; 0 where there is no stream."""
+        if self.is_by_sample:
+            return max(t.card.sample_steps for t in self._shown)
+        return self.a.trace.card.sample_steps if len(self._shown) == 1 and self.a.trace else 0
+
+    @property
     def steps(self) -> int:
-        """The longer side's steps: cursors are locked by step."""
-        return max((t.steps for t in (self.a.trace, self._b_trace) if t), default=0)
+        """How many steps the common clock has: cursors are locked by step, of two streams by sample."""
+        if self.is_by_sample:
+            return self.sample_steps * max(t.samples for t in self._shown)
+        return max((t.steps for t in self._shown), default=0)
+
+    def step_of(self, side: Side, step: int) -> int:
+        """Where a side stands when the common clock stands at `step`; it may lie beyond the end of the side's episode."""
+        trace = side.trace
+        if trace is None or not self.is_by_sample:
+            return step
+        return moved(step, self.sample_steps, trace.card.sample_steps)
+
+    def clock_at(self, side: Side, step: int, now: int | None = None) -> int:
+        """Where the common clock stands when a side stands at `step` of its own; `now`: where it stands as yet."""
+        trace = side.trace
+        if trace is None or not self.is_by_sample:
+            return step
+        return moved(step, trace.card.sample_steps, self.sample_steps, now)
 
     @property
     def rule(self) -> str:
@@ -49,6 +78,10 @@ class Comparison:
         a, b = self.a.trace, self._b_trace
         if not a or not b:
             return ""
+        if self.is_by_sample:
+            if a.samples == b.samples:
+                return f"aligned by sample, {a.samples:,} each"
+            return f"aligned by sample; A has {a.samples:,}, B has {b.samples:,} samples"
         if a.steps == b.steps:
             return f"aligned by step, {a.steps} each"
         return f"aligned by step; A has {a.steps}, B has {b.steps} steps"
@@ -105,12 +138,16 @@ class Comparison:
         return np.asarray(b.arrays[channel]) - np.asarray(a.arrays[channel])
 
     @property
+    def _shown(self) -> list[Trace]:
+        return [trace for trace in (self.a.trace, self._b_trace) if trace]
+
+    @property
     def _b_trace(self) -> Trace | None:
         return self.b.trace if self._mode != "single" else None
 
     @staticmethod
     def _episode(trace: Trace) -> tuple[int, str, int]:
-        return trace.card.seed, trace.card.own, trace.steps
+        return trace.card.seed, trace.card.own, trace.samples or trace.steps
 
 
 def _size(array: Array) -> str:

@@ -178,11 +178,22 @@ class Explorer:
         trace = self.a.trace
         if trace is None:
             return
-        marks = sorted({event.step for event in trace.card.events} | {edit.step for edit in self.what_if.edits})
+        own = {event.step for event in trace.card.events} | {edit.step for edit in self.what_if.edits}
+        marks = sorted(self._marks(own))
         beyond = [step for step in marks if (step - self.playback.step) * direction > 0]
         if beyond:
             self.playback.pause()
             self.playback.go_to(beyond[0] if direction > 0 else beyond[-1])
+
+    def _marks(self, of_a: set[int]) -> set[int]:
+        """A's marks on the common clock; of two streams, the samples that either of them stored, at the present step of each."""
+        comparison, now = self.comparison, self.playback.step
+        b = self.b.trace
+        if not comparison.is_by_sample or b is None or self.a.trace is None:
+            return of_a
+        stored = {t.sample_at(e.step) for t in (self.a.trace, b) for e in t.card.events if e.kind == "write"}
+        stored |= {self.a.trace.sample_at(edit.step) for edit in self.what_if.edits}
+        return {sample * comparison.sample_steps + now % comparison.sample_steps for sample in stored}
 
     def back(self) -> None:
         """Return to the place before this one."""
@@ -315,5 +326,5 @@ class Explorer:
         return trace is not None and name in {setting.name for setting in trace.card.task.settings}
 
     def _load_playback(self) -> None:
-        trace = self.a.trace
-        self.playback.load(self.comparison.steps, len(trace.card.model.micro_steps) if trace else 0)
+        trace, comparison = self.a.trace, self.comparison
+        self.playback.load(comparison.steps, len(trace.card.model.micro_steps) if trace else 0, comparison.sample_steps)

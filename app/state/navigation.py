@@ -206,7 +206,7 @@ def _open_bookmark(state: AppState, index: int) -> None:
     mark = state.stage.bookmarks[index]
     if state.a.showing != mark.a:
         state.explorer.show(state.a, mark.a)
-    state.playback.come_to(mark.step, None)
+    state.playback.come_to(state.comparison.clock_at(state.a, mark.step), None)
     state.lens.select(mark.selection, state.explorer.here)
 
 

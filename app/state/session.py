@@ -30,6 +30,8 @@ class Session:
     mode: Mode = "single"
     b_is_edited_copy: bool = False
     step: int = 0
+    sample_steps: int = 0
+    """How many steps a sample takes as `step` is counted, where the episode is a stream; 0: it is none."""
     micro: int | None = None
     selection: Selection = Selection()
     pins: tuple[Pin, ...] = ()

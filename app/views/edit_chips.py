@@ -1,5 +1,7 @@
 """The edits of a what-if on the sequence lane: a chip at each one's step, to switch off, move, rename or take away."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QEnterEvent,
@@ -16,7 +18,6 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.plots.signs import draw_pencil
 from app.plots.timeline import SequenceLane
-from app.state.playback import Playback
 from app.state.what_if import WhatIf, edit_in_words
 from app.widgets.tokens import colour, sized, unit
 from engine.contract.edits import Edit
@@ -159,10 +160,12 @@ class EditChip(QWidget):
 
 
 class EditChips:
-    """Keeps a chip on the lane for each edit."""
+    """Keeps a chip on the lane for each edit. `column_of` says in which column a step stands (-1: in none), `step_at` the reverse."""
 
-    def __init__(self, lane: SequenceLane, what_if: WhatIf, playback: Playback) -> None:
-        self._lane, self._what_if, self._playback = lane, what_if, playback
+    def __init__(
+        self, lane: SequenceLane, what_if: WhatIf, column_of: Callable[[int], int], step_at: Callable[[int], int]
+    ) -> None:
+        self._lane, self._what_if, self._column_of, self._step_at = lane, what_if, column_of, step_at
         self.chips: list[EditChip] = []
         self._field: QLineEdit | None = None
         what_if.changed.connect(self.renew)
@@ -191,15 +194,18 @@ class EditChips:
             nth = taken.get(chip.edit.step, 0)
             taken[chip.edit.step] = nth + 1
             wide = chip.wide()
-            left = round(self._lane.x_of(chip.edit.step) - height / 2) + nth * (height + 4)
+            column = self._column_of(chip.edit.step)
+            left = round(self._lane.x_of(column) - height / 2) + nth * (height + 4)
             chip.setGeometry(min(max(left, 0), max(self._lane.width() - wide, 0)), 0, wide, height)
-            chip.setVisible(chip.edit.step < max(self._playback.length, 1))
+            chip.setVisible(column >= 0)
 
     def _dragged(self, index: int, pixels: int) -> None:
-        self._move(index, self._lane.step_at(self._lane.x_of(self._what_if.edits[index].step) + pixels))
+        column = self._column_of(self._what_if.edits[index].step)
+        self._what_if.move(index, self._step_at(self._lane.step_at(self._lane.x_of(column) + pixels)))
 
     def _move(self, index: int, step: int) -> None:
-        self._what_if.move(index, min(max(step, 0), max(self._playback.length - 1, 0)))
+        if self._column_of(step) >= 0:
+            self._what_if.move(index, step)
 
     def _rename(self, index: int) -> None:
         chip = self.chips[index]

@@ -43,7 +43,8 @@ class HistoryPart(QWidget):
         self._drawn: _Drawn | None = None
         self._name, self._training_name = _muted(), _muted()
         self.steps, self.training = _plot(palette, "step"), _plot(palette, "update")
-        self.steps.clicked.connect(lambda x: state.playback.go_to(round(x)))
+        self._side = state.a
+        self.steps.clicked.connect(self._go_to)
         self.training.clicked.connect(self._choose_checkpoint)
         self._training_section = Section("History over training")
         self._pins = QWidget()
@@ -75,12 +76,17 @@ class HistoryPart(QWidget):
         self.setVisible(look is not None and look.found is not None)
         if look is None or look.found is None:
             return
+        self._side = look.side
         drawn = _Drawn(look.trace, look.selection, self._state.lens.pins)
         if not drawn.is_same(self._drawn):
             self._drawn = drawn
             self._draw(look)
         self.steps.set_cursor(min(look.step, look.trace.steps - 1))
         self._show_training(look)
+
+    def _go_to(self, place: float) -> None:
+        playback, comparison = self._state.playback, self._state.comparison
+        playback.go_to(comparison.clock_at(self._side, round(place), playback.step))
 
     def _draw(self, look: Look) -> None:
         assert look.found is not None  # noqa: S101  # told apart by the caller

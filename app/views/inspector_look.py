@@ -37,7 +37,7 @@ def look(state: AppState) -> Look | None:
     trace = side.trace
     if trace is None:
         return None
-    step = state.playback.step
+    step = state.comparison.step_of(side, state.playback.step)
     is_selected = not selection.is_empty
     if not is_selected:
         selection = present(trace, min(step, trace.steps - 1))

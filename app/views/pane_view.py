@@ -182,8 +182,8 @@ class PaneView(QWidget):
 
     @property
     def step(self) -> int:
-        """Where the reader stands."""
-        return self.state.playback.step
+        """Where the reader stands, in this side's own steps."""
+        return self.state.comparison.step_of(self.side, self.state.playback.step)
 
     @property
     def is_behind(self) -> bool:
@@ -196,8 +196,9 @@ class PaneView(QWidget):
         return self.reading.is_difference
 
     def choose(self, selection: Selection, modifiers: Qt.KeyboardModifier, step: int | None = None) -> None:
-        """A click: select (with Ctrl, add a slot), and stand on the clicked step; one step of Back undoes both."""
+        """A click: select (with Ctrl, add a slot), and stand on the clicked step of this side; one step of Back undoes both."""
         here, lens = self.state.explorer.here, self.state.lens
+        step = self._on_the_clock(step) if step is not None else None
         if modifiers & Qt.KeyboardModifier.ControlModifier and len(selection.slots) == 1:
             lens.toggle_slot(selection.slots[0], here)
             return
@@ -210,6 +211,14 @@ class PaneView(QWidget):
             self.state.playback.pause()
             self.state.playback.go_to(step)
         self.activated.emit()
+
+    def go_to(self, step: int, micro: int | None = None) -> None:
+        """Stand on a step of this side's own; play stops."""
+        self.state.playback.pause()
+        self.state.playback.go_to(self._on_the_clock(step), micro)
+
+    def _on_the_clock(self, step: int) -> int:
+        return self.state.comparison.clock_at(self.side, step, self.state.playback.step)
 
     @property
     def modifiers(self) -> Qt.KeyboardModifier:

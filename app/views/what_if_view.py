@@ -68,7 +68,7 @@ class WhatIfView(QWidget):
     def _show(self) -> None:
         state, trace = self._state, self._state.a.trace
         selection = state.lens.selection
-        self._offers = offers(trace, selection, state.playback.step) if trace and state.playback.step < trace.steps else ()
+        self._offers = offers(trace, selection, self._step) if trace and self._step < trace.steps else ()
         if self._open is not None and (selection != self._chosen or self._open.act not in {o.act for o in self._offers}):
             self._close()
         self._show_chips()
@@ -137,6 +137,11 @@ class WhatIfView(QWidget):
 
     # ---- doing it ----
 
+    @property
+    def _step(self) -> int:
+        """Where A stands: edits are of its episode."""
+        return self._state.comparison.step_of(self._state.a, self._state.playback.step)
+
     def _choose(self, offer: EditOffer) -> None:
         self._state.playback.pause()
         if not offer.asks:
@@ -154,7 +159,7 @@ class WhatIfView(QWidget):
         if trace is None:
             return False
         try:
-            edits = make(act, trace, state.lens.selection, state.playback.step, answer)
+            edits = make(act, trace, state.lens.selection, self._step, answer)
         except CannotEditError as error:
             self.form.complain(str(error))
             return False
@@ -167,7 +172,7 @@ class WhatIfView(QWidget):
         sentence = NOTHING
         if trace is not None:
             try:
-                make(act, trace, self._state.lens.selection, self._state.playback.step)  # type: ignore[arg-type]  # from a command's id
+                make(act, trace, self._state.lens.selection, self._step)  # type: ignore[arg-type]  # from a command's id
             except (CannotEditError, KeyError) as error:
                 sentence = str(error) if isinstance(error, CannotEditError) else NOTHING
         self._state.notices.say("what-if", sentence, is_error=False)

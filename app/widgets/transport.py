@@ -1,4 +1,4 @@
-"""The transport: first, previous, play or pause, next, last; speed and loop beside them."""
+"""The transport: first, previous, play or pause, next, last; speed, loop and pace beside them."""
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
@@ -20,10 +20,12 @@ class Transport(QWidget):
     speed_wanted = Signal(float)
     loop_wanted = Signal(str)
     """"off", "selection" or "all"."""
+    pace_wanted = Signal()
+    """By samples instead of steps, or back."""
 
     def __init__(self, speeds: tuple[float, ...] = (0.25, 0.5, 1, 2, 4, 8, 16), parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._speeds = speeds
+        self._speeds, self._each = speeds, "step"
         self.first = IconButton("first", "First step (Home)", self, 23)
         self.previous = IconButton("previous", "Previous step (Left)", self, 23)
         self.play = IconButton("play", "Play (Space)", self, 23, "ink")
@@ -31,6 +33,8 @@ class Transport(QWidget):
         self.last = IconButton("last", "Last step (End)", self, 23)
         self.speed = TextButton("1x", "Steps a second (comma: slower, period: faster)", self)
         self.loop = TextButton("loop off", "What happens at the end (L)", self)
+        self.pace = TextButton("by step", "Go on by steps, or by whole samples of the stream (U)", self)
+        self.pace.setVisible(False)
         self._arrange()
         for source, wish in (
             (self.first, self.first_wanted),
@@ -42,6 +46,15 @@ class Transport(QWidget):
             source.clicked.connect(wish)
         self.speed.clicked.connect(self._offer_speeds)
         self.loop.clicked.connect(self._offer_loops)
+        self.pace.clicked.connect(self.pace_wanted)
+
+    def show_pace(self, pace: str) -> None:
+        """Show what one press goes on by: "step" or "sample"; empty: there is no choice."""
+        self._each = pace or "step"
+        self.pace.set_text(f"by {self._each}")
+        self.pace.setVisible(bool(pace))
+        self.previous.setToolTip(f"Previous {self._each} (Left)")
+        self.next.setToolTip(f"Next {self._each} (Right)")
 
     def show_state(self, is_playing: bool, speed: float, loop: str, at_start: bool = False, at_end: bool = False) -> None:
         """Show where time stands: the play button, the speed, the loop, and which ways are open."""
@@ -62,6 +75,7 @@ class Transport(QWidget):
             upper.addWidget(widget)
         lower.addWidget(self.speed)
         lower.addWidget(self.loop)
+        lower.addWidget(self.pace)
         upper.addStretch(1)
         lower.addStretch(1)
         column = QVBoxLayout(self)
@@ -74,7 +88,7 @@ class Transport(QWidget):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for speed in self._speeds:
-            action = menu.addAction(f"{speed_text(speed)}   {speed:g} step{'s' if speed != 1 else ''} a second")
+            action = menu.addAction(f"{speed_text(speed)}   {speed:g} {self._each}{'s' if speed != 1 else ''} a second")
             action.setCheckable(True)
             action.setChecked(speed_text(speed) == self.speed.text())
             action.triggered.connect(lambda _=False, wanted=speed: self.speed_wanted.emit(wanted))

@@ -132,8 +132,7 @@ class Addressing(PaneView):
     def _stage_chosen(self, index: int) -> None:
         trace = self.side.trace
         if trace is not None and not self.is_behind:
-            self.state.playback.pause()
-            self.state.playback.go_to(self.step, stages_of(trace, self._head[0])[index].micro)
+            self.go_to(self.step, stages_of(trace, self._head[0])[index].micro)
 
     def _slot_clicked(self, slot: int) -> None:
         if not self.is_behind:

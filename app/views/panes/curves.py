@@ -117,7 +117,8 @@ class Curves(PaneView):
         self._lines = [(line.name or _title(channel), line.x, line.y) for line in lines]
         self._plot.set_axes(step_axis(), channel.title)
         self._plot.set_bands([Band(first=p.first, last=p.last + 1, name=p.name) for p in trace.card.phases if p.last > p.first])
-        self._plot.set_x_limits(0, max(self.state.comparison.steps, trace.steps) - 1)
+        comparison = self.state.comparison
+        self._plot.set_x_limits(0, max(0 if comparison.is_by_sample else comparison.steps, trace.steps) - 1)
         self._plot.set_limits(low, high)
         self._plot.show_lines(lines)
 
@@ -171,8 +172,7 @@ class Curves(PaneView):
             if kept:
                 self.state.explorer.choose_checkpoint(min(kept, key=lambda update: abs(update - place)))
             return
-        self.state.playback.pause()
-        self.state.playback.go_to(round(place))
+        self.go_to(round(place))
         self.activated.emit()
 
     def _hovered(self, place: float) -> None:

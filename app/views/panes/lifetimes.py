@@ -258,8 +258,7 @@ class Lifetimes(PaneView):
         self._trace_changed()
 
     def _count_clicked(self, place: float) -> None:
-        self.state.playback.pause()
-        self.state.playback.go_to(max(round(place), 0))
+        self.go_to(max(round(place), 0))
         self.activated.emit()
 
 

@@ -23,7 +23,7 @@ def chips(qtbot: QtBot) -> EditChips:
     lane.show_episode(41)
     playback.load(41)
     lane.show()
-    made = EditChips(lane, what_if, playback)
+    made = EditChips(lane, what_if, lambda step: step if step < playback.length else -1, lambda column: column)
     what_if.add(EDIT)
     return made
 

@@ -1,0 +1,193 @@
+"""A stream of samples: what became of each, what happens inside one, how full its memory is, and all that in words."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from app.state.describe import number
+from app.state.sentence import heads_in_words, step_in_words
+from engine.contract.cards import Channel
+from engine.contract.trace import Phase, Trace
+
+Flags = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
+"""A truth value for each sample."""
+Counts = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
+OCCUPIED = 0.1
+"""A row of a memory that is wiped counts as used when it is further from its blank than this share of the largest row seen."""
+PAST_SAYS, FUTURE_SAYS = "past", "future"
+"""The two parts of a sample that shows what was seen and then has to foresee."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fates:
+    """What became of each sample, `(sample,)`: whether it was stored, whether it was refused, whether the memory was wiped."""
+
+    stored: Flags
+    refused: Flags
+    wiped: Flags
+
+
+@lru_cache(maxsize=4)
+def fates_of(trace: Trace) -> Fates:
+    """One truth value for each sample of the stream."""
+    samples, each = trace.samples, max(trace.card.sample_steps, 1)
+    wiped = np.zeros(samples, bool)
+    for event in trace.card.events:
+        if event.kind == "wipe" and 0 <= event.step // each < samples:
+            wiped[event.step // each] = True
+    channel = next(iter(trace.of_role("stored")), None)
+    if channel is None:
+        nothing = np.zeros(samples, bool)
+        return Fates(nothing, nothing, wiped)
+    stored = np.asarray(trace.arrays[channel.name]).reshape(samples, -1).max(-1) > 0.5
+    return Fates(stored, ~stored, wiped)
+
+
+def inner_phases(trace: Trace) -> tuple[Phase, ...]:
+    """The parts of one sample, where it takes a step for each point of what was seen and of what came of it."""
+    past, truth = (next((c for c in trace.of_role(role) if "time" in c.axes), None) for role in ("past", "truth"))
+    if past is None or truth is None:
+        return ()
+    seen, foreseen = (trace.arrays[c.name].shape[1 + c.axes.index("time")] for c in (past, truth))
+    if seen + foreseen != trace.card.sample_steps:
+        return ()
+    return Phase(name=PAST_SAYS, first=0, last=seen - 1), Phase(name=FUTURE_SAYS, first=seen, last=seen + foreseen - 1)
+
+
+def memory_of(trace: Trace) -> Channel | None:
+    """The memory whose slots are counted: the one that is wiped or grows."""
+    return next((c for c in trace.of_kind("memory") if c.lifetime in ("episode", "persistent") and c.axes[:1] == ("slot",)), None)
+
+
+@lru_cache(maxsize=4)
+def occupancy(trace: Trace) -> Counts | None:
+    """How many slots hold something after each step, `(step,)`; None where there is no memory to count.
+
+    Of a memory that grows: the slots that are there. Of one that is wiped: the rows whose distance from the blank memory is more
+    than a tenth of the largest row seen.
+    """
+    alive = next(iter(trace.of_role("alive")), None)
+    if alive is not None:
+        return _counts(np.asarray(trace.arrays[alive.name]) > 0)
+    memory = memory_of(trace)
+    if memory is None or memory.name not in trace.initial:
+        return None
+    blank, rows = np.asarray(trace.initial[memory.name]), np.asarray(trace.arrays[memory.name])
+    largest = max(
+        float(np.sqrt(np.square(rows).sum(-1).max(initial=0.0))), float(np.linalg.norm(blank, axis=-1).max(initial=0.0))
+    )
+    return _counts(np.square(rows - blank).sum(-1) > (OCCUPIED * largest) ** 2)
+
+
+def _counts(flags: Flags) -> Counts:
+    return np.asarray(flags.sum(-1), np.int64)
+
+
+def capacity(trace: Trace) -> int:
+    """How many slots there are in all; of a memory that grows, so far."""
+    memory = memory_of(trace)
+    return int(trace.arrays[memory.name].shape[1]) if memory is not None else 0
+
+
+def is_kept(trace: Trace) -> bool:
+    """Whether the memory lives on from sample to sample."""
+    memory = memory_of(trace)
+    return memory is not None and memory.lifetime == "persistent"
+
+
+def error_at(trace: Trace, step: int) -> str:
+    """How wrong it was, with its unit: "0.28 m"; empty where nobody knows."""
+    channel = next((c for c in trace.of_role("error") if not c.axes), None)
+    if channel is None or not np.isfinite(trace.at(channel.name, step)):
+        return ""
+    return f"{number(float(trace.at(channel.name, step)))} {unit_of(trace)}".strip()
+
+
+def unit_of(trace: Trace) -> str:
+    """The unit of the task's first metric."""
+    return next((metric.unit for metric in trace.card.task.metrics), "")
+
+
+def decision_in_words(trace: Trace, step: int) -> str:
+    """ "stored as slot 74", or "not stored: slot 31 already explains 92 % of it"; empty where nothing is decided."""
+    stored = next(iter(trace.of_role("stored")), None)
+    if stored is None:
+        return ""
+    if float(np.max(trace.at(stored.name, step), initial=0.0)) > 0.5:
+        slot = _written(trace, step)
+        return f"stored as slot {slot}" if slot >= 0 else "stored"
+    slot, share = best_slot(trace, step)
+    return f"not stored: slot {slot} already explains {share:.0%} of it" if slot >= 0 else "not stored"
+
+
+def best_slot(trace: Trace, step: int) -> tuple[int, float]:
+    """Which slot foresaw most of what happened, and what share of it; (-1, 0) where nothing was retrieved."""
+    retrieved, success = (next(iter(trace.of_role(role)), None) for role in ("retrieved", "success"))
+    if retrieved is None or success is None:
+        return -1, 0.0
+    slots = np.asarray(trace.at(retrieved.name, step)).reshape(-1)
+    rates = np.nan_to_num(np.asarray(trace.at(success.name, step)).reshape(-1), nan=-1.0)
+    count = min(len(slots), len(rates))
+    if not count or rates[:count].max() < 0:
+        return -1, 0.0
+    best = int(rates[:count].argmax())
+    return int(slots[best]), float(rates[best])
+
+
+def retrieved_slots(trace: Trace, step: int) -> tuple[int, ...]:
+    """The slots that answer this sample, the most alike first."""
+    channel = next(iter(trace.of_role("retrieved")), None)
+    if channel is None:
+        return ()
+    return tuple(int(slot) for slot in np.asarray(trace.at(channel.name, step)).reshape(-1) if slot >= 0)
+
+
+def sample_in_words(trace: Trace, step: int) -> str:
+    """What happens to this sample, in a sentence or two."""
+    words = _remembered(trace, step) if trace.of_role("stored") else _within(trace, step)
+    return words or step_in_words(trace, step)
+
+
+def _remembered(trace: Trace, step: int) -> str:
+    """A memory of samples: what it foresees, and whether the sample is worth a slot."""
+    found, wrong = retrieved_slots(trace, step), error_at(trace, step)
+    told = "nothing is retrieved yet"
+    if found:
+        told = f"the best of {len(found)} retrieved is {wrong} off" if wrong else f"{len(found)} slots are retrieved"
+    _, share = best_slot(trace, step)
+    threshold = next(iter(trace.of_role("threshold")), None)
+    if found and threshold is not None:
+        limit = float(np.asarray(trace.at(threshold.name, step)).reshape(-1)[0])
+        told += f"; success rate {share:.2f}, threshold {limit:.2f}".replace("-", "\N{MINUS SIGN}")
+    return f"{told}: {decision_in_words(trace, step)}.".replace(": not stored: slot", ": not stored, slot")
+
+
+def _within(trace: Trace, step: int) -> str:
+    """A memory that is wiped: where it reads, what came of it, and since when it is filled."""
+    each = max(trace.card.sample_steps, 1)
+    inside = step % each
+    memory = memory_of(trace)
+    since = ""
+    if memory is not None and memory.lifetime == "episode":
+        since = (
+            "the memory was wiped just before." if not inside else f"the memory was wiped {inside} step{'s'[: inside > 1]} ago."
+        )
+    wrong = error_at(trace, step)
+    heads = [f"{heads_in_words(trace, step, role)}" for role in ("read",) if len(_heads(trace, role)) <= 2]
+    told = [*heads, f"It will be {wrong} off;" if wrong else "", since]
+    return " ".join(part for part in told if part)
+
+
+def _heads(trace: Trace, role: str) -> range:
+    channel = next((c for c in trace.channels.values() if c.role == role), None)
+    return range(trace.arrays[channel.name].shape[1]) if channel is not None else range(0)
+
+
+def _written(trace: Trace, step: int) -> int:
+    channel = next(iter(trace.of_role("write")), None)
+    if channel is None:
+        return -1
+    row = np.asarray(trace.at(channel.name, step))
+    row = row.reshape(-1, row.shape[-1]).max(0)
+    return int(row.argmax()) if row.max() > 0 else -1

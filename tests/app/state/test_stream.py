@@ -1,0 +1,95 @@
+"""A stream of samples: what became of each, how full the memory is, and what is said of it."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from app.state.stream import best_slot, decision_in_words, fates_of, inner_phases, occupancy, sample_in_words
+from engine.contract.trace import Trace
+from fake_stream import EACH, PAST, ROWS, episodic_stream, persistent_stream
+from fake_traces import ntm_trace
+
+
+def test_a_memory_that_lives_on_fills_and_never_empties() -> None:
+    trace = persistent_stream(60)
+
+    used = occupancy(trace)
+
+    assert used is not None
+    assert (np.diff(used) >= 0).all()
+    assert used[-1] == fates_of(trace).stored.sum()
+
+
+def test_a_memory_that_is_wiped_fills_within_each_sample_and_begins_anew() -> None:
+    used = occupancy(episodic_stream(3))
+
+    assert used is not None
+    assert used[EACH - 1] > used[0]
+    assert used[EACH] == used[0]
+    assert used.max() <= ROWS
+
+
+def test_a_row_counts_when_it_is_further_from_its_blank_than_a_tenth_of_the_largest_row() -> None:
+    trace = episodic_stream(1)
+    blank = np.zeros((3, 2), np.float32)
+    rows = np.array([[[1.0, 0], [0.11, 0], [0.09, 0]]], np.float32)
+    made = Trace(
+        card=replace(trace.card, steps=1, sample_steps=1),
+        arrays={"memory.contents": rows},
+        initial={"memory.contents": blank},
+    )
+
+    assert occupancy(made) is not None
+    assert occupancy(made).tolist() == [2]  # type: ignore[union-attr]  # told on the line above
+
+
+def test_each_sample_is_stored_or_refused_where_something_decides() -> None:
+    fates = fates_of(persistent_stream(40))
+
+    assert (fates.stored ^ fates.refused).all()
+    assert not fates.wiped.any()
+
+
+def test_nothing_is_stored_or_refused_where_nothing_decides() -> None:
+    fates = fates_of(episodic_stream(5))
+
+    assert not (fates.stored | fates.refused).any()
+    assert fates.wiped.tolist() == [True] * 5
+
+
+def test_a_sample_has_the_parts_that_its_points_take() -> None:
+    seen, foreseen = inner_phases(episodic_stream(2))
+
+    assert (seen.first, seen.last) == (0, PAST - 1)
+    assert (foreseen.first, foreseen.last) == (PAST, EACH - 1)
+
+
+def test_a_sample_of_one_step_has_no_parts() -> None:
+    assert inner_phases(persistent_stream(3)) == ()
+
+
+def test_the_slot_that_was_written_is_named() -> None:
+    trace = persistent_stream(20)
+    first = int(np.flatnonzero(fates_of(trace).stored)[1])
+
+    assert decision_in_words(trace, first) == "stored as slot 1"
+
+
+def test_of_a_refused_sample_the_slot_is_named_that_explains_it_already() -> None:
+    trace = persistent_stream(20)
+    refused = int(np.flatnonzero(fates_of(trace).refused)[0])
+    slot, share = best_slot(trace, refused)
+
+    assert decision_in_words(trace, refused) == f"not stored: slot {slot} already explains {share:.0%} of it"
+    assert f"not stored, slot {slot} already explains" in sample_in_words(trace, refused)
+
+
+def test_an_episodic_sample_says_since_when_its_memory_is_filled() -> None:
+    trace = episodic_stream(2)
+
+    assert "wiped just before" in sample_in_words(trace, EACH)
+    assert "wiped 12 steps ago" in sample_in_words(trace, EACH + 12)
+
+
+def test_an_episode_that_is_no_stream_has_no_samples_to_speak_of() -> None:
+    assert fates_of(ntm_trace()).wiped.tolist() == []
