@@ -15,9 +15,10 @@ from engine.contract.cards import Metric, Setting, Settings, TaskCard
 from engine.contract.messages import EpisodeWish
 from engine.contract.trace import Phase
 from engine.tasks.base import BadInputError, Batch, Episode, TaskEntry, TrajectoryBatch, TrajectoryEpisode
+from engine.tasks.own_trajectory import own_episode
 from engine.tasks.trajectory import CHANNELS, MAP_CHANNELS, MEMORY_METRICS, METRICS, TrajectoryTask
 from engine.tasks.trajectory_batches import joined
-from engine.trajectories.junctions import FUTURE, PAST, ROADS, Cars, Roads
+from engine.trajectories.junctions import DT, FUTURE, PAST, ROADS, Cars, Roads
 from engine.trajectories.road_map import REACH, SIDE, draw_roads
 
 HELD_OUT, TESTED, AT_ONCE = 300, 50, 250
@@ -66,9 +67,9 @@ class Junctions(TrajectoryTask):
             yield self._batch(cars, torch.arange(first, min(first + AT_ONCE, episodes)))
 
     def episode(self, wish: EpisodeWish) -> Episode:
-        """A stream of new cars drawn from the seed, on all roads mixed or in phases."""
+        """The user's own trajectories, or a stream of new cars drawn from the seed, on all roads mixed or in phases."""
         if wish.own.strip():
-            raise BadInputError("a trajectory of one's own cannot be read yet")
+            return own_episode(wish.own, PAST, FUTURE, 1)
         return self._in_phases(wish.seed) if self._stream == "phases" else self._mixed(wish.seed)
 
     def phases(self, episode: TrajectoryEpisode) -> tuple[Phase, ...]:
@@ -174,6 +175,8 @@ ENTRY = TaskEntry(
                    "any other of them, and within 1.25 m on average."),
             *MEMORY_METRICS,
         ),
+        own_input="trajectory",
+        own_says=f"Its last point is now; what is drawn is taken to last {PAST * DT:.0f} seconds. No road is known.",
         loss_unit="square metres, best future",
         is_judged_by_metric=True,
     ),

@@ -17,9 +17,10 @@ from engine.blocks.ranking import kendall
 from engine.contract.cards import Channel, Metric, Setting, Settings, TaskCard
 from engine.contract.messages import EpisodeWish
 from engine.tasks.base import BadInputError, Batch, Episode, Shown, TaskEntry, TrajectoryBatch, TrajectoryEpisode
+from engine.tasks.own_trajectory import own_episode
 from engine.tasks.trajectory import CHANNELS, METRICS, TrajectoryTask, trajectories
 from engine.tasks.trajectory_batches import picked, strange
-from engine.trajectories.social import FEWEST, FUTURE, MOST, PAST, Crossings, comers_seen, cross, draw
+from engine.trajectories.social import DT, FEWEST, FUTURE, MOST, PAST, Crossings, comers_seen, cross, draw
 
 HELD_OUT, TESTED, AT_ONCE = 300, 50, 250
 """Scenes that choose the best checkpoint; that test a stream as it goes on; that are tested together."""
@@ -67,9 +68,9 @@ class Social(TrajectoryTask):
             yield picked(scenes, torch.arange(first, min(first + AT_ONCE, episodes)))
 
     def episode(self, wish: EpisodeWish) -> Episode:
-        """A stream of new scenes drawn from the seed."""
+        """The user's own scenes, or a stream of new ones drawn from the seed."""
         if wish.own.strip():
-            raise BadInputError("scenes of several agents cannot be drawn; each seed draws another stream of them")
+            return own_episode(wish.own, PAST, FUTURE, self._agents)
         scenes = self._drawn(self._length, "episode", wish.seed)
         tested = strange(_batch(self._drawn(TESTED, "tested")))
         phase = torch.zeros(self._length, dtype=torch.long)
@@ -170,6 +171,9 @@ ENTRY = TaskEntry(
             Metric(name="by_the_rule", title="by the rule", unit="m",
                    says="Mean and final distance if one knows the rule and watches all agents: nothing here is left to chance."),
         ),
+        own_input="trajectory",
+        own_says="Its last point is now, at the edge of the place, 0.45 metres from its middle, which is at 0,0. What is drawn "
+        f"is taken to last {PAST * DT:.0f} seconds; an agent alone waits for nobody.",
         loss_unit="square metres, best future",
         is_judged_by_metric=True,
     ),

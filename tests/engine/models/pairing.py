@@ -5,6 +5,7 @@ from dataclasses import fields, replace
 import numpy as np
 import pytest
 import torch
+from watched_files import folder_for
 
 from engine.blocks.probe import Recorder, Watch
 from engine.contract.cards import Settings, Value
@@ -19,7 +20,7 @@ PAIRS: list[Pair] = [(model, task) for model in MODELS for task in TASKS if task
 SMALL: Settings = {
     "slots": 12, "slot_width": 4, "hidden": 7, "layers": 2, "heads": 2, "bits": 3, "max_length": 4, "width": 6,
     "questions": 20, "tasks": "1,2", "length": 5, "context": 2, "items": 3, "answers": 2, "max_repeats": 2,
-    "inner": 8, "statements": 5, "films": 1, "dropout": 0.0,
+    "inner": 8, "statements": 5, "films": 1, "dropout": 0.0, "samples": 40,
 }  # fmt: skip
 
 
@@ -36,7 +37,8 @@ def small(pair: Pair, seed: int = 0, **wished: Value) -> Assembled:
     """The pair with few slots, units and bits, and `wished` of what it offers."""
     model, task = pair
     offered = {setting.name for setting in (*model.card.settings, *task.card.settings)}
-    return assemble(model.card.id, task.card.id, {n: v for n, v in {**SMALL, **wished}.items() if n in offered}, seed)
+    settings = {name: value for name, value in {**SMALL, **wished}.items() if name in offered}
+    return assemble(model.card.id, task.card.id, settings, seed, data=folder_for(task.card.id))
 
 
 def recorded(pair: Pair, **wished: Value) -> dict[str, np.ndarray]:
@@ -56,7 +58,7 @@ def replayed(made: Assembled, recorder: Recorder | None, seed: int = 3) -> torch
 def steps_of(made: Assembled, seed: int = 3) -> int:
     """How many steps that episode has."""
     episode = made.task.episode(EpisodeWish(seed=seed))
-    return episode.steps
+    return episode.steps * max(made.model.steps_a_sample(episode), 1)
 
 
 def flat(model: MemoryModel) -> torch.Tensor:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 import torch
+from watched_files import folder_for
 
 from engine.blocks.seeding import generator
 from engine.contract.cards import Setting, Value, read_settings
@@ -31,7 +32,7 @@ def built(entry: TaskEntry) -> Iterator[Task]:
         for value in ends(setting):
             wished = {setting.name: int(value) if isinstance(setting.default, int) else value}
             with contextlib.suppress(BadInputError):
-                yield entry.build(read_settings(entry.card.settings, wished), {}, None)
+                yield entry.build(read_settings(entry.card.settings, wished), {}, folder_for(entry.card.id))
 
 
 @every_task
@@ -44,7 +45,7 @@ def test_at_the_ends_of_its_settings_a_task_draws_or_refuses_in_a_sentence(entry
 
 @every_task
 def test_the_same_seed_draws_the_same_episodes(entry: TaskEntry) -> None:
-    task = entry.build(read_settings(entry.card.settings, {}), {}, None)
+    task = entry.build(read_settings(entry.card.settings, {}), {}, folder_for(entry.card.id))
 
     one, same, other = (_costs(task, seed) for seed in (3, 3, 4))
 
@@ -54,14 +55,14 @@ def test_the_same_seed_draws_the_same_episodes(entry: TaskEntry) -> None:
 
 @every_task
 def test_an_evaluation_has_as_many_episodes_as_are_wished(entry: TaskEntry) -> None:
-    task = entry.build(read_settings(entry.card.settings, {}), {}, None)
+    task = entry.build(read_settings(entry.card.settings, {}), {}, folder_for(entry.card.id))
 
     assert sum(batch.size for batch in task.test(20, seed=1)) == 20
 
 
 @every_task
 def test_what_is_no_input_of_its_own_is_refused_in_a_sentence(entry: TaskEntry) -> None:
-    task = entry.build(read_settings(entry.card.settings, {}), {}, None)
+    task = entry.build(read_settings(entry.card.settings, {}), {}, folder_for(entry.card.id))
 
     for nonsense in ("\x00", "٣", "{}", "-1", "nan", "1e400", "?" * 5000, "; ; ;"):
         with pytest.raises(BadInputError) as refused:
