@@ -16,6 +16,7 @@ from engine.tasks import (
     copy,
     copy_reuse,
     corridor,
+    crowds,
     facts,
     graph_path,
     junctions,
@@ -24,6 +25,7 @@ from engine.tasks import (
     repeat_copy,
     shapes,
     social,
+    streets,
     transduce,
 )
 from engine.tasks.base import BadInputError, TaskEntry
@@ -60,6 +62,8 @@ TASKS: tuple[TaskEntry, ...] = (
     shapes.ENTRY,
     junctions.ENTRY,
     social.ENTRY,
+    streets.ENTRY,
+    crowds.ENTRY,
 )
 
 EntryT = TypeVar("EntryT", ModelEntry, TaskEntry)
