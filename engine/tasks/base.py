@@ -220,16 +220,22 @@ class GarmentBatch:
     """Pairs of form "garments", `B` of them: a top and a bottom that goes with it.
 
     `tops (B, S, S, 3)` and `bottoms (B, S, S, 3)` are pictures from 0 to 1: row, column, colour; `catalogue (C, S, S, 3)` are the
-    bottoms that can be offered, the same for all; `top (B,)` and `bottom (B,)` are the numbers of the two in the task's list of
-    tops and in the catalogue, -1 for what is in neither; `number (B,)` which sample of the training it is, -1 for none.
+    bottoms that can be offered and `shelf (T, S, S, 3)` the tops there are, the same for all; `top (B,)` and `bottom (B,)` are
+    the numbers of the two in these, -1 for what is in neither; `number (B,)` which sample of the training it is, -1 for none.
+
+    `alike (3, C, C)`: how alike any two bottoms on offer are, 0 to 1: as a whole, in shape, in colour; by it success is measured.
+    `pool`: pairs of the training that a memory can be filled with anew, to compare; None: none are given.
     """
 
     tops: Tensor
     bottoms: Tensor
     catalogue: Tensor
+    shelf: Tensor
     top: Tensor
     bottom: Tensor
     number: Tensor
+    alike: Tensor
+    pool: "GarmentBatch | None" = None
 
     @property
     def size(self) -> int:
@@ -275,7 +281,8 @@ class Task(Protocol):
     def interface(self) -> dict[str, int]:
         """The sizes that a model needs: "inputs", "outputs" (sequence); "symbols" (pairs);
         "words", "answers", "longest", "slots" (story); "words", "answers", "longest", "side", "regions" (pictures);
-        "past", "future", "agents", "map" (trajectories; "map": its side in pixels, 0: none); "side", "catalogue" (garments)."""
+        "past", "future", "agents", "map" (trajectories; "map": its side in pixels, 0: none);
+        "side", "catalogue", "shelf" (garments)."""
 
     def batch(self, size: int, generator: torch.Generator) -> Batch:
         """Draw a training batch."""
