@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.plots.canvas import draw_text, scaled_font, sharp_pen, text_width, unit
@@ -43,6 +43,7 @@ class Bars(QWidget):
         self.colours = palette
         self._bars: tuple[Bar, ...] = ()
         self._limits = (0.0, 1.0)
+        self._level: float | None = None
         self._over = -1
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -52,10 +53,11 @@ class Bars(QWidget):
         self.colours = palette
         self.update()
 
-    def show_bars(self, bars: Sequence[Bar], low: float = 0.0, high: float = 1.0) -> None:
-        """Show these bars on fixed limits; a `low` below zero puts the zero line inside."""
+    def show_bars(self, bars: Sequence[Bar], low: float = 0.0, high: float = 1.0, level: float | None = None) -> None:
+        """Show these bars on fixed limits; a `low` below zero puts the zero line inside. `level`: a dashed line across all."""
         resized = len(bars) != len(self._bars)
         self._bars, self._limits = tuple(bars), (min(low, 0.0), high if high > low else low + 1.0)
+        self._level = level
         if resized:
             self.updateGeometry()
         self.update()
@@ -73,7 +75,19 @@ class Bars(QWidget):
         painter = QPainter(self)
         for index in range(len(self._bars)):
             self._paint_bar(painter, index)
+        if self._bars and self._level is not None:
+            self._paint_level(painter, self._level)
         painter.end()
+
+    def _paint_level(self, painter: QPainter, level: float) -> None:
+        """On its own ground, so that it is seen on bars and beside them."""
+        (names, values), (low, high) = self._columns(), self._limits
+        x = round(names + (level - low) / (high - low) * (self.width() - names - values)) + 0.5
+        ends = QPointF(x, 0), QPointF(x, len(self._bars) * self._row())
+        painter.setPen(QPen(self.colours.colour("panel"), 3))
+        painter.drawLine(*ends)
+        painter.setPen(QPen(self.colours.colour("ink"), 1.2, Qt.PenStyle.DashLine))
+        painter.drawLine(*ends)
 
     def _row(self) -> float:
         return 19 * unit(self.font())

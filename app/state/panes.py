@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from app.state.decision import decision_channels
+from app.state.growing import growing_channels
 from app.state.lifetimes import memory_channels
 from app.state.looks import look_of
 from app.state.one_story import story_of
@@ -138,6 +140,8 @@ PANES = (
     PaneCard(
         name="Picture and question", question="What does it see, what is asked?", technical="Picture", pick=picture_channels
     ),
+    PaneCard(name="Memory browser", question="What was worth keeping?", technical="Memory browser", pick=growing_channels),
+    PaneCard(name="Write decision", question="Is it worth a slot?", technical="Write decision", pick=decision_channels),
     PaneCard(name="Lifetimes", question="How long does each memory live?", technical="Lifetimes", pick=memory_channels),
     PaneCard(name="Time map", question="When was it learnt?", technical="Time map", pick=_over_training, is_of_training=True),
     PaneCard(name="Seeds", question="Do all seeds learn it?", technical="Seeds", pick=_anything, is_of_training=True),

@@ -10,6 +10,7 @@ from app.views.panes.keys_and_values import KeysAndValues
 from app.views.panes.layer_mixture import LayerMixture
 from app.views.panes.lifetimes import Lifetimes
 from app.views.panes.memory import Memory
+from app.views.panes.memory_browser import MemoryBrowser
 from app.views.panes.one_story import OneStoryPane
 from app.views.panes.order_and_usage import OrderAndUsage
 from app.views.panes.picture import PictureAndQuestion
@@ -20,6 +21,7 @@ from app.views.panes.seeds import SeedsPane
 from app.views.panes.state_and_gates import StateAndGates
 from app.views.panes.tape import Tape
 from app.views.panes.time_map import TimeMapPane
+from app.views.panes.write_decision import WriteDecision
 from app.views.panes.writes import Writes
 
 PANE_VIEWS: dict[str, type[PaneView]] = {
@@ -40,6 +42,8 @@ PANE_VIEWS: dict[str, type[PaneView]] = {
     "One story": OneStoryPane,
     "Curves": Curves,
     "Picture and question": PictureAndQuestion,
+    "Memory browser": MemoryBrowser,
+    "Write decision": WriteDecision,
     "Lifetimes": Lifetimes,
     "Time map": TimeMapPane,
     "Seeds": SeedsPane,

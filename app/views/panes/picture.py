@@ -74,7 +74,7 @@ class PictureAndQuestion(PaneView):
         self._halves.setContentsMargins(0, 2, 0, 0)
         self._halves.setSpacing(14)
         self._halves.addWidget(self._plot, 1)
-        self._area = _scrolled(self._told)
+        self._area = scrolled(self._told)
         self._halves.addWidget(self._area, 1)
         return body
 
@@ -202,7 +202,8 @@ class PictureAndQuestion(PaneView):
         self.point(over, source_in_words(self._sources[index]) if over is not None else "")
 
 
-def _scrolled(page: QWidget) -> QScrollArea:
+def scrolled(page: QWidget) -> QScrollArea:
+    """A page that can be scrolled where it is higher than its room."""
     area = QScrollArea()
     area.setWidgetResizable(True)
     area.setFrameShape(QScrollArea.Shape.NoFrame)

@@ -24,6 +24,7 @@ from app.widgets.help_card import HelpCard
 from engine.contract.trace import Trace
 from fake_attention import dnc_trace, feedback_trace, transformer_trace
 from fake_bank import bank_trace
+from fake_growing import growing_trace
 from fake_pictures import picture_trace
 from fake_traces import lstm_trace, memn2n_trace, ntm_trace
 from scripted import desk
@@ -42,6 +43,7 @@ def _fitting(name: str) -> Trace:
         dnc_trace(),
         picture_trace(),
         bank_trace(),
+        growing_trace(),
     )
     return next(trace for trace in made_up if pane(name).fits(trace))
 

@@ -1,0 +1,251 @@
+"""A grid of thumbnails, one a slot. Only those in view are ever drawn: 100,000 slots cost no more than 50."""
+
+import math
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QFont, QPaintEngine, QPainter, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from app.plots.canvas import Canvas, draw_double_outline, draw_text, sharp_pen, text_width
+from app.plots.colours import Palette
+from app.plots.kept import Kept
+from app.plots.signs import draw_write
+
+Slots = np.ndarray[tuple[int, ...], np.dtype[Any]]
+SIDE, GAP = 58, 6
+"""Pixels of a thumbnail's height, and between two of them, at the standard size of type."""
+SMALLEST, LARGEST, LARGEST_BY_ITSELF = 34, 160, 104
+ROOM_FOR_NUMBER = 44
+_NUMBER = 12
+_CACHED = 1500
+
+
+class ThumbnailCanvas(Canvas):
+    """Places and paints; what answers the reader is `Thumbnails`. Arrays in, pixels out."""
+
+    moved = Signal()
+    """Another part is in view, or there is more or less of it."""
+
+    def __init__(self, palette: Palette, parent: QWidget | None = None) -> None:
+        super().__init__(palette, parent)
+        self._slots: Slots = np.zeros(0, int)
+        self._kept: Kept | None = None
+        self._is_same: object = None
+        self._ranks: Mapping[int, int] = {}
+        self._new = self._over = -1
+        self._chosen: tuple[int, ...] = ()
+        self._top, self._count, self._zoom = 0, 0, 1.0
+        self._message = ""
+        self._pictures: OrderedDict[tuple[object, ...], QPixmap] = OrderedDict()
+
+    # -- what to show ---------------------------------------------------------------------------------------------------------
+
+    def set_kept(self, kept: Kept, is_same: object, count: int) -> None:
+        """What there is to draw of each slot. `is_same`: what was drawn for the same object is drawn again without a look.
+        `count`: how many slots there will ever be; where they all fit, the thumbnails are larger.
+        """
+        self._count = count
+        if self._is_same is not is_same:
+            self._pictures.clear()
+        self._kept, self._is_same = kept, is_same
+        self.viewport().update()
+
+    def show_slots(self, slots: Slots, message: str = "") -> None:
+        """Show these slots in this order; where there is none, the message."""
+        self._slots, self._message = slots, message
+        self._top = min(self._top, self.last_top)
+        self.moved.emit()
+        self.viewport().update()
+
+    def set_marks(self, ranks: Mapping[int, int], new: int, chosen: tuple[int, ...], over: int) -> None:
+        """`ranks`: the place of each retrieved slot, from 1; `new`: the slot written now, or -1; `over`: the one hovered."""
+        if (ranks, new, chosen, over) != (self._ranks, self._new, self._chosen, self._over):
+            self._ranks, self._new, self._chosen, self._over = dict(ranks), new, chosen, over
+            self.viewport().update()
+
+    @property
+    def slots(self) -> Slots:
+        """The slots that are listed."""
+        return self._slots
+
+    @property
+    def in_view(self) -> Slots:
+        """The slots whose thumbnails are drawn."""
+        return self._slots[self._top * self.columns : (self._top + self.rows_in_view + 1) * self.columns]
+
+    # -- geometry -------------------------------------------------------------------------------------------------------------
+
+    def cell(self) -> tuple[float, float]:
+        """Width and height of a thumbnail."""
+        high = self._side(self._zoom) * self.em()
+        return high * self._shape, high
+
+    @property
+    def _shape(self) -> float:
+        return min(max(self._kept.shape if self._kept is not None else 1.0, 0.8), 2.4)
+
+    def _side(self, zoom: float) -> float:
+        """The height of a thumbnail at the standard size of type: as large as lets all slots fit, within bounds."""
+        room = max(self.width() - 8, 1) * max(self.height() - 8, 1)
+        fits = math.sqrt(room / max(self._count, 1) / self._shape) / self.em() * 0.85 - GAP
+        return min(max(fits, SIDE), LARGEST_BY_ITSELF) * zoom
+
+    @property
+    def columns(self) -> int:
+        """Thumbnails beside each other."""
+        return max(int((self.width() - 4 + GAP) / (self.cell()[0] + GAP)), 1)
+
+    @property
+    def rows(self) -> int:
+        """Rows in all."""
+        return -(-len(self._slots) // self.columns)
+
+    @property
+    def rows_in_view(self) -> int:
+        """Whole rows that fit."""
+        return max(int((self.height() - 4 + GAP) / (self.cell()[1] + GAP)), 1)
+
+    @property
+    def top(self) -> int:
+        """The first row in view."""
+        return self._top
+
+    @property
+    def last_top(self) -> int:
+        """The lowest that one can scroll."""
+        return max(self.rows - self.rows_in_view, 0)
+
+    def scroll_to(self, row: int) -> None:
+        """Begin with this row."""
+        row = min(max(row, 0), self.last_top)
+        if row != self._top:
+            self._top = row
+            self.moved.emit()
+            self.viewport().update()
+
+    def zoom(self, steps: int) -> None:
+        """Make the thumbnails larger, or smaller."""
+        wished = self._zoom * 1.15**steps
+        if SMALLEST <= self._side(wished) <= LARGEST:
+            self._zoom = wished
+        self._top = min(self._top, self.last_top)
+        self.moved.emit()
+        self.viewport().update()
+
+    def show_slot(self, slot: int) -> None:
+        """Scroll as far as it takes to see a slot."""
+        found = np.flatnonzero(self._slots == slot)
+        if len(found):
+            row = int(found[0]) // self.columns
+            if not self._top <= row < self._top + self.rows_in_view:
+                self.scroll_to(row - self.rows_in_view // 2)
+
+    def place_of(self, index: int) -> QRectF:
+        """Where the thumbnail at this place of the list lies."""
+        (wide, high), columns = self.cell(), self.columns
+        gap = min((self.width() - 4 - columns * wide) / max(columns - 1, 1), GAP * 2.5) if columns > 1 else 0
+        row, column = divmod(index - self._top * columns, columns)
+        return QRectF(round(2 + column * (wide + gap)), round(2 + row * (high + GAP)), round(wide), round(high))
+
+    def index_at(self, where: QPointF) -> int:
+        """Which place of the list is at a point; -1 if none is."""
+        first = self._top * self.columns
+        last = min(first + (self.rows_in_view + 1) * self.columns, len(self._slots))
+        return next((index for index in range(first, last) if self.place_of(index).contains(where)), -1)
+
+    # -- painting -------------------------------------------------------------------------------------------------------------
+
+    def paint_marks(self, painter: QPainter, exposed: QRectF) -> None:
+        """The thumbnails in view, what marks some of them, and the ring that says that the arrows walk here."""
+        if not len(self._slots):
+            painter.setFont(self.face(small=False))
+            painter.setPen(self.colours.colour("muted"))
+            around = QRectF(self.rect()).adjusted(12, 0, -12, 0)
+            painter.drawText(around, int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap), self._message)
+        first = self._top * self.columns
+        for index, slot in enumerate(self.in_view.tolist(), start=first):
+            self._paint_one(painter, self.place_of(index), slot)
+
+    def _paint_one(self, painter: QPainter, where: QRectF, slot: int) -> None:
+        rank, is_over = self._ranks.get(slot, 0), slot == self._over
+        if is_over:
+            painter.fillRect(where, self.colours.colour("soft"))
+        is_marked = bool(rank) or slot == self._new or slot in self._chosen or is_over
+        has_number = is_marked or where.height() >= ROOM_FOR_NUMBER * self.em()
+        if self._kept is not None:
+            self._paint_kept(painter, where.adjusted(3, 3 + (_NUMBER * self.em() if has_number else 0), -3, -3), slot)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(sharp_pen(self.colours.colour("ink" if rank else "line"), 1.6 if rank else 1))
+        painter.drawRect(where.adjusted(0.5, 0.5, -0.5, -0.5))
+        if has_number:
+            painter.setFont(self.face(weight=QFont.Weight.DemiBold if is_marked else QFont.Weight.Normal))
+            ink = self.colours.colour("ink") if is_marked else self.colours.colour("muted")
+            draw_text(
+                painter,
+                where.adjusted(4, 1, -2, 0).intersected(_top(where, self.em())),
+                str(slot),
+                Qt.AlignmentFlag.AlignLeft,
+                ink,
+            )
+        if rank:
+            self._paint_rank(painter, where, rank)
+        if slot == self._new:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+            draw_write(
+                painter,
+                QPointF(where.right() - 8 * self.em(), where.top() + 8 * self.em()),
+                4.5 * self.em(),
+                self.colours.colour("ink"),
+            )
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        if slot in self._chosen:
+            draw_double_outline(painter, where.adjusted(0.5, 0.5, -0.5, -0.5), self.colours)
+
+    def _paint_rank(self, painter: QPainter, where: QRectF, rank: int) -> None:
+        em, text = self.em(), str(rank)
+        painter.setFont(self.face(weight=QFont.Weight.DemiBold))
+        wide = max(text_width(painter.font(), text) + 6 * em, 14 * em)
+        plate = QRectF(where.right() - wide - 1, where.bottom() - 14 * em - 1, wide, 14 * em)
+        painter.fillRect(plate, self.colours.colour("ink"))
+        draw_text(painter, plate, text, Qt.AlignmentFlag.AlignHCenter, self.colours.colour("panel"))
+
+    def _paint_kept(self, painter: QPainter, inner: QRectF, slot: int) -> None:
+        """On a screen from a picture that was kept; for a figure that is no picture, line by line."""
+        if self._kept is None:
+            return
+        if painter.paintEngine().type() != QPaintEngine.Type.Raster:
+            self._kept.paint(painter, inner, slot, self.colours, False)
+            return
+        sharp = painter.deviceTransform().m11()
+        key = (slot, inner.width(), inner.height(), self.colours.name, sharp)
+        picture = self._pictures.get(key)
+        if picture is None:
+            picture = self._pictures[key] = self._picture(slot, inner, sharp)
+            if len(self._pictures) > _CACHED:
+                self._pictures.popitem(last=False)
+        painter.drawPixmap(inner.topLeft(), picture)
+
+    def _picture(self, slot: int, inner: QRectF, sharp: float) -> QPixmap:
+        made = QPixmap(max(round(inner.width() * sharp), 1), max(round(inner.height() * sharp), 1))
+        made.setDevicePixelRatio(sharp)
+        made.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(made)
+        if self._kept is not None:
+            self._kept.paint(painter, QRectF(0, 0, inner.width(), inner.height()), slot, self.colours, False)
+        painter.end()
+        return made
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """Qt tells of another size: more or fewer fit."""
+        super().resizeEvent(event)
+        if hasattr(self, "_slots"):
+            self._top = min(self._top, self.last_top)
+            self.moved.emit()
+
+
+def _top(where: QRectF, em: float) -> QRectF:
+    return QRectF(where.left(), where.top() + 1, where.width(), 14 * em)
