@@ -91,6 +91,7 @@ class AppState:
             for side in (self.a, self.b)
         }
         self.a.trace_changed.connect(self._fit_stage)
+        self.comparison.changed.connect(self._leave_two)
         self.ideas = Ideas(self.explorer, self.stage)
 
     def apply(self, event: AnyEvent) -> None:
@@ -181,7 +182,8 @@ class AppState:
         """Come back to the picture of a session, as far as its weights are here."""
         self.what_if.restore(session.edits)
         self.comparison.show(session.mode, edited_copy=session.b_is_edited_copy)
-        self.stage.restore(session.panes, session.large, session.bookmarks)
+        is_for_two = session.b is not None and not session.b_is_edited_copy and session.sample_steps > 0
+        self.stage.restore(session.panes, session.large, session.bookmarks, is_for_two=is_for_two)
         self.explorer.show(self.a, session.a)
         if session.b is not None:
             self.explorer.show(self.b, session.b)
@@ -226,6 +228,10 @@ class AppState:
             self.notices.say("training", event.detail or "The training stopped.", *actions)
         elif event.detail:
             self.notices.say("training", event.detail, is_error=False)
+
+    def _leave_two(self) -> None:
+        if self.comparison.mode == "single":
+            self.stage.one_side_again(self.a.trace)
 
     def _fit_stage(self) -> None:
         if self.a.trace is not None:

@@ -13,6 +13,7 @@ from app.state.one_story import story_of
 from app.state.pairs import pairs_of
 from app.state.picture import picture_channels
 from app.state.provenance import written_memory
+from app.state.stream import memory_of, occupancy
 from app.state.things import attentions, mixtures
 from app.state.wiring import wiring_of
 from engine.contract.cards import Channel
@@ -30,6 +31,8 @@ class PaneCard:
     """The channels of a trace that the pane shows; empty: it has nothing to show."""
     is_of_training: bool = False
     """Whether it looks at the training rather than at the episode: it never opens by itself."""
+    is_for_both: bool = False
+    """Whether one picture shows both sides, where two streams stand beside each other."""
 
     def fits(self, trace: Trace) -> bool:
         """Whether the pane has something to show of this trace."""
@@ -116,6 +119,16 @@ def _over_training(trace: Trace) -> list[Channel]:
     return found or [c for role in ("target", "read", "write") for c in trace.of_role(role)] or trace.of_kind("memory")
 
 
+def _in_use(trace: Trace) -> list[Channel]:
+    """Of a stream: the memory whose slots are counted."""
+    memory = memory_of(trace) if trace.samples > 1 else None
+    return [memory] if memory is not None and occupancy(trace) is not None else []
+
+
+def _helps(trace: Trace) -> list[Channel]:
+    return [channel for channel in trace.of_role("test") if not channel.axes] if trace.samples > 1 else []
+
+
 def _anything(trace: Trace) -> list[Channel]:
     return list(trace.channels.values())[:1]
 
@@ -142,6 +155,20 @@ PANES = (
     ),
     PaneCard(name="Memory browser", question="What was worth keeping?", technical="Memory browser", pick=growing_channels),
     PaneCard(name="Write decision", question="Is it worth a slot?", technical="Write decision", pick=decision_channels),
+    PaneCard(
+        name="Slots in use",
+        question="How many slots are in use?",
+        technical="Occupancy over samples",
+        pick=_in_use,
+        is_for_both=True,
+    ),
+    PaneCard(
+        name="Does it help?",
+        question="Does it help?",
+        technical="Test error against samples seen",
+        pick=_helps,
+        is_for_both=True,
+    ),
     PaneCard(name="Lifetimes", question="How long does each memory live?", technical="Lifetimes", pick=memory_channels),
     PaneCard(name="Time map", question="When was it learnt?", technical="Time map", pick=_over_training, is_of_training=True),
     PaneCard(name="Seeds", question="Do all seeds learn it?", technical="Seeds", pick=_anything, is_of_training=True),
@@ -151,6 +178,24 @@ PANES = (
 def pane(name: str) -> PaneCard:
     """The pane of this name; KeyError if there is none."""
     return {card.name: card for card in PANES}[name]
+
+
+SAYS_MORE = {"Memory browser": "Memory"}
+"""Two streams leave little room: where the first of these stands, the second of the same side is left out."""
+
+
+def parted(names: tuple[str, ...], a: Trace, b: Trace) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """The panes of two streams beside each other: those of A, those of B, and those that show both in one picture."""
+    cards = [pane(name) for name in names]
+    both = tuple(card.name for card in cards if card.is_for_both and (card.fits(a) or card.fits(b)))
+
+    def of(trace: Trace) -> tuple[str, ...]:
+        fit = [card.name for card in cards if not card.is_for_both and card.fits(trace)]
+        return tuple(name for name in fit if name not in {less for more, less in SAYS_MORE.items() if more in fit})
+
+    if not both and not of(a):
+        return first_panes(a), of(b) or first_panes(b), both
+    return of(a), of(b), both
 
 
 def beside(names: tuple[str, ...], trace: Trace) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ class Stage:
         self._model = ""
         self._bookmarks: tuple[Bookmark, ...] = ()
         self._lent_to = ""
+        self._is_for_two = False
         self._before: tuple[str, ...] = ()
 
     @property
@@ -39,6 +40,8 @@ class Stage:
 
     def fit(self, trace: Trace) -> None:
         """A trace of another model came: show the panes that its card opens with. The same model keeps the user's choice."""
+        if self._is_for_two:
+            return
         if self._lent_to and trace.card.source != self._lent_to:
             self._panes, self._lent_to = self._before, ""
         kept = tuple(name for name in self._panes if pane(name).fits(trace))
@@ -75,8 +78,21 @@ class Stage:
             self._lent_to = ""
             self.changed.emit()
 
+    def arrange_for_two(self, panes: tuple[str, ...]) -> None:
+        """Show these panes on two sides, each where it fits, until one side stands alone again."""
+        self.arrange(panes)
+        self._is_for_two = True
+
+    def one_side_again(self, trace: Trace | None) -> None:
+        """One side stands alone: what was arranged for two stands no longer."""
+        if self._is_for_two:
+            self._is_for_two, self._model = False, ""
+            if trace is not None:
+                self.fit(trace)
+
     def arrange(self, panes: tuple[str, ...], *, lent_to: str = "") -> None:
         """Show these panes (a saved layout or a preset). Lent to one network, they are given back for the next."""
+        self._is_for_two = False
         if lent_to and not self._lent_to:
             self._before = self._panes
         self._lent_to = lent_to
@@ -104,11 +120,12 @@ class Stage:
         self._bookmarks = self._bookmarks[:index] + self._bookmarks[index + 1 :]
         self.changed.emit()
 
-    def restore(self, panes: tuple[str, ...], large: str, bookmarks: tuple[Bookmark, ...]) -> None:
-        """Take over the stage of a session."""
+    def restore(self, panes: tuple[str, ...], large: str, bookmarks: tuple[Bookmark, ...], *, is_for_two: bool = False) -> None:
+        """Take over the stage of a session; `is_for_two`: some of its panes are those of B alone."""
         known = {card.name for card in PANES}
         self._panes = tuple(name for name in panes if name in known)[:MOST_PANES]
         self._large = large if large in self._panes else ""
         self._bookmarks = bookmarks
         self._model, self._lent_to = "restored", ""
+        self._is_for_two = is_for_two
         self.changed.emit()

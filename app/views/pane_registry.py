@@ -5,6 +5,7 @@ from app.views.panes.addressing import Addressing
 from app.views.panes.architecture import Architecture
 from app.views.panes.attention import Attention
 from app.views.panes.curves import Curves
+from app.views.panes.does_it_help import DoesItHelp
 from app.views.panes.hops import Hops
 from app.views.panes.keys_and_values import KeysAndValues
 from app.views.panes.layer_mixture import LayerMixture
@@ -18,6 +19,7 @@ from app.views.panes.provenance import WhoWrote
 from app.views.panes.readout import Readout
 from app.views.panes.reads import Reads
 from app.views.panes.seeds import SeedsPane
+from app.views.panes.slots_in_use import SlotsInUse
 from app.views.panes.state_and_gates import StateAndGates
 from app.views.panes.tape import Tape
 from app.views.panes.time_map import TimeMapPane
@@ -44,6 +46,8 @@ PANE_VIEWS: dict[str, type[PaneView]] = {
     "Picture and question": PictureAndQuestion,
     "Memory browser": MemoryBrowser,
     "Write decision": WriteDecision,
+    "Slots in use": SlotsInUse,
+    "Does it help?": DoesItHelp,
     "Lifetimes": Lifetimes,
     "Time map": TimeMapPane,
     "Seeds": SeedsPane,

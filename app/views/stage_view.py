@@ -1,11 +1,11 @@
-"""The stage: the tape above, one to six panes below, or two sides of them; one pane may fill it."""
+"""The stage: the tape above, one to six panes below, or two sides of them, and panes of both; one pane may fill it."""
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.plots.colours import Palette
 from app.state.app_state import AppState
-from app.state.panes import beside, pane
+from app.state.panes import beside, pane, parted
 from app.state.side import Side
 from app.views.compare_strip import CompareStrip, EmptySide, SideLine
 from app.views.pane_registry import PANE_VIEWS
@@ -18,6 +18,8 @@ from app.widgets.tokens import unit
 
 TAPE = "Tape"
 _TAPE_HEIGHT, _SHORT_TAPE = 116, 72
+_OF_A_SIDE, _OF_BOTH = 11, 5
+"""How the height is shared out between the panes of each side and those of both."""
 _FRAME_LEFT, _FRAME_RIGHT = 11, 7
 """What a pane's frame keeps free beside its body."""
 
@@ -57,7 +59,7 @@ class StageView(QWidget):
         """Every pane that is seen now: the tapes first, then A's, then B's."""
         tapes = [p for (_, name), p in self._panes.items() if name == TAPE and not p.isHidden()]
         grids = [*self._grids["A"].panes, *(self._grids["B"].panes if not self._half_b.isHidden() else [])]
-        return [*tapes, *grids]
+        return [*tapes, *grids, *(self._both.panes if not self._both.isHidden() else [])]
 
     def pane(self, name: str, side: str = "A") -> PaneView | None:
         """The pane of this name on a side, if it stands on the stage."""
@@ -108,6 +110,8 @@ class StageView(QWidget):
         self._strip = CompareStrip(self._state)
         self._lines = {side.name: SideLine(self._state, side) for side in (self._state.a, self._state.b)}
         self._grids = {"A": StageGrid(), "B": StageGrid()}
+        self._both = StageGrid()
+        self._both.hide()
         self._scroll_together()
         self._empty = EmptySide(self._state)
         self._sentence = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
@@ -126,8 +130,9 @@ class StageView(QWidget):
         column.addLayout(self._tapes)
         column.addWidget(self._strip)
         column.addLayout(lines)
-        column.addLayout(halves, 1)
-        column.addWidget(self._sentence, 1)
+        column.addLayout(halves, _OF_A_SIDE)
+        column.addWidget(self._both, _OF_BOTH)
+        column.addWidget(self._sentence, _OF_A_SIDE)
         for source in (self._strip, self._empty):
             source.wished.connect(self.wished)
 
@@ -156,16 +161,16 @@ class StageView(QWidget):
         has_b = is_split and (state.b.trace is not None or state.b.is_waiting)
         self._show_tapes(has_b)
         names = (stage.large,) if stage.large else stage.panes
-        others = names
-        if state.comparison.mode == "split" and state.b.trace is not None:
-            others = beside(names, state.b.trace)
-        self._drop({*stage.panes, *others})
+        names, others, both = self._parted(names)
+        self._drop({*stage.panes, *others, *both})
         self._grids["A"].show_panes([self._made(state.a, name) for name in names])
         self._grids["B"].show_panes([self._made(state.b, name) for name in others] if has_b else [])
-        self._sentence.setVisible(not names)
+        self._both.show_panes([self._made(self._side_of(name), name) for name in both])
+        self._both.setVisible(bool(both))
+        self._sentence.setVisible(not names and not both)
         self._sentence.setText(self._why_empty())
         self._half_a.setVisible(bool(names))
-        self._half_b.setVisible(bool(names) and is_split)
+        self._half_b.setVisible(bool(names or others) and is_split)
         self._strip.setVisible(is_split)
         self._empty.setVisible(not has_b)
         self._grids["B"].setVisible(has_b)
@@ -177,6 +182,20 @@ class StageView(QWidget):
             for line in self._lines.values():
                 line.renew()
 
+    def _parted(self, names: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+        """Which panes stand on which side, and which show both sides in one picture."""
+        comparison, a, b = self._state.comparison, self._state.a.trace, self._state.b.trace
+        if comparison.mode != "split" or b is None:
+            return names, names, ()
+        if comparison.is_by_sample and a is not None:
+            return parted(names, a, b)
+        return names, beside(names, b), ()
+
+    def _side_of(self, name: str) -> Side:
+        """Of a picture of both sides, the one that it is made for: A, unless only B has what it shows."""
+        a = self._state.a
+        return a if a.trace is not None and pane(name).fits(a.trace) else self._state.b
+
     def _why_empty(self) -> str:
         side = self._state.a
         if side.is_waiting:
@@ -184,7 +203,8 @@ class StageView(QWidget):
         return side.refusal or "Nothing is open. Choose a model in the bar above, or a run or an exhibit at the left."
 
     def _show_tapes(self, has_b: bool) -> None:
-        has_a = self._state.a.trace is not None
+        trace = self._state.a.trace  # where samples have a lane of their own, the tape would only repeat it
+        has_a = trace is not None and trace.card.sample_steps <= 1 and not self._state.comparison.is_by_sample
         for side, is_shown in ((self._state.a, has_a), (self._state.b, has_a and has_b)):
             if is_shown or (side.name, TAPE) in self._panes:
                 made = self._made(side, TAPE)
