@@ -11,6 +11,7 @@ from app.state.one_story import OneStory
 from app.state.playback import Playback
 from app.state.ports import EnginePort, OpenTrace
 from app.state.preferences import Preferences
+from app.state.remembering import WhoRemembered
 from app.state.seeds import Seeds
 from app.state.seen import Seen
 from app.state.session import Session
@@ -31,6 +32,7 @@ from engine.contract.messages import (
     Progress,
     Ready,
     Refused,
+    Remembered,
     RunEnded,
     RunEstimated,
     RunId,
@@ -90,6 +92,7 @@ class AppState:
             side.name: OneStory(side, engine, self.catalogue, self.training, open_trace, self.explorer.new_request)
             for side in (self.a, self.b)
         }
+        self.remembering = {side.name: WhoRemembered(side, engine, self.explorer.new_request) for side in (self.a, self.b)}
         self.a.trace_changed.connect(self._fit_stage)
         self.comparison.changed.connect(self._leave_two)
         self.ideas = Ideas(self.explorer, self.stage)
@@ -108,6 +111,9 @@ class AppState:
                 self.estimate.apply(event)
                 self._apply_to_maps(event)
                 self._apply_to_stories(event)
+                self._apply_to_remembering(event)
+            case Remembered():
+                self._apply_to_remembering(event)
             case RunEstimated():
                 self.estimate.apply(event)
             case MapRow() | Mapped():
@@ -125,8 +131,11 @@ class AppState:
                 if (ended := self.training.get(event.run)) is not None:
                     self.seeds.run_ended(ended)
                 self._fill_maps()
-            case Working() | Demonstrated():
+            case Demonstrated():
                 self.ideas.apply(event)
+            case Working():
+                self.ideas.apply(event)
+                self._apply_to_remembering(event)
             case Evaluated():
                 pass  # the window asks for no evaluation yet
             case _:
@@ -209,6 +218,8 @@ class AppState:
             time_map.engine_is_ready(is_ready=is_ready)
         for story in self.one_story.values():
             story.engine_is_ready(is_ready=is_ready)
+        for who in self.remembering.values():
+            who.engine_is_ready(is_ready=is_ready)
 
     def _fill_maps(self) -> None:
         for time_map in self.time_maps.values():
@@ -221,6 +232,10 @@ class AppState:
     def _apply_to_stories(self, event: TraceReady | Refused) -> None:
         for story in self.one_story.values():
             story.apply(event)
+
+    def _apply_to_remembering(self, event: Remembered | Working | Refused) -> None:
+        for who in self.remembering.values():
+            who.apply(event)
 
     def _run_ended(self, event: RunEnded) -> None:
         if event.reason == "failed":

@@ -13,6 +13,7 @@ from app.state.one_story import story_of
 from app.state.pairs import pairs_of
 from app.state.picture import picture_channels
 from app.state.provenance import written_memory
+from app.state.remembering import memories_to_clear
 from app.state.stream import memory_of, occupancy
 from app.state.things import attentions, mixtures
 from app.state.wiring import wiring_of
@@ -30,7 +31,7 @@ class PaneCard:
     pick: Callable[[Trace], list[Channel]]
     """The channels of a trace that the pane shows; empty: it has nothing to show."""
     is_of_training: bool = False
-    """Whether it looks at the training rather than at the episode: it never opens by itself."""
+    """Whether it looks beyond the record, at the training or at further runs: it never opens by itself."""
     is_for_both: bool = False
     """Whether one picture shows both sides, where two streams stand beside each other."""
 
@@ -170,6 +171,13 @@ PANES = (
         is_for_both=True,
     ),
     PaneCard(name="Lifetimes", question="How long does each memory live?", technical="Lifetimes", pick=memory_channels),
+    PaneCard(
+        name="Who remembered?",
+        question="Who remembered?",
+        technical="Which memory carried the answer",
+        pick=memories_to_clear,
+        is_of_training=True,
+    ),
     PaneCard(name="Time map", question="When was it learnt?", technical="Time map", pick=_over_training, is_of_training=True),
     PaneCard(name="Seeds", question="Do all seeds learn it?", technical="Seeds", pick=_anything, is_of_training=True),
 )

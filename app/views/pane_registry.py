@@ -23,6 +23,7 @@ from app.views.panes.slots_in_use import SlotsInUse
 from app.views.panes.state_and_gates import StateAndGates
 from app.views.panes.tape import Tape
 from app.views.panes.time_map import TimeMapPane
+from app.views.panes.who_remembered import WhoRememberedPane
 from app.views.panes.write_decision import WriteDecision
 from app.views.panes.writes import Writes
 
@@ -49,6 +50,7 @@ PANE_VIEWS: dict[str, type[PaneView]] = {
     "Slots in use": SlotsInUse,
     "Does it help?": DoesItHelp,
     "Lifetimes": Lifetimes,
+    "Who remembered?": WhoRememberedPane,
     "Time map": TimeMapPane,
     "Seeds": SeedsPane,
 }

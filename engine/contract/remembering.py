@@ -23,6 +23,8 @@ CONDITIONS: dict[Cleared, str] = {
 KINDS: dict[Cleared, str] = {"episode": "episodic", "persistent": "persistent"}
 
 RESAMPLES = 2000
+LEAST_ANSWERS = 8
+"""Of fewer nothing is said for sure: what so few resample to is too narrow."""
 LEAST_SHARE = 0.05
 """A memory counts as needed only if clearing it does at least this share of the most harm that any clearing does."""
 
@@ -102,7 +104,7 @@ class Remembering:
     def needed(self) -> tuple[Cleared, ...]:
         """The kinds of memory without which it is worse for sure; none before there are intervals."""
         measure = self.measure()
-        if measure is None or self.count < 2:
+        if measure is None or self.count < LEAST_ANSWERS:
             return ()
         harms = {condition: self.harm(condition, measure) for condition in self.conditions if condition}
         most = max((harm.mean for harm in harms.values()), default=0.0)
@@ -123,8 +125,9 @@ class Remembering:
         measure = self.measure()
         if measure is None or len(self.conditions) < 2:
             return " ".join(self.absent.values())
-        if self.count < 2:
-            return f"This is one answer; over many {'samples' if self.unit == 'sample' else 'episodes'} there is an interval."
+        if self.count < LEAST_ANSWERS:
+            few = "one answer" if self.count == 1 else f"{self.count} answers"
+            return f"This is {few} only; which memory it is for sure, a set of episodes says."
         if self.needed:
             return f"The {' and the '.join(KINDS[kind] for kind in self.needed)} {_memory(self.needed)}. {self._told(measure)}"
         if "both" in self.values and _is_sure(self.harm("both", measure)):

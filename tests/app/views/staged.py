@@ -10,9 +10,10 @@ from app.state.comparison import Mode
 from app.state.panes import pane
 from app.views.pane_registry import PANE_VIEWS
 from app.views.pane_view import PaneView
-from engine.contract.messages import MapRow, MapTime, Progress, RunEnded
+from engine.contract.messages import MapRow, MapTime, Progress, Remember, Remembered, RunEnded
 from engine.contract.trace import Trace
 from engine.courses import courses_of
+from fake_remembering import remembering
 from scripted import Desk, desk
 
 
@@ -39,6 +40,8 @@ def placed(
         answer_maps(state)
     if trained and name == "Seeds":
         train_two_seeds(state)
+    if trained and name == "Who remembered?":
+        answer_clearing(state)
     view.settle()
     return view
 
@@ -49,6 +52,12 @@ def answer_maps(state: AppState) -> None:
     for wish in [command for command in getattr(engine, "sent", ()) if isinstance(command, MapTime)]:
         for update in wish.updates:
             state.apply(MapRow(request=wish.request, update=update, courses=courses_of(trace) if trace else ()))
+
+
+def answer_clearing(state: AppState) -> None:
+    """Answer every wish to run the episode again with memories cleared."""
+    for wish in [command for command in getattr(state.engine, "sent", ()) if isinstance(command, Remember)]:
+        state.apply(Remembered(request=wish.request, found=remembering(count=wish.episodes, one=wish.episodes == 1)))
 
 
 def train_two_seeds(state: AppState) -> None:
