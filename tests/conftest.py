@@ -53,3 +53,15 @@ def _shared_data(*parts: str) -> Path:
 def babi_folder() -> Path:
     """The published bAbI files, 1,000 training questions each."""
     return _shared_data("babi", "en")
+
+
+@pytest.fixture
+def crowds_folder() -> Path:
+    """The published files of two of the places where pedestrians were watched."""
+    return _shared_data("trajectories", "eth_ucy")
+
+
+@pytest.fixture
+def kitti_folder() -> Path:
+    """A sample of the published trajectories of KITTI."""
+    return _shared_data("trajectories", "kitti_subset")
