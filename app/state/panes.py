@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from app.state.agents import agent_channels
 from app.state.decision import decision_channels
 from app.state.growing import growing_channels
 from app.state.lifetimes import memory_channels
@@ -16,6 +17,7 @@ from app.state.provenance import written_memory
 from app.state.remembering import memories_to_clear
 from app.state.stream import memory_of, occupancy
 from app.state.things import attentions, mixtures
+from app.state.trajectories import trajectory_channels
 from app.state.wiring import wiring_of
 from engine.contract.cards import Channel
 from engine.contract.trace import Trace
@@ -154,6 +156,8 @@ PANES = (
     PaneCard(
         name="Picture and question", question="What does it see, what is asked?", technical="Picture", pick=picture_channels
     ),
+    PaneCard(name="Trajectories", question="Where will it go?", technical="Trajectories", pick=trajectory_channels),
+    PaneCard(name="Agents", question="Who looks at whom?", technical="Agents", pick=agent_channels),
     PaneCard(name="Memory browser", question="What was worth keeping?", technical="Memory browser", pick=growing_channels),
     PaneCard(name="Write decision", question="Is it worth a slot?", technical="Write decision", pick=decision_channels),
     PaneCard(

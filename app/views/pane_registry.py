@@ -2,6 +2,7 @@
 
 from app.views.pane_view import PaneView
 from app.views.panes.addressing import Addressing
+from app.views.panes.agents import Agents
 from app.views.panes.architecture import Architecture
 from app.views.panes.attention import Attention
 from app.views.panes.curves import Curves
@@ -23,6 +24,7 @@ from app.views.panes.slots_in_use import SlotsInUse
 from app.views.panes.state_and_gates import StateAndGates
 from app.views.panes.tape import Tape
 from app.views.panes.time_map import TimeMapPane
+from app.views.panes.trajectories import Trajectories
 from app.views.panes.who_remembered import WhoRememberedPane
 from app.views.panes.write_decision import WriteDecision
 from app.views.panes.writes import Writes
@@ -45,6 +47,8 @@ PANE_VIEWS: dict[str, type[PaneView]] = {
     "One story": OneStoryPane,
     "Curves": Curves,
     "Picture and question": PictureAndQuestion,
+    "Trajectories": Trajectories,
+    "Agents": Agents,
     "Memory browser": MemoryBrowser,
     "Write decision": WriteDecision,
     "Slots in use": SlotsInUse,

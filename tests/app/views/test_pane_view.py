@@ -14,6 +14,7 @@ from app.plots.matrix_canvas import MatrixCanvas
 from app.plots.stages import StagesPlot
 from app.plots.story_table import StoryTable
 from app.plots.tape import TapePlot
+from app.plots.trajectories import TrajectoriesPlot
 from app.plots.wiring import WiringPlot
 from app.state.lens import Selection
 from app.state.panes import PANES, pane
@@ -27,6 +28,7 @@ from fake_bank import bank_trace
 from fake_growing import growing_trace
 from fake_pictures import picture_trace
 from fake_traces import lstm_trace, memn2n_trace, ntm_trace
+from fake_trajectories import junction_trace, social_trace
 from scripted import desk
 
 EVERY = tuple(card.name for card in PANES)
@@ -44,6 +46,8 @@ def _fitting(name: str) -> Trace:
         picture_trace(),
         bank_trace(),
         growing_trace(),
+        junction_trace(),
+        social_trace(),
     )
     return next(trace for trace in made_up if pane(name).fits(trace))
 
@@ -91,7 +95,9 @@ def test_every_pane_names_its_axes_and_the_limits_of_its_colours(qtbot: QtBot, n
 
     wirings = view.findChildren(WiringPlot)
     stories = [group.says for table in view.findChildren(StoryTable) for group in table.page.groups]
-    assert matrices or stages or curves or tapes or wirings or view.findChildren(Bars) or stories
+    ways = view.findChildren(TrajectoriesPlot)
+    assert matrices or stages or curves or tapes or wirings or view.findChildren(Bars) or stories or ways
+    assert all(plot.scale_bar[0] > 0 and plot.scale_bar[1] and len(plot.key) > 1 for plot in ways)
     assert all(stories)
     assert all(bar.high > bar.low for plot in wirings for bar in plot.colour_bars)
     assert not matrices or any(plot.axes[0].title for plot in matrices)
