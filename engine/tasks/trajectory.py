@@ -109,14 +109,17 @@ class TrajectoryTask:
 
     @cached_property
     def _plain(self) -> dict[str, Callable[[Tensor], Tensor]]:
-        """What foresees without a memory; the regression is fitted once, to all agents of the training set."""
+        """What foresees without a memory; the regression is fitted once, to all agents of the training set,
+        if there is one."""
         training = self.training()
         there, points = counts(training), training.future.shape[2]
-        return {
+        plain: dict[str, Callable[[Tensor], Tensor]] = {
             "constant_velocity": lambda past: constant_velocity(past, points),
             "standing_still": lambda past: standing_still(past, points),
-            "linear_regression": LinearRegression(training.past[there], training.future[there]),
         }
+        if there.any():
+            plain["linear_regression"] = LinearRegression(training.past[there], training.future[there])
+        return plain
 
     def show(self, episode: Episode, outputs: Tensor) -> Shown:
         """The scene of each sample: what was seen, what came, what was foreseen, and how far off that was."""
