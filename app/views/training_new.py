@@ -135,8 +135,20 @@ class TrainingNew(QWidget):
         for section, form in zip(self._sections, forms, strict=True):
             section.setVisible(bool(form.values()))
             form.setVisible(bool(form.values()))
-        self._data_row.setVisible(task is not None and task.form == "story")
+        self._show_files(task)
         self.estimate.look()
+
+    def _show_files(self, task: TaskCard | None) -> None:
+        """Whether a folder of real files can be given, and which."""
+        tells = task is not None and task.form == "story"
+        self._data_row.setVisible(task is not None and (tells or bool(task.reads)))
+        if task is None or self._data_row.isHidden():
+            return
+        made_up = "stories made up anew" if tells else "made up anew"
+        self.data.setPlaceholderText(f"needed: {task.reads}" if task.needs_files else made_up)
+        files = task.reads or "the published files"
+        self.data.setToolTip(f"A folder with {files}" + ("." if task.needs_files else f"; empty: {made_up}."))
+        self.data.setAccessibleName(f"Folder with {files}")
 
     # ---- starting ----
 
@@ -149,7 +161,7 @@ class TrainingNew(QWidget):
         """What the engine is asked about; None where a trial would tell nothing, or a field does not fit."""
         model, task = self._model, self._task
         fits = all(form.is_valid() for form in (self.training, self.of_task)) and self._state.training.live is None
-        if model is None or task is None or task.form == "story" or not fits or not self.isVisible():
+        if model is None or task is None or task.form == "story" or task.needs_files or not fits or not self.isVisible():
             return None
         return model.id, task.id, {**self.training.values(), **self.of_task.values(), **self.of_model.values()}
 
@@ -163,6 +175,8 @@ class TrainingNew(QWidget):
         if self._model is None or self._task is None or self._state.training.live is not None:
             return False
         problems = [problem for form in self._forms for problem in form.problems()]
+        if self._task.needs_files and not self._data_folder():
+            problems.append(f"This task needs real files: choose a folder with {self._task.reads}.")
         if problems:
             self._say(problems[0], is_wrong=True)
             return False
@@ -242,9 +256,6 @@ class TrainingNew(QWidget):
 
     def _make_data_row(self) -> QWidget:
         row = QWidget()
-        self.data.setPlaceholderText("stories made up anew")
-        self.data.setAccessibleName("Folder with real files; empty: stories are made up")
-        self.data.setToolTip("A folder with the published files; empty, and the stories are made up.")
         browse = IconButton("more", "Choose a folder")
         browse.clicked.connect(self._choose_folder)
         line = QHBoxLayout()

@@ -310,6 +310,10 @@ class TaskCard:
     own_input: Literal["", "bits", "story", "symbols", "words", "trajectory"] = ""
     own_says: str = ""
     """What the user's own input means here, in a sentence, where it is more than what it looks like."""
+    reads: str = ""
+    """Of what real files it can be given a folder, in a few words: "the text files of ETH and UCY"; empty: of none."""
+    needs_files: bool = False
+    """Whether it can do nothing without them."""
     loss_unit: str = ""
     """What a run's curve shows: "bits per sequence"."""
     is_judged_by_metric: bool = False

@@ -146,6 +146,8 @@ ENTRY = TaskEntry(
         ),
         channels=CHANNELS,
         metrics=(*METRICS, *MEMORY_METRICS),
+        reads="the text files of ETH and UCY",
+        needs_files=True,
         own_input="trajectory",
         own_says=f"Its last point is now; what is drawn is taken to last {PAST * DT:.1f} seconds.",
         loss_unit="square metres, best future",

@@ -49,8 +49,8 @@ class Junctions(TrajectoryTask):
         return {"past": PAST, "future": FUTURE, "agents": 1, "map": SIDE if self._map else 0}
 
     def training(self) -> TrajectoryBatch:
-        """All cars of the training set."""
-        return self._batch(self._training, torch.arange(self._samples), is_training=True)
+        """All cars of the training set, without their maps."""
+        return self._batch(self._training, torch.arange(self._samples), is_training=True, has_map=False)
 
     def batch(self, size: int, generator: torch.Generator) -> Batch:
         """Cars of the training set, drawn with replacement."""
@@ -110,8 +110,8 @@ class Junctions(TrajectoryTask):
     def _all(self, cars: Cars) -> TrajectoryBatch:
         return self._batch(cars, torch.arange(len(cars)))
 
-    def _batch(self, cars: Cars, rows: Tensor, is_training: bool = False) -> TrajectoryBatch:
-        chosen = rows.numpy()
+    def _batch(self, cars: Cars, rows: Tensor, is_training: bool = False, has_map: bool = True) -> TrajectoryBatch:
+        chosen, drawn = rows.numpy(), self._map and has_map
         return TrajectoryBatch(
             past=torch.from_numpy(cars.past[chosen]).unsqueeze(1),
             future=torch.from_numpy(cars.future[chosen]).unsqueeze(1),
@@ -119,8 +119,8 @@ class Junctions(TrajectoryTask):
             kind=torch.from_numpy(cars.sort[chosen]),
             number=rows if is_training else torch.full_like(rows, -1),
             valid=torch.from_numpy(cars.valid[chosen]),
-            map=torch.from_numpy(draw_roads(cars, chosen)) if self._map else None,
-            reach=torch.full((len(rows),), REACH) if self._map else None,
+            map=torch.from_numpy(draw_roads(cars, chosen)) if drawn else None,
+            reach=torch.full((len(rows),), REACH) if drawn else None,
         )
 
     @cached_property

@@ -105,6 +105,8 @@ ENTRY = TaskEntry(
         ),
         channels=CHANNELS,
         metrics=(*METRICS, *MEMORY_METRICS),
+        reads="the trajectories of KITTI as json",
+        needs_files=True,
         own_input="trajectory",
         own_says=f"Its last point is now; what is drawn is taken to last {PAST * DT:.0f} seconds.",
         loss_unit="square metres, best future",

@@ -159,6 +159,22 @@ def test_a_folder_of_real_files_goes_with_a_story_task_only(opened: tuple[Desk, 
     assert table.engine.started[0].data == "stories/en"
 
 
+def test_a_task_that_needs_real_files_says_which_and_does_not_start_without(opened: tuple[Desk, TrainingForm]) -> None:
+    table, form = opened
+    crowds = replace(COPY, id="crowds", reads="the text files of ETH and UCY", needs_files=True)
+    table.state.apply(replace(GREETING, tasks=(COPY, STORIES, crowds), training={"ntm/crowds": RECIPE}))
+    form.choose("ntm", "crowds")
+
+    form.new.start.click()
+    said = form.new.problem.text()
+    form.new.data.setText("eth_ucy")
+    form.new.start.click()
+
+    assert form.new.data.placeholderText() == "needed: the text files of ETH and UCY"
+    assert said == "This task needs real files: choose a folder with the text files of ETH and UCY."
+    assert [command.data for command in table.engine.started] == ["eth_ucy"]
+
+
 def test_while_it_trains_curve_and_progress_follow(opened: tuple[Desk, TrainingForm]) -> None:
     table, form = opened
     _started(table, form)
