@@ -56,7 +56,7 @@ def _episodes(desk: Desk) -> list[Action]:
         (
             "input.own",
             "Your own input ...",
-            "Draw the bits yourself, write the symbols, or write a story and ask.",
+            "Draw the bits or the trajectories yourself, write the symbols, or write a story and ask.",
             desk.show_own_input,
             ("I",),
         ),

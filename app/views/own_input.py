@@ -1,4 +1,4 @@
-"""One's own input: bits that are drawn, symbols or a story that are written, in place of the episode on screen."""
+"""One's own input: bits or trajectories are drawn, symbols or a story written, in place of the episode on screen."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
@@ -11,9 +11,12 @@ from app.state.what_if import result_in_words
 from app.views.own_bits import OwnBits
 from app.views.own_story import OwnStory
 from app.views.own_symbols import OwnSymbols
+from app.views.own_trajectory import OwnTrajectory
 from app.widgets.buttons import TextButton
 from app.widgets.section import Section
 from engine.contract.trace import Trace
+
+Editor = OwnBits | OwnSymbols | OwnStory | OwnTrajectory
 
 
 class OwnInput(QWidget):
@@ -26,7 +29,7 @@ class OwnInput(QWidget):
         super().__init__(parent)
         self._state = state
         self._task = self._shown = ""
-        self.bits, self.symbols, self.story = OwnBits(), OwnSymbols(), OwnStory()
+        self.bits, self.symbols, self.story, self.trajectory = OwnBits(), OwnSymbols(), OwnStory(), OwnTrajectory()
         self.absent = QLabel()
         self.absent.setProperty("tone", "muted")
         self.absent.setWordWrap(True)
@@ -40,7 +43,7 @@ class OwnInput(QWidget):
         self.result.hide()
         self._notice: Notice | None = None
         self._lay_out()
-        for editor in (self.bits, self.symbols, self.story):
+        for editor in self._editors:
             editor.run.connect(state.explorer.use_own_input)
             editor.run_beside.connect(state.explorer.compare_own_input)
             editor.reset.connect(self._start_from_episode)
@@ -64,7 +67,7 @@ class OwnInput(QWidget):
         column.addLayout(head)
         for widget in (self.absent, self.waiting, self.result):
             column.addWidget(widget)
-        for editor in (self.bits, self.symbols, self.story):
+        for editor in self._editors:
             column.addWidget(editor)
         column.addStretch(1)
         back = TextButton("Back", "Back to the navigator")  # placed last, so that the keyboard comes to the editor first
@@ -73,18 +76,22 @@ class OwnInput(QWidget):
 
     @property
     def kind(self) -> str:
-        """What the present task takes: "bits", "symbols", "words", "story", or nothing."""
+        """What the present task takes: "bits", "symbols", "words", "story", "trajectory", or nothing."""
         trace = self._state.a.trace
         return trace.card.task.own_input if trace is not None else ""
 
     @property
-    def editor(self) -> OwnBits | OwnSymbols | OwnStory | None:
+    def editor(self) -> Editor | None:
         """The editor of the present task, if it takes anything."""
         symbols = self.symbols
-        editors: dict[str, OwnBits | OwnSymbols | OwnStory] = {
-            "bits": self.bits, "symbols": symbols, "words": symbols, "story": self.story
+        editors: dict[str, Editor] = {
+            "bits": self.bits, "symbols": symbols, "words": symbols, "story": self.story, "trajectory": self.trajectory
         }  # fmt: skip
         return editors.get(self.kind)
+
+    @property
+    def _editors(self) -> tuple[Editor, ...]:
+        return self.bits, self.symbols, self.story, self.trajectory
 
     def _take_trace(self) -> None:
         """Another episode came: begin from it, unless it came from here, or something is being written."""
@@ -111,7 +118,7 @@ class OwnInput(QWidget):
             self._state.playback.go_to(asked[-1])
 
     def _show_only(self, shown: QWidget) -> None:
-        for widget in (self.absent, self.bits, self.symbols, self.story):
+        for widget in (self.absent, *self._editors):
             widget.setVisible(widget is shown)
 
     def _start_from_episode(self) -> None:

@@ -1,0 +1,154 @@
+"""Trajectories of one's own as they are drawn or typed, to and from what the engine reads.
+
+Points are "x,y" in metres, the last one now; ";" parts samples, "|" the agents of one sample; the points of a trajectory are
+equally far apart in time.
+"""
+
+import math
+import re
+
+import numpy as np
+
+from app.state.trajectories import Pose, frame_of, scene_at, trajectory_channels, views_of
+from engine.contract.trace import Array, Trace
+
+MOST_SAMPLES, MOST_POINTS = 200, 10_000
+FARTHEST = 10_000.0
+EXAMPLE = "0,0 0,1 0.5,2"
+_SAMPLE = re.compile(r"sample ([0-9]{1,4})\b", re.IGNORECASE)
+
+Line = tuple[tuple[float, float], ...]
+"""Points, the last one now."""
+Sample = tuple[Line, ...]
+"""A trajectory for each of its agents."""
+
+
+class BadTrajectoryError(ValueError):
+    """The text is no row of trajectories; the message names the sample and the point, and says what would be right."""
+
+
+def points_of(trace: Trace) -> int:
+    """Of how many points a trajectory is seen."""
+    channels = trajectory_channels(trace)
+    return int(trace.arrays[channels[0].name].shape[2]) if channels else 2
+
+
+def agents_of(trace: Trace) -> int:
+    """How many agents a sample may have."""
+    channels = trajectory_channels(trace)
+    return int(trace.arrays[channels[0].name].shape[1]) if channels else 1
+
+
+def samples_of(trace: Trace) -> list[Sample]:
+    """What the user wrote, or else the first sample of the stream, seen from behind with its present place in the middle."""
+    if trace.card.own:
+        try:
+            return read_samples(trace.card.own)
+        except BadTrajectoryError:
+            return []
+    if not trajectory_channels(trace):
+        return []
+    scene, view = scene_at(trace, 0), views_of(trace)[0]
+    pose = frame_of([trace], view).pose(scene)
+    pose = pose if view == "from behind" else Pose(place=_middle(scene.past[list(scene.agents)]))
+    return [tuple(_line(pose.inside(scene.past[agent])) for agent in scene.agents)]
+
+
+def samples_to_text(samples: list[Sample]) -> str:
+    """ "0,0 0,1 ; 5,0 5,2"."""
+    return " ; ".join(" | ".join(" ".join(f"{x:.4g},{y:.4g}" for x, y in line) for line in sample) for sample in samples)
+
+
+def read_samples(text: str, most_agents: int = 64) -> list[Sample]:
+    """Samples from a text; BadTrajectoryError names the first thing that does not fit."""
+    parts = [part for part in text.split(";") if part.strip()]
+    if not parts:
+        raise BadTrajectoryError(f"Draw a trajectory, or type at least two points such as {EXAMPLE}.")
+    if len(parts) > MOST_SAMPLES:
+        raise BadTrajectoryError(f"{len(parts)} samples are too many; at most {MOST_SAMPLES} can be shown.")
+    return [_sample(number, part, most_agents) for number, part in enumerate(parts, 1)]
+
+
+def evenly(drawn: list[tuple[float, float]], count: int) -> Line:
+    """A line that was drawn by hand as `count` points at equal distances, a little smoothed; () if it has no length."""
+    points = np.asarray(drawn, float).reshape(-1, 2)
+    for _ in range(2):  # a hand trembles
+        if len(points) > 2:
+            points[1:-1] = (points[:-2] + 2 * points[1:-1] + points[2:]) / 4
+    gone = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(points, axis=0), axis=-1))]) if len(points) else np.zeros(1)
+    if gone[-1] <= 0:
+        return ()
+    at = np.linspace(0, gone[-1], max(count, 2))
+    return _line(np.stack([np.interp(at, gone, points[:, axis]) for axis in (0, 1)], -1))
+
+
+def length_of(line: Line) -> float:
+    """How long a line is, in metres."""
+    return float(np.linalg.norm(np.diff(np.asarray(line, float), axis=0), axis=-1).sum()) if len(line) > 1 else 0.0
+
+
+def reach_of(samples: list[Sample], least: float) -> float:
+    """Half the side of a square around the origin that holds all points: a round number, at least `least`."""
+    far = max((max(abs(x), abs(y)) for sample in samples for line in sample for x, y in line), default=0.0)
+    wished = max(far * 1.1, least, 1e-3)
+    power = 10.0 ** math.floor(math.log10(wished))
+    return float(next(power * factor for factor in (1, 2, 5, 10) if power * factor >= wished * (1 - 1e-9)))
+
+
+def told(samples: list[Sample]) -> str:
+    """ "2 samples; the last goes 12.4 m in 20 points."."""
+    if not samples:
+        return "Nothing is drawn yet."
+    many = "1 sample" if len(samples) == 1 else f"{len(samples)} samples"
+    line, agents = samples[-1][-1], len(samples[-1])
+    who = "it" if len(samples) == 1 and agents == 1 else "the last agent" if agents > 1 else "the last"
+    return f"{many}; {who} goes {length_of(line):.1f} m in {len(line)} points."
+
+
+def problem_sample(sentence: str) -> int | None:
+    """Which sample (from 1) an answer of the engine speaks of; None if it names none."""
+    found = _SAMPLE.search(sentence)
+    return int(found[1]) if found else None
+
+
+# ---- the inside -------------------------------------------------------------------------------------------------------------
+
+
+def _sample(number: int, text: str, most_agents: int) -> Sample:
+    ways = text.split("|")
+    if len(ways) > most_agents:
+        allowed = "one agent" if most_agents == 1 else f"at most {most_agents} agents"
+        raise BadTrajectoryError(f"Sample {number} has {len(ways)} agents; here a sample has {allowed}.")
+    return tuple(_points(number, way) for way in ways)
+
+
+def _points(number: int, text: str) -> Line:
+    words = text.split()
+    if len(words) < 2:
+        few = "no point" if not words else "one point only"
+        raise BadTrajectoryError(f"Sample {number} has {few}; a trajectory needs at least two, such as {EXAMPLE}.")
+    if len(words) > MOST_POINTS:
+        raise BadTrajectoryError(f"Sample {number} has {len(words)} points; at most {MOST_POINTS} are read.")
+    return tuple(_point(number, place, word) for place, word in enumerate(words, 1))
+
+
+def _point(number: int, place: int, word: str) -> tuple[float, float]:
+    parts = word.split(",")
+    try:
+        if len(parts) != 2 or not word.isascii():
+            raise ValueError
+        x, y = float(parts[0]), float(parts[1])
+    except ValueError:
+        raise BadTrajectoryError(f"Sample {number}, point {place}: “{word[:24]}” is no point; write x,y such as 0.5,2.") from None
+    if not max(abs(x), abs(y)) <= FARTHEST:
+        raise BadTrajectoryError(f"Sample {number}, point {place}: {word[:24]} is farther than {FARTHEST:,.0f} m away.")
+    return x, y
+
+
+def _line(points: Array) -> Line:
+    return tuple((round(float(x), 2) + 0.0, round(float(y), 2) + 0.0) for x, y in points)
+
+
+def _middle(past: Array) -> tuple[float, float]:
+    x, y = past[:, -1].mean(0)
+    return float(x), float(y)
