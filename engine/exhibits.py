@@ -12,6 +12,7 @@ from engine.contract.files import write_whole
 from engine.contract.messages import EpisodeWish, Source
 from engine.contract.places import runs_folder
 from engine.contract.results import ExhibitCard, Measurement, RunCard
+from engine.contract.stages import Span, spans_of, within
 from engine.contract.trace_file import write_trace
 from engine.exhibit_recipe import ExhibitRecipe
 from engine.recipes import RECIPES
@@ -27,6 +28,9 @@ Listener = Callable[[int, int], bool]
 
 CURVE = 400
 """At most so many points of a training's curve are bundled."""
+
+LEAST_OF_A_STAGE = 40
+"""But of each of its stages at least so many, if it has them."""
 
 FIRST = 50
 """The first bundled checkpoint after the untrained weights, in updates, or soon after it."""
@@ -82,7 +86,7 @@ def bundle(name: str, run: RunFolder, folder: Path, data: Path | None = None) ->
         parameters=opened.parameters,
         recipe=_command(recipe, trained.seed),
         checkpoints=kept,
-        losses=thin_curve(run.curve()),
+        losses=thin_curve(run.curve(), spans=spans_of(opened.model_entry.card, trained.updates)),
         episodes=recipe.episodes,
         measured=_measure(recipe, run, kept[-1], data),
         task_state=trained.task_state,
@@ -110,8 +114,17 @@ def choose_checkpoints(kept: tuple[int, ...], wanted: int) -> tuple[int, ...]:
     return tuple(sorted(chosen))
 
 
-def thin_curve(curve: tuple[tuple[int, float], ...], points: int = CURVE) -> tuple[tuple[int, float], ...]:
-    """The curve in at most so many points, each the mean cost of a stretch of updates, at its last update."""
+def thin_curve(
+    curve: tuple[tuple[int, float], ...], points: int = CURVE, spans: tuple[Span, ...] = ()
+) -> tuple[tuple[int, float], ...]:
+    """The curve in at most so many points, each the mean cost of a stretch of updates, at its last update.
+
+    Of a training in stages each has its own points, and a short one still enough to be seen.
+    """
+    if spans:
+        parts = [tuple(within(curve, span)) for span in spans]
+        shares = [max(round(points * len(part) / len(curve)), LEAST_OF_A_STAGE) if part else 1 for part in parts]
+        return tuple(point for part, share in zip(parts, shares, strict=True) for point in thin_curve(part, share))
     size = max(1, math.ceil(len(curve) / points))
     stretches = (curve[first : first + size] for first in range(0, len(curve), size))
     return tuple((stretch[-1][0], float(f"{sum(cost for _, cost in stretch) / len(stretch):.4g}")) for stretch in stretches)

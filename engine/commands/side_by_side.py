@@ -14,7 +14,9 @@ from typing import Any, Literal, Protocol
 from engine.commands.terminal import say
 from engine.contract.messages import AnyEvent, RunEnded, StartRun, StopRun
 from engine.contract.results import GOAL_SEQUENCES
+from engine.contract.stages import begun, spans_of, within
 from engine.host import serve
+from engine.registry import model_entry
 from engine.training.folder import RunFolder
 
 SECONDS_TO_END = 10.0
@@ -70,12 +72,14 @@ def train_side_by_side(commands: Sequence[StartRun], workers: int, output: Path,
 
 
 def cost_of(folder: Path) -> float | None:
-    """The mean cost of the last thousand sequences that a run was trained on."""
+    """The mean cost of the last thousand sequences that a run was trained on; only of its last stage, where it has several."""
     run = RunFolder(folder)
     if not run.card_file.is_file():
         return None
-    batch = int(run.read_card().settings["batch"])
-    newest = [cost for _, cost in run.curve()][-max(-(-GOAL_SEQUENCES // batch), 1) :]
+    card, whole = run.read_card(), run.curve()
+    stages = begun(spans_of(model_entry(card.model).card, card.updates), whole[-1][0] if whole else 0)
+    curve = within(whole, stages[-1] if stages else None)
+    newest = [cost for _, cost in curve][-max(-(-GOAL_SEQUENCES // int(card.settings["batch"])), 1) :]
     return sum(newest) / len(newest) if newest else None
 
 

@@ -26,6 +26,8 @@ from engine.contract.messages import (
 )
 from engine.contract.messages import Progress as Advanced
 from engine.contract.restarts import read_restarts
+from engine.contract.stages import Span, span_at, spans_of
+from engine.registry import model_entry
 from engine.service import Service
 from engine.training.assemble import assemble
 from engine.training.folder import RunFolder
@@ -135,7 +137,7 @@ def _refuse_changes(
 def _run(command: StartRun, minutes: float | None) -> int:
     began = time.monotonic()
     stopper = Stopper(command.run, None if minutes is None else began + 60 * minutes)
-    columns = TextColumn("training"), BarColumn(), MofNCompleteColumn(), TaskProgressColumn()
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TaskProgressColumn()
     with Progress(*columns, TimeRemainingColumn(), TextColumn("{task.fields[news]}"), console=console()) as bar:
         report = Report(bar, command.folder)
         with stopper:
@@ -168,7 +170,8 @@ class Report:
     def __init__(self, bar: Progress, folder: str) -> None:
         self._bar = bar
         self._folder = folder
-        self._work = bar.add_task("", total=None, news="")
+        self._work = bar.add_task("training", total=None, news="")
+        self._stages: tuple[Span, ...] = ()
         self.planned = 0
         self._best: tuple[int, float] | None = None
         self.ended: RunEnded | None = None
@@ -182,11 +185,11 @@ class Report:
         """Show one event."""
         match event:
             case RunStarted():
-                self.planned = RunFolder(Path(self._folder)).read_card().updates
+                card = RunFolder(Path(self._folder)).read_card()
+                self.planned, self._stages = card.updates, spans_of(model_entry(card.model).card, card.updates)
                 self._bar.update(self._work, total=self.planned, completed=event.update)
             case Advanced():
-                news = f"cost {event.points[-1][1]:.4g}, {event.updates_per_second:.1f} updates/s" if event.points else ""
-                self._bar.update(self._work, completed=event.update, news=news)
+                self._advanced(event)
             case CheckpointSaved(is_best=True):
                 self._best = event.update, event.held_out
             case RunEnded():
@@ -194,6 +197,14 @@ class Report:
                 self._bar.update(self._work, completed=event.update)
             case _:
                 pass  # nothing that a bar could show
+
+    def _advanced(self, event: Advanced) -> None:
+        """Where it is trained in stages, the stage of the newest update, in its own unit."""
+        span = span_at(self._stages, event.update)
+        what = "cost" if span is None else span.unit
+        news = f"{what} {event.points[-1][1]:.4g}, {event.updates_per_second:.1f} updates/s" if event.points else ""
+        where = "training" if span is None else span.in_words
+        self._bar.update(self._work, completed=event.update, description=where, news=news)
 
 
 class Stopper:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TextIO
 
 import torch
-from filelock import FileLock, Timeout
+from filelock import FileLock
 
 from engine.blocks.probe import Watch
 from engine.blocks.seeding import derive, generator
@@ -27,7 +27,9 @@ from engine.training.folder import Best, RunFolder
 from engine.training.goal import Goal
 from engine.training.held_out import better, judge
 from engine.training.learner import Learner
+from engine.training.lock import lock_of
 from engine.training.schedule import Schedule, thin
+from engine.training.staging import Staging, refuse_another_length
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +65,7 @@ class TrainingRun:
         self._learning_rate = float(settings["learning_rate"])
         self._schedule = Schedule()
         self._goal = Goal(float(settings["stop_below"]), self._batch)
+        self._stages = Staging(assembled.model_entry.card, card.updates)
         self._held_out = self._task.held_out()
         self._best: Best | None = None
         self._metrics: TextIO | None = None
@@ -80,7 +83,7 @@ class TrainingRun:
         assembled = assemble(card.model, card.task, card.settings, card.seed, card.task_state, data)
         planned = card.updates or int(assembled.settings["updates"])
         device = choose(str(assembled.settings["device"]), assembled.model_entry.gains_from_gpu)
-        lock = _lock(place)
+        lock = lock_of(place)
         try:
             whole = replace(
                 card,
@@ -108,11 +111,12 @@ class TrainingRun:
         place = RunFolder(Path(folder))
         card = place.read_card()
         if updates is not None and updates != card.updates:
+            refuse_another_length(place, card)
             card = replace(card, updates=updates, solved=None, settings=card.settings | {"updates": updates, "stop_below": 0.0})
         data = Path(card.data) if card.data else None
         assembled = assemble(card.model, card.task, card.settings, card.seed, card.task_state, data)
         device = choose_again(str(assembled.settings["device"]), assembled.model_entry.gains_from_gpu)
-        lock = _lock(place)
+        lock = lock_of(place)
         try:
             place.write_card(card)
             run = cls(place, card, assembled, lock)
@@ -152,8 +156,10 @@ class TrainingRun:
 
     @property
     def checkpoint_due(self) -> bool:
-        """Whether the weights as they are now should be saved: before the first update, at the end, and spaced between."""
-        return self._saved != self.update and (self._schedule.is_due(self.update) or self.is_over)
+        """Whether the weights as they are now should be saved: before the first update, at the end (of each stage),
+        and spaced between."""
+        is_at_an_end = self.is_over or self.update in self._stages.ends
+        return self._saved != self.update and (self._schedule.is_due(self.update) or is_at_an_end)
 
     def advance(self) -> tuple[int, float]:
         """Make one update: its number, and its cost in the task's unit. Diverged if a value is no finite number."""
@@ -163,6 +169,9 @@ class TrainingRun:
         batch = self._draw(number)
         factor = learner.model.before_update(number, self.planned)
         self._note_path(number)
+        if said := self._stages.beginning(number):
+            self._folder.log(said)
+            self._schedule.forget_costs()
         learner.flat.gradients.zero_()
         value = learner.learn(batch, lambda outputs: self._task.loss(outputs, batch))
         if not math.isfinite(value) or not learner.flat.are_finite:
@@ -264,7 +273,7 @@ class TrainingRun:
             if later > self.update or self._saved is None:
                 self._folder.drop(later)
         self._folder.trim_metrics(self.update)
-        self._goal.restore(cost for _, cost in self._folder.curve())
+        self._goal.restore(cost for update, cost in self._folder.curve() if self._stages.is_last(update))
         if self._saved is not None:
             self._tidy()
 
@@ -280,7 +289,7 @@ class TrainingRun:
         if self._best is not None:
             self._folder.write_best(self._best)
             precious.add(self._best.update)
-        dropped = thin(self._folder.kept(), precious)
+        dropped = thin(self._folder.kept(), precious | self._stages.ends)
         for update in dropped:
             self._folder.drop(update)
         for update in self._folder.resumable():
@@ -295,7 +304,8 @@ class TrainingRun:
 
     def _note(self, cost: float, rate: float) -> None:
         self._schedule.note(cost)
-        self._goal.note(cost)
+        if self._stages.is_last(self.update):
+            self._goal.note(cost)
         if self._metrics is None:
             raise RuntimeError("this run has ended")
         self._metrics.write(f"{self.update},{cost!r},{rate!r}\n")
@@ -320,16 +330,6 @@ class TrainingRun:
             return "the output", None
         gradient = self._learner.flat.first_not_finite()
         return ("the loss" if gradient is None else f"the gradient of {gradient}"), None
-
-
-def _lock(folder: RunFolder) -> FileLock:
-    folder.path.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(folder.path / "run.lock")
-    try:
-        lock.acquire(blocking=False)
-    except Timeout:
-        raise BadInputError(f"{folder.path}: another process is training in this folder") from None
-    return lock
 
 
 def _versions() -> dict[str, str]:

@@ -44,6 +44,10 @@ class Schedule:
         """A checkpoint that was due has been saved."""
         self._last, self._level_then = float(update), self._level
 
+    def forget_costs(self) -> None:
+        """Another stage of training begins, whose cost is another quantity."""
+        self._level = self._level_then = math.nan
+
     def state(self) -> dict[str, float]:
         """What must be kept to go on; numbers that are not known yet are left out."""
         values = {"last": self._last, "level": self._level, "level_then": self._level_then}

@@ -1,0 +1,76 @@
+"""Which updates of a run belong to which stage of its training; each stage has a curve, a unit and a scale of its own."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from engine.contract.cards import ModelCard, TaskCard, stage_ends, unit_of_loss
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """One stage of a run of a certain length, from its first update to its last, both included."""
+
+    number: int
+    """From 1."""
+    of: int
+    name: str
+    says: str
+    unit: str
+    first: int
+    last: int
+
+    @property
+    def is_last(self) -> bool:
+        """Whether the network is finished after it."""
+        return self.number == self.of
+
+    @property
+    def in_words(self) -> str:
+        """ "stage 2 of 3: writing controller"."""
+        return f"stage {self.number} of {self.of}: {self.name}"
+
+    @property
+    def curve(self) -> str:
+        """What its curve is called: "autoencoder: square metres"."""
+        return f"{self.name}: {self.unit}" if self.unit else self.name
+
+    def has(self, update: int) -> bool:
+        """Whether an update is one of its own; the weights before the first update belong to the first stage."""
+        return self.first <= update <= self.last
+
+
+def spans_of(card: ModelCard | None, updates: int) -> tuple[Span, ...]:
+    """The stages of a run of so many updates, in their order; none if it is trained in one go. A run that goes on longer than
+    planned stays in the last."""
+    if card is None or not card.stages or updates < 1:
+        return ()
+    ends = stage_ends(card, updates)
+    firsts = (0, *(end + 1 for end in ends[:-1]))
+    return tuple(
+        Span(
+            number=number, of=len(ends), name=stage.name, says=stage.says, unit=stage.loss_unit, first=first,
+            last=end if number < len(ends) else max(end, 2**62),
+        )
+        for number, (stage, first, end) in enumerate(zip(card.stages, firsts, ends, strict=True), start=1)
+    )  # fmt: skip
+
+
+def span_at(spans: tuple[Span, ...], update: int) -> Span | None:
+    """The stage that an update belongs to; None if there are none."""
+    return next((span for span in spans if span.has(update)), None)
+
+
+def begun(spans: tuple[Span, ...], update: int) -> tuple[Span, ...]:
+    """The stages that have begun by an update."""
+    return tuple(span for span in spans if span.first <= max(update, 0))
+
+
+def within(points: Iterable[tuple[int, float]], span: Span | None) -> list[tuple[int, float]]:
+    """The points of a curve that belong to a stage; all of them without one."""
+    return [point for point in points if span is None or span.has(point[0])]
+
+
+def unit_at(model: ModelCard | None, task: TaskCard | None, updates: int, update: int) -> str:
+    """What the curve shows at an update: the unit of its stage, else the model's or the task's."""
+    span = span_at(spans_of(model, updates), update)
+    return span.curve if span is not None else unit_of_loss(model, task)
