@@ -126,11 +126,15 @@ def _box(parts: list[Array], within: float = WITHIN) -> QRectF:
     some = [np.asarray(part[:: max(1, len(part) // MOST_LOOKED_AT)]) for part in parts if part.size]
     if not some:
         return QRectF(-1, -1, 2, 2)
-    right, up = (max(float(np.quantile(part[..., axis].max(-1), within)) for part in some) for axis in (0, 1))
-    left, down = (min(float(np.quantile(part[..., axis].min(-1), 1 - within)) for part in some) for axis in (0, 1))
+    right, up = (max(_within(part[..., axis].max(-1), within) for part in some) for axis in (0, 1))
+    left, down = (-max(_within(-part[..., axis].min(-1), within) for part in some) for axis in (0, 1))
     right, up, left, down = max(right, 0.25), max(up, 0.25), min(left, -0.25), min(down, -0.25)
     if within < 1:
         right = max(right, -left, (up - down) / 4)
         left = -right
     edge = 0.06 * max(right - left, up - down)
     return QRectF(left, down, right - left, up - down).adjusted(-edge, -edge, edge, edge)
+
+
+def _within(values: Array, share: float) -> float:
+    return float(values.max() if share >= 1 else np.quantile(values, share))

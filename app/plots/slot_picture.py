@@ -21,12 +21,16 @@ class SlotPicture(Canvas):
         self._slot = -1
         self._lines: tuple[tuple[str, float, Qt.PenStyle], ...] = ()
         self._message = ""
+        self._box = QRectF(-1, -1, 2, 2)
 
     def show_slot(self, kept: Kept, slot: int, message: str = "", has_decoded: bool = False) -> None:
         """Draw this slot, or say the message instead."""
+        if (kept, slot, message) == (self._kept, self._slot, self._message):
+            return
         self._kept, self._slot, self._message = kept, slot, message
         solid, dash = Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine
         named = (("past", 2.6, solid), ("what followed", 1.6, solid), ("decoded", 1.4, dash))
+        self._box = kept.box_of(slot) if isinstance(kept, KeptPaths) else self._box
         self._lines = (named if has_decoded else named[:2]) if isinstance(kept, KeptPaths) else ()
         self.refresh()
 
@@ -44,12 +48,12 @@ class SlotPicture(Canvas):
             return
         self._kept.paint(painter, plot, self._slot, self.colours, True)
         if isinstance(self._kept, KeptPaths):
-            self._paint_length(painter, plot, self._kept)
+            self._paint_length(painter, plot)
             self._paint_names(painter, plot)
 
-    def _paint_length(self, painter: QPainter, plot: QRectF, kept: KeptPaths) -> None:
+    def _paint_length(self, painter: QPainter, plot: QRectF) -> None:
         """ "10 m" at the lower left, as long as a fifth of the width or so."""
-        a_pixel = metres_a_pixel(kept.box_of(self._slot), plot)
+        a_pixel = metres_a_pixel(self._box, plot)
         metres = max((length for length in _LENGTHS if length <= plot.width() * a_pixel * 0.35), default=_LENGTHS[0])
         wide, y = metres / a_pixel, plot.bottom() - 4
         painter.setPen(QPen(self.colours.colour("muted"), 1.5))

@@ -146,16 +146,23 @@ class ThumbnailCanvas(Canvas):
 
     def place_of(self, index: int) -> QRectF:
         """Where the thumbnail at this place of the list lies."""
+        return self._places(index, index + 1)[0]
+
+    def _places(self, first: int, last: int) -> list[QRectF]:
+        """Where the thumbnails at these places of the list lie."""
         (wide, high), columns = self.cell(), self.columns
         gap = min((self.width() - 4 - columns * wide) / max(columns - 1, 1), GAP * 2.5) if columns > 1 else 0
-        row, column = divmod(index - self._top * columns, columns)
-        return QRectF(round(2 + column * (wide + gap)), round(2 + row * (high + GAP)), round(wide), round(high))
+        made = []
+        for index in range(first, last):
+            row, column = divmod(index - self._top * columns, columns)
+            made.append(QRectF(round(2 + column * (wide + gap)), round(2 + row * (high + GAP)), round(wide), round(high)))
+        return made
 
     def index_at(self, where: QPointF) -> int:
         """Which place of the list is at a point; -1 if none is."""
         first = self._top * self.columns
         last = min(first + (self.rows_in_view + 1) * self.columns, len(self._slots))
-        return next((index for index in range(first, last) if self.place_of(index).contains(where)), -1)
+        return next((first + n for n, place in enumerate(self._places(first, last)) if place.contains(where)), -1)
 
     # -- painting -------------------------------------------------------------------------------------------------------------
 
@@ -166,9 +173,10 @@ class ThumbnailCanvas(Canvas):
             painter.setPen(self.colours.colour("muted"))
             around = QRectF(self.rect()).adjusted(12, 0, -12, 0)
             painter.drawText(around, int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap), self._message)
-        first = self._top * self.columns
-        for index, slot in enumerate(self.in_view.tolist(), start=first):
-            self._paint_one(painter, self.place_of(index), slot)
+        first, slots = self._top * self.columns, self.in_view.tolist()
+        for place, slot in zip(self._places(first, first + len(slots)), slots, strict=True):
+            if place.intersects(exposed):
+                self._paint_one(painter, place, slot)
 
     def _paint_one(self, painter: QPainter, where: QRectF, slot: int) -> None:
         rank, is_over = self._ranks.get(slot, 0), slot == self._over

@@ -1,6 +1,7 @@
 """The selected thing in words and numbers: what the Inspector says first, and what can be copied from it."""
 
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
@@ -9,7 +10,7 @@ from app.state.looks import name_of_hop
 from app.state.preferences import Depth
 from app.state.things import PARTS, SLOTS, Thing, layer_name, position_name, slot_says
 from engine.contract.cards import Channel, Lifetime
-from engine.contract.trace import Array, TraceCard
+from engine.contract.trace import Array, Trace, TraceCard
 
 LIFETIMES: dict[Lifetime, str] = {
     "step": "lives one step",
@@ -19,6 +20,8 @@ LIFETIMES: dict[Lifetime, str] = {
 }
 
 _SIGNED = ("vector", "memory")
+_MANY = 1000
+"""Entries from which only the largest are sorted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,15 @@ class Entry:
 
 def headline(thing: Thing, step: int, slots: tuple[int, ...] = ()) -> str:
     """ "Write head 1, step 8"; steps, heads and hops are counted from 1, slots from 0 as in the pictures."""
-    return f"{_who(thing, slots)}, {'after ' if thing.channel.kind == 'memory' else ''}step {step + 1}"
+    return f"{_who(thing, slots)}, {'after ' if thing.channel.kind == 'memory' else ''}{when_in_words(thing.trace, step)}"
+
+
+def when_in_words(trace: Trace, step: int) -> str:
+    """ "step 8"; of a stream "sample 12", or "sample 12, step 8" where a sample takes several."""
+    each = trace.card.sample_steps
+    if not each:
+        return f"step {step + 1}"
+    return f"sample {step // each + 1:,}" + (f", step {step % each + 1}" if each > 1 else "")
 
 
 def sentence(thing: Thing, step: int, depth: Depth) -> str:
@@ -66,10 +77,20 @@ def entries(thing: Thing, step: int, slots: tuple[int, ...] = (), most: int = 4)
     row = value if value.ndim == 1 else np.linalg.norm(np.nan_to_num(value), axis=-1)
     axis = thing.entries_axis if value.ndim == 1 else thing.channel.axes[len(thing.index)]
     chosen = [slot for slot in slots if axis in (*SLOTS, "answer", "layer") and slot < len(row)]
-    order = np.argsort(-np.abs(np.nan_to_num(row)), kind="stable")
-    shown = [*chosen, *(int(i) for i in order if int(i) not in chosen and np.isfinite(row[i]))][:most]
+    order = (i for i in _by_size(row, most + len(chosen)) if i not in chosen and np.isfinite(row[i]))
+    shown = [*chosen, *islice(order, max(most - len(chosen), 0))][:most]
     shown.sort(key=lambda i: -abs(float(np.nan_to_num(row[i]))))
     return [Entry(_label(thing, axis, i), float(row[i]), i if axis in SLOTS else -1, i in chosen) for i in shown]
+
+
+def _by_size(row: Array, most: int) -> list[int]:
+    """At least so many of the largest entries, the largest first; of a long row, hardly more are looked at."""
+    sizes = -np.abs(np.nan_to_num(row))
+    places = np.arange(len(row))
+    if len(row) > _MANY:
+        places = np.flatnonzero(sizes <= np.partition(sizes, most)[most])
+    found: list[int] = places[np.argsort(sizes[places], kind="stable")].tolist()
+    return found
 
 
 def limits(thing: Thing) -> tuple[float, float]:

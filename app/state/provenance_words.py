@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from app.state.growing import growing_of
+from app.state.growing_words import who_wrote
 from app.state.provenance import Provenance
 from app.state.things import Thing
 from engine.contract.trace import Trace
@@ -51,12 +53,30 @@ def told_by_change(seen: Thing, step: int) -> str:
     channel, trace = seen.channel, seen.trace
     if channel.lifetime == "weights":
         return "Learned in training: no step of an episode writes it."
+    if channel.once and seen.index and channel.axes[0] == "slot":
+        return _written_once(trace, seen.index[0], step)
     if channel.kind == "memory" and "slot" in channel.axes[: len(seen.index)] and channel.lifetime != "step":
         place = channel.axes.index("slot")
         return _changes(trace, channel.name, seen.index[: place + 1], step)
     if channel.lifetime == "episode" and "unit" in channel.axes:
         return "Every step rewrites every unit out of all units before it, so no step alone wrote it."
     return ""
+
+
+def _written_once(trace: Trace, slot: int, step: int) -> str:
+    """Of a memory that only grows: who wrote the slot, and that nothing has changed it since."""
+    growing = growing_of(trace)
+    if growing is not None:
+        known = growing.slot(slot, step)
+        told = who_wrote(growing, known)
+        return f"{told} It is never changed after that." if known.is_there else told
+    channel = trace.of_role("alive")
+    there = np.flatnonzero(np.asarray(trace.arrays[channel[0].name][: step + 1, slot]) > 0) if channel else np.zeros(0, int)
+    return (
+        f"Written whole at step {int(there[0]) + 1}, and not changed since."
+        if len(there)
+        else "Nothing has been written here yet."
+    )
 
 
 def percent(share: float) -> str:

@@ -41,8 +41,16 @@ class Thing:
 
     def at(self, step: int) -> Array:
         """The value at a step."""
+        if self.channel.once and self.index and self.channel.axes[0] == "slot":
+            return self._of_its_slot(step)
         value: Array = np.asarray(self.trace.at(self.channel.name, step)[self.index])
         return value
+
+    def _of_its_slot(self, step: int) -> Array:
+        """Of a memory that is kept once, without a look at its other slots, which may be very many."""
+        value: Array = np.asarray(self.trace.arrays[self.channel.name][max(step, 0)][self.index])
+        alive = self.trace.alive(step)
+        return value if alive is None or alive[self.index[0]] > 0 else np.zeros_like(value)
 
 
 def thing(trace: Trace | None, selection: Selection) -> Thing | None:

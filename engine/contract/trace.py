@@ -102,7 +102,7 @@ class Trace:
     def at(self, channel: str, step: int) -> Array:
         """One channel's value at (for a memory: after) `step`; -1 gives a memory as it was before the first step.
 
-        Of a memory that is kept once, slots that are not there at this step are 0.
+        Of a memory that is kept once, slots that are not there at this step are 0, and where -1 means nothing, -1.
         """
         card = self.channels[channel]
         if card.once:
@@ -131,7 +131,8 @@ class Trace:
         alive = self.alive(step) if card.axes[:1] == ("slot",) else None
         if alive is None or bool(alive.all()):
             return value
-        return np.where(alive.reshape(-1, *(1,) * (value.ndim - 1)) > 0, value, np.float32(0))
+        nothing = np.float32(-1 if card.low < 0 and card.kind in ("tokens", "scalar") else 0)
+        return np.where(alive.reshape(-1, *(1,) * (value.ndim - 1)) > 0, value, nothing)
 
     def limits(self, channel: str) -> tuple[float, float]:
         """The fixed range that the channel is drawn on, at all steps and in all panes.
