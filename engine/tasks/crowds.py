@@ -40,6 +40,14 @@ class Crowds(Watched):
     horizons = (("3 points", 3), ("6 points", 6), ("9 points", 9), ("12 points", 12))
     points = (PAST, FUTURE)
 
+    def __init__(self, parts: Parts, length: int, trained: list[str]) -> None:
+        super().__init__(parts, length)
+        self._trained = trained
+
+    def state(self) -> dict[str, list[str]]:
+        """Which places the weights have seen: of those no figure is a test."""
+        return {"trained": self._trained}
+
 
 def build(settings: Settings, state: dict[str, list[str]], data: Path | None) -> Crowds:
     """The task. BadInputError without a folder, or if it has no such scene; BadFileError if a file cannot be used."""
@@ -59,8 +67,9 @@ def build(settings: Settings, state: dict[str, list[str]], data: Path | None) ->
         )
     others = [window for recording in recordings if _scene(recording) != scene for window in found[recording.name]]
     is_alone = settings["agents"] == "alone"
-    parts = _parts(others, test, is_alone, _notes(scene, recordings, found))
-    return Crowds(parts, int(settings["length"]))
+    trained = state.get("trained") if state else sorted(set(scenes) - {scene})
+    parts = _parts(others, test, is_alone, _notes(scene, trained or [], recordings, found))
+    return Crowds(parts, int(settings["length"]), trained or [])
 
 
 def _files(data: Path) -> list[Path]:
@@ -81,10 +90,10 @@ def _scene(recording: Recording) -> str:
     return SCENES.get(recording.name, recording.name)
 
 
-def _notes(scene: str, recordings: list[Recording], found: dict[str, list[Window]]) -> tuple[str, ...]:
+def _notes(scene: str, trained: list[str], recordings: list[Recording], found: dict[str, list[Window]]) -> tuple[str, ...]:
     """What is tested on what, what was mended in the files of the test, and what is wrong with them."""
-    others = sorted({_scene(recording) for recording in recordings} - {scene})
-    notes = [f"tested on {scene}" + (f", trained on {', '.join(others)}" if others else "")]
+    notes = [f"tested on {scene}" + (f", trained on {', '.join(trained)}" if trained else "")]
+    notes += [f"{scene} was trained on, so this is no test"] if scene in trained else []
     for recording in recordings:
         if _scene(recording) == scene:
             notes += recording.notes

@@ -112,6 +112,16 @@ def test_beside_a_figure_of_eth_stands_that_its_clock_is_wrong(tmp_path: Path) -
     assert "its clock is wrong" not in task(tmp_path, scene="hotel").untested()
 
 
+def test_weights_that_have_seen_a_place_are_not_said_to_be_tested_on_it() -> None:
+    trained = task(scene="hotel").state()
+    wished = read_settings(crowds.ENTRY.card.settings, {"scene": "zara1"})
+
+    again = crowds.build(wished, trained, folder_for("crowds"))
+
+    assert again.untested() == "tested on zara1, trained on zara1; zara1 was trained on, so this is no test"
+    assert again.state() == trained
+
+
 def test_a_stream_shows_scenes_of_the_tested_place_and_is_tested_by_others() -> None:
     made = task(length=8)
 
