@@ -1,8 +1,8 @@
 """How long each memory lives: which memories a trace holds, and the lives of their slots; found by roles, kinds and lifetimes.
 
-Births come, in this order, from what the model or task says most exactly: when each slot was written (role "written"), what
-lies in it (role "holds"), the weightings of the write heads, the contents themselves (a cache), or, of recurrent units, from
-the first step that has them.
+Births come, in this order, from what the model or task says most exactly: which slots there are (role "alive"), when each slot
+was written (role "written"), what lies in it (role "holds"), the weightings of the write heads, the contents themselves (a
+cache), or, of recurrent units, from the first step that has them.
 """
 
 from dataclasses import dataclass
@@ -50,7 +50,7 @@ def lives_of(trace: Trace, memory: Channel) -> Lives:
     write = next((c for c in trace.of_role("write") if trace.arrays[c.name].shape[-1] == slots), None)
     happened, says = _happened(trace, memory, holds, write, wipes)
     usage = next((c for c in trace.of_role("usage") if c.axes == ("slot",) and c.bounded), None)
-    read_step, read_slot = _reads(trace, reader) if reader is not None else (np.zeros(0, int), np.zeros(0, int))
+    read_step, read_slot = _retrieved(trace) or (_reads(trace, reader) if reader is not None else (np.zeros(0, int),) * 2)
     return Lives(
         title=memory.title, channel=memory.name, lifetime=memory.lifetime, slots=slots, steps=trace.steps,
         **spans(happened.begins, happened.empties, trace.steps, wipes),
@@ -69,12 +69,34 @@ def _happened(
     trace: Trace, memory: Channel, holds: Channel | None, write: Channel | None, wipes: tuple[int, ...]
 ) -> tuple[Happened, str]:
     written = next((c for c in trace.of_role("written") if c.axes == ("slot",)), None)
+    alive = next(
+        (c for c in trace.of_role("alive") if trace.arrays[c.name].shape[1:] == trace.arrays[memory.name].shape[1:2]), None
+    )
+    if alive is not None:
+        return _by_presence(trace, alive, holds, write), "a slot holds something, or there is none"
     older = _older(trace, memory)
     if holds is not None or written is not None:
         return _by_labels(trace, holds, written, older, wipes), "a slot holds something, or nothing"
     if write is not None:
         return _by_writes(trace, memory, write, older), "how much the write changed, against the strongest one"
     return _by_contents(trace, memory, older, wipes), "a slot holds something, or nothing"
+
+
+def _by_presence(trace: Trace, alive: Channel, holds: Channel | None, write: Channel | None) -> Happened:
+    """Of a memory that grows: a slot begins when it is there for the first time, and ends when it is not there any more."""
+    there = np.asarray(trace.arrays[alive.name]) > 0
+    if alive.name in trace.initial:
+        first = np.asarray(trace.initial[alive.name]) > 0
+    else:  # nobody says what was there before: what is there after the first step, unless that wrote it
+        wrote = np.asarray(trace.arrays[write.name][0]).reshape(-1, there.shape[1]).max(0) > 0 if write is not None else there[0]
+        first = there[0] & ~wrote
+    before = np.concatenate((first[None], there[:-1]))
+    step, slot = np.nonzero(there & ~before)
+    was = np.flatnonzero(first & there[0])
+    slots, steps = np.concatenate((was, slot)), np.concatenate((np.full(len(was), BEFORE), step))
+    token = np.asarray(trace.arrays[holds.name])[np.maximum(steps, 0), slots] if holds is not None else np.full(len(slots), -1)
+    gone = np.nonzero(before & ~there)
+    return Happened((slots, steps, np.ones(len(slots)), np.nan_to_num(token, nan=-1.0)), (gone[1], gone[0]))
 
 
 def _older(trace: Trace, memory: Channel) -> Numbers:
@@ -216,6 +238,17 @@ def _reads(trace: Trace, reader: Channel) -> tuple[Numbers, Numbers]:
     values = np.asarray(trace.arrays[reader.name])
     step, slot = np.nonzero((values >= READ_FROM).reshape(len(values), -1, values.shape[-1]).any(1))
     return step, slot
+
+
+def _retrieved(trace: Trace) -> tuple[Numbers, Numbers] | None:
+    """(step, slot) of each retrieval, by step; None where slots are not retrieved one by one."""
+    channel = next(iter(trace.of_role("retrieved")), None)
+    if channel is None:
+        return None
+    found = np.nan_to_num(np.asarray(trace.arrays[channel.name]).reshape(trace.steps, -1), nan=-1.0).astype(np.int64)
+    step, place = np.nonzero(found >= 0)
+    both = np.unique(np.stack((step, found[step, place])), axis=1)
+    return both[0], both[1]
 
 
 def _ends(trace: Trace) -> tuple[int, ...]:

@@ -29,7 +29,7 @@ def kinds_in_words(memories: Sequence[Channel]) -> str:
     if not persistent:
         return "Episodic memory only: all of it is wiped when the episode ends. What outlives an episode lies in the weights."
     if not episodic:
-        return "Persistent memory only: it outlives the episodes, and was there before the first step. Nothing is wiped."
+        return "Persistent memory only: it outlives the episodes. Nothing is wiped."
     return f"Wiped at the end of an episode: {', '.join(episodic)}. Persistent: {', '.join(persistent)}."
 
 

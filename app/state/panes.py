@@ -101,9 +101,14 @@ def _readout(trace: Trace) -> list[Channel]:
     return trace.of_role("answer") or trace.of_role("output")
 
 
+_OF_SLOTS = ("retrieved", "written", "sample", "alive", "reads", "best")
+"""Numbers of slots: as lines they say nothing."""
+
+
 def _curves(trace: Trace) -> list[Channel]:
     """Numbers, and gates of many units as their mean; what is the same at every step comes last, and errors after all."""
-    scalars = [c for c in trace.of_kind("scalar", "gate", "positive") if len(c.axes) <= 1 and "unit" not in c.axes]
+    kinds = trace.of_kind("scalar", "gate", "positive")
+    scalars = [c for c in kinds if len(c.axes) <= 1 and "unit" not in c.axes and c.role not in _OF_SLOTS]
     found = [*scalars, *(c for c in trace.of_kind("gate") if c.axes[-1:] == ("unit",))]
     if all(c.role == "error" for c in found):
         found += [c for c in trace.of_kind("vector") if c.axes[-1:] == ("unit",)]

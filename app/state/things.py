@@ -165,6 +165,15 @@ def slot_says(trace: Trace, slot: int, step: int) -> str:
     return names[slot] if slot < len(names) else ""
 
 
+def slots_say(trace: Trace, step: int, slots: int) -> tuple[str, ...]:
+    """The sentences that lie in the first slots of a memory after a step, with one look at them all."""
+    channel = holding(trace)
+    if channel is None or slots > trace.arrays[channel.name].shape[1]:
+        return tuple(slot_says(trace, slot, step) for slot in range(slots))
+    tokens = np.nan_to_num(np.asarray(trace.at(channel.name, max(step, 0))), nan=-1.0)[:slots].tolist()
+    return tuple(trace.label(channel.name, int(token)) if token >= 0 else "" for token in tokens)
+
+
 def _likely(trace: Trace, selection: Selection) -> Channel | None:
     """The channel that a selection without one means (a slot or a head that was chosen by keyboard, in a lesson, ...)."""
     if selection.answer >= 0:

@@ -11,7 +11,7 @@ from app.plots.matrix_marks import Pin
 from app.plots.matrix_plot import MatrixPlot
 from app.state.describe import number
 from app.state.lens import Selection
-from app.state.things import PARTS, position_names, slot_says, slots_are_positions
+from app.state.things import PARTS, position_names, slot_says, slots_are_positions, slots_say
 from app.views.pane_corner import PaneHelp
 from app.views.pane_view import PaneView, Table
 from app.views.panes.choice import Choice
@@ -22,6 +22,8 @@ from engine.contract.trace import Array, Trace
 NAMES_SHARE = 0.45
 """How much of the pane's width sentences may take."""
 
+MOST_NAMED = 1000
+"""Of so many slots each bears its text."""
 CHANGED_FROM = 0.004
 """A cell has changed where it moved by at least this share of the scale."""
 
@@ -170,7 +172,10 @@ class Memory(PaneView):
         return micro is not None and bool(stages) and micro < stages[0] and channel.lifetime != "step"
 
     def _sentences(self, trace: Trace, step: int, slots: int) -> tuple[str, ...]:
-        said = tuple(slot_says(trace, slot, step) for slot in range(slots)) if self._has_sentences(trace) else ()
+        """What each slot holds, where that has words; of a memory of very many slots only in the memory browser."""
+        if slots > MOST_NAMED or not self._has_sentences(trace):
+            return ()
+        said = slots_say(trace, step, slots)
         return said if any(said) else ()
 
     def _places(self, trace: Trace, slots: int) -> tuple[str, ...]:
@@ -181,8 +186,10 @@ class Memory(PaneView):
         return tuple(f"{slot}: {names[slot] if names else f'step {slot + 1}'}" for slot in range(slots))
 
     def _used(self, trace: Trace, slots: int) -> int:
-        """How many slots hold a fact at the end of the story."""
-        last = [slot for slot in range(slots) if slot_says(trace, slot, trace.steps - 1)]
+        """How many slots hold a fact at the end of the story; of a memory that grows, how many it ever has."""
+        if trace.of_role("alive"):
+            return slots
+        last = [slot for slot, said in enumerate(slots_say(trace, trace.steps - 1, slots)) if said]
         return max(last, default=0) + 1
 
     def _fitting(self, names: tuple[str, ...]) -> tuple[str, ...]:
