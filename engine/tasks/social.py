@@ -168,6 +168,9 @@ ENTRY = TaskEntry(
             Metric(name="kendall", title="order of crossing",
                    says="Kendall's rank correlation of the order in which the likeliest futures cross the middle with the true "
                    "one: 1 all pairs right, 0 as by chance, -1 all wrong."),
+            Metric(name="waited_for", title="whom it waits for",
+                   says="The share of waiting agents for whom an account of influence puts first one of those who go before: by "
+                   "each account, and by chance; and by taking out, the very one who goes just before."),
             Metric(name="by_the_rule", title="by the rule", unit="m",
                    says="Mean and final distance if one knows the rule and watches all agents: nothing here is left to chance."),
         ),

@@ -10,6 +10,7 @@ from engine.contract.results import Measurement
 from engine.sources import Opened
 from engine.tasks.base import BadInputError, ScoresVariants, TestedInPart
 from engine.training.device import one_thread
+from engine.training.who_waits import waiting_figures
 from engine.training.write_places import priority_figures
 
 
@@ -39,7 +40,7 @@ def evaluate(opened: Opened, episodes: int, seed: int, listener: Callable[[int, 
         raise BadInputError("there is no episode to measure")
     listener(done, done)
     means = {name: float(torch.cat(values).nanmean()) for name, values in scores.items()}
-    means |= priority_figures(opened, episodes, seed) | opened.model.figures()
+    means |= priority_figures(opened, episodes, seed) | waiting_figures(opened, episodes, seed) | opened.model.figures()
     return Measurement(
         model=opened.model_entry.card.id,
         task=opened.task_entry.card.id,
