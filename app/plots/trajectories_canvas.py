@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QPainter, QPainterPath, QPen, QTransform
+from PySide6.QtGui import QFont, QImage, QPainter, QPainterPath, QPen, QTransform
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem, QWidget
 
 from app.plots.canvas import Canvas, draw_text, text_width
@@ -33,7 +33,7 @@ class TrajectoriesCanvas(Canvas):
         self._field.setFlag(QGraphicsItem.GraphicsItemFlag.ItemClipsChildrenToShape)
         self.scene().addItem(self._field)
         self._ground = GroundLook()
-        self._map = Heatmap(_ground_table(palette))
+        self._map = _Ground(_ground_table(palette))
         self._map.setParentItem(self._field)
         self.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)  # a map is turned with the agent
 
@@ -265,6 +265,16 @@ class TrajectoriesCanvas(Canvas):
     def view(self) -> QRectF:
         """The part of the world that is to be seen, in metres."""
         return QRectF(self._frame if self._view.isEmpty() else self._view)
+
+
+class _Ground(Heatmap):
+    """A map in colours that can be turned and smoothed quickly."""
+
+    def render(self) -> None:
+        """Change the bytes into colours once, not at each painting."""
+        super().render()
+        if not self._unrenderable:
+            self.qimage = self.qimage.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
 
 
 def mapped(points: Array, across: QTransform) -> Array:

@@ -16,6 +16,8 @@ LineToken = Literal["ink", "live"]
 
 FAINT = 0.32
 """How strong a line is where it has not come yet."""
+MOST_NAMES = 8
+"""More names than this would hide the picture; the pointer still tells every one."""
 _GAP = 5.0
 
 
@@ -142,14 +144,15 @@ def scale_length(pixels_a_unit: float, room: float) -> float:
 def label_places(lines: Sequence[Array], widths: Sequence[float], high: float, within: QRectF) -> list[QRectF | None]:
     """Where each name stands beside its line's end, in pixels: where it covers least of all lines, and no name placed before it.
 
-    None for a name that finds no room, and for no name (of width 0).
+    None for a name that finds no room, for no name (of width 0), and for those after the first `MOST_NAMES`.
     """
     lines = [points[np.isfinite(points).all(-1)] for points in lines]
-    every = np.concatenate(lines) if lines else np.zeros((0, 2))
+    every = np.concatenate([line[:: max(len(line) // 20, 1)] for line in lines]) if lines else np.zeros((0, 2))
     taken: list[QRectF] = []
     found: list[QRectF | None] = []
     for points, wide in zip(lines, widths, strict=True):
-        free = [spot for spot in _spots(points, wide, high, within) if not _is_taken(spot, taken)] if wide else []
+        is_named = bool(wide) and len(taken) < MOST_NAMES
+        free = [spot for spot in _spots(points, wide, high, within) if not _is_taken(spot, taken)] if is_named else []
         where = min(free, key=lambda spot: _covered(spot, every), default=None)
         found.append(where)
         if where is not None:
@@ -169,24 +172,28 @@ def nearest_way(placed: Sequence[tuple[Way, Array]], at: tuple[float, float], mo
 
 def _spots(points: Array, wide: float, high: float, within: QRectF) -> list[QRectF]:
     """Places for a name: on from the line's end in its own direction, around the end, beside the line; all inside."""
-    inside = [number for number, (x, y) in enumerate(points) if within.contains(x, y)]
-    if not inside:
+    inside = np.flatnonzero(
+        (points[:, 0] >= within.left())
+        & (points[:, 0] <= within.right())
+        & (points[:, 1] >= within.top())
+        & (points[:, 1] <= within.bottom())
+    )
+    if not len(inside):
         return []
-    spots = [_spot(points, inside[-1], turn, wide, high, within) for turn in (0.0, 0.7, -0.7, 1.5, -1.5)]
-    middle = inside[(2 * len(inside)) // 3]
-    return [*spots, *(_spot(points, middle, turn, wide, high, within) for turn in (1.5, -1.5))]
+    end, beside = int(inside[-1]), int(inside[(2 * len(inside)) // 3])
+    turns = [(end, 0.0), (end, 0.7), (end, -0.7), (end, 1.5), (end, -1.5), (beside, 1.5), (beside, -1.5)]
+    return [_spot(points, number, turn, wide, high, within) for number, turn in turns]
 
 
 def _spot(points: Array, number: int, turn: float, wide: float, high: float, within: QRectF) -> QRectF:
     """A name beside a point of a line, so far turned from its direction."""
-    way = points[number] - points[max(number - 3, 0)]
-    angle = math.atan2(way[1], way[0]) + turn
-    x = points[number][0] + math.cos(angle) * (wide / 2 + _GAP)
-    y = points[number][1] + math.sin(angle) * (high / 2 + _GAP)
-    spot = QRectF(x - wide / 2, y - high / 2, wide, high)
-    spot.moveLeft(min(max(spot.left(), within.left() + 3), max(within.right() - wide - 3, within.left())))
-    spot.moveTop(min(max(spot.top(), within.top() + 1), within.bottom() - high - 1))
-    return spot
+    x, y = points[number].tolist()
+    before_x, before_y = points[max(number - 3, 0)].tolist()
+    angle = math.atan2(y - before_y, x - before_x) + turn
+    left = x + math.cos(angle) * (wide / 2 + _GAP) - wide / 2
+    top = y + math.sin(angle) * (high / 2 + _GAP) - high / 2
+    left = min(max(left, within.left() + 3), max(within.right() - wide - 3, within.left()))
+    return QRectF(left, min(max(top, within.top() + 1), within.bottom() - high - 1), wide, high)
 
 
 def _covered(spot: QRectF, points: Array) -> int:

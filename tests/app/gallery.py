@@ -12,6 +12,7 @@ import gallery_lifetimes
 import gallery_pages
 import gallery_pairs
 import gallery_training
+import gallery_trajectories
 import gallery_wiring
 from app.plots.axes import Axis, step_axis
 from app.plots.colours import CONTRAST, DARK, LIGHT, Palette
@@ -162,6 +163,7 @@ PAGES: dict[str, Callable[[Palette], QWidget]] = {
     "wiring": gallery_wiring.wiring,
     "lifetimes": gallery_lifetimes.lifetimes,
     "pairs": gallery_pairs.pairs,
+    "trajectories": gallery_trajectories.trajectories,
     "training": gallery_training.training,
     "widgets": gallery_pages.widgets,
     "commands": gallery_pages.palette_of_commands,

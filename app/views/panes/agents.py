@@ -67,6 +67,7 @@ class Agents(PaneView):
         self._note.setFont(sized(self, 11.5))
         self._accounts: list[tuple[Account, Channel]] = []
         self._found: dict[str, Array] = {}
+        self._drawn: dict[str, object] = {}
         self._arranged: tuple[object, ...] = ()
         body, holder = QWidget(), QWidget()
         self._parts = [_Part(self.colours, account, holder) for account in ACCOUNTS]
@@ -87,6 +88,7 @@ class Agents(PaneView):
     def show_trace(self, trace: Trace) -> None:
         """Fix the scales, and stand the accounts side by side or below each other."""
         self._accounts = accounts_of(trace)
+        self._drawn = {}
         traces = [side.trace for side in (self.state.a, self.state.b) if side.trace is not None]
         if self.state.comparison.mode == "single":
             traces = [trace]
@@ -103,13 +105,11 @@ class Agents(PaneView):
         """The accounts of this step; a ring stands where the task knows what is right."""
         waits = waits_for(trace, step)
         for account, channel in self._accounts:
-            part, found = self._part(account), influence(trace, account, channel, step)
-            self._found[account.role] = found
-            names = tuple(str(agent + 1) for agent in range(len(found)))
-            part.plot.set_axes(Axis(title="by whom", names=names), Axis(title="who", names=names))
-            part.plot.show_pairs(found, _right_cells(found, waits) if account.role != "read" else ())
-            right, count = named_right(found, waits) if waits and account.role != "read" else (0, 0)
-            part.title.setText(account.title + (f" · {right} of {count}" if count else ""))
+            found = influence(trace, account, channel, step)
+            key = (found.tobytes(), waits)
+            if self._drawn.get(account.role) != key:  # most of it holds for a whole sample
+                self._drawn[account.role], self._found[account.role] = key, found
+                self._show_account(account, found, waits)
         self._note.setText(RINGS if waits else "")
         self._note.setVisible(bool(waits))
 
@@ -152,6 +152,14 @@ class Agents(PaneView):
             self._part(self._accounts[0][0]).plot.enter()
 
     # ---- the inside ----
+
+    def _show_account(self, account: Account, found: Array, waits: tuple[int, ...]) -> None:
+        part, is_judged = self._part(account), bool(waits) and account.role != "read"
+        names = tuple(str(agent + 1) for agent in range(len(found)))
+        part.plot.set_axes(Axis(title="by whom", names=names), Axis(title="who", names=names))
+        part.plot.show_pairs(found, _right_cells(found, waits) if is_judged else ())
+        right, count = named_right(found, waits) if is_judged else (0, 0)
+        part.title.setText(account.title + (f" · {right} of {count}" if count else ""))
 
     def _part(self, account: Account) -> "_Part":
         return self._parts[ACCOUNTS.index(account)]

@@ -14,6 +14,7 @@ from app.views.stage_view import StageView
 from engine.contract.trace import Trace
 from fake_attention import long_trace
 from fake_traces import big_trace, ntm_trace
+from fake_trajectories import junction_trace, social_trace
 
 MEDIAN_MS, P95_MS = 16.0, 33.0
 """The bars of the product."""
@@ -69,6 +70,22 @@ def test_ten_thousand_steps_of_a_thousand_slots_follow_the_cursor_within_the_bar
 
 def test_attention_over_a_thousand_positions_follows_the_cursor_within_the_bar(qtbot: QtBot) -> None:
     median, p95 = _best(qtbot, long_trace(), ("Attention", "Readout"), stride=7)
+
+    assert median <= MEDIAN_MS
+    assert p95 <= P95_MS
+
+
+def test_twenty_futures_beside_their_memory_follow_the_cursor_within_the_bar(qtbot: QtBot) -> None:
+    median, p95 = _best(qtbot, junction_trace(200, futures=20), ("Trajectories", "Memory", "Memory browser"), stride=1)
+
+    assert median <= MEDIAN_MS
+    assert p95 <= P95_MS
+
+
+def test_six_agents_and_who_looks_at_whom_follow_the_cursor_within_the_bar(qtbot: QtBot) -> None:
+    trace = social_trace(10, agents=6, futures=5)
+
+    median, p95 = _best(qtbot, trace, ("Trajectories", "Agents", "Memory", "Reads"), stride=1)
 
     assert median <= MEDIAN_MS
     assert p95 <= P95_MS
