@@ -1,10 +1,13 @@
 """What was measured of an exhibit row by row, such as its errors by task; beside errors by task, what a paper has."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.state.app_state import AppState
+from app.state.describe import amount
 from app.state.figures import figure_in_words
 from engine.contract.cards import Metric, Settings, Value
+from engine.contract.grids import Grid, gridded, grids, row_order
 from engine.contract.papers import PaperColumn, paper_column
 from engine.contract.results import ExhibitCard, Measurement, flat_rows
 
@@ -29,7 +32,24 @@ def measured_tables(state: AppState) -> tuple[MeasuredTable, ...]:
     if card is None:
         return ()
     task = state.catalogue.task(card.task) or (state.a.trace.card.task if state.a.trace is not None else None)
-    return tuple(made for metric in (task.metrics if task else ()) if (made := _table(card, metric)) is not None)
+    if task is None:
+        return ()
+    alone = card.measured[0] if len(card.measured) == 1 else None  # several stand side by side, a figure in each column
+    left = [metric for metric in task.metrics if alone is None or metric.name not in gridded(alone)]
+    tables = (made for metric in left if (made := _table(card, metric)) is not None)
+    return (*tables, *(_grids(card, alone, grids(alone, task.metrics)) if alone else ()))
+
+
+def _grids(card: ExhibitCard, found: Measurement, shown: tuple[Grid, ...]) -> Iterator[MeasuredTable]:
+    """Below the last of them stands where their figures come from."""
+    for grid in shown:
+        yield _grid(grid, _note(card, [(found, {})], None) if grid is shown[-1] else "")
+
+
+def _grid(grid: Grid, note: str) -> MeasuredTable:
+    rows = tuple((name, *("" if value is None else amount(value) for value in row)) for name, row in grid.rows)
+    title = f"{grid.title}, {grid.unit}" if grid.unit else grid.title
+    return MeasuredTable(title=title, headers=("", *grid.columns), rows=rows, note=note)
 
 
 def _table(card: ExhibitCard, metric: Metric) -> MeasuredTable | None:
@@ -38,7 +58,7 @@ def _table(card: ExhibitCard, metric: Metric) -> MeasuredTable | None:
     if not columns:
         return None
     paper = paper_column(card.model, card.settings) if metric.name == BY_TASK else None
-    names = sorted(dict.fromkeys(name for _, rows in columns for name in rows), key=_in_order)
+    names = sorted(dict.fromkeys(name for _, rows in columns for name in rows), key=row_order)
     shown = [(name, *(_cell(metric, rows, name) for _, rows in columns), *_beside(paper, name)) for name in names]
     if len(names) > 1 and paper is not None:
         means = (figure_in_words(metric, sum(rows.values()) / len(rows)) for _, rows in columns)
@@ -94,9 +114,3 @@ def _beside(paper: PaperColumn | None, name: str) -> tuple[str, ...]:
         return ()
     error = paper.error(int(name)) if name.isdecimal() else None
     return ("" if error is None else f"{error:g} %",)
-
-
-def _in_order(name: str) -> tuple[int, int]:
-    """Numbers by their size; words stay as they come."""
-    first = name.partition("-")[0]
-    return (0, int(first)) if first.isdecimal() else (1, 0)

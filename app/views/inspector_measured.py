@@ -29,8 +29,8 @@ class MeasuredPart(QWidget):
         while len(self._tables) < len(found):
             self._add()
         for number, (table, note) in enumerate(self._tables):
-            for widget in (table, note):
-                widget.setVisible(number < len(found))
+            table.setVisible(number < len(found))
+            note.setVisible(number < len(found) and bool(found[number].note))
             if number < len(found):
                 table.show_table(found[number].title, found[number].headers, found[number].rows)
                 note.setText(found[number].note)

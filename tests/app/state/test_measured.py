@@ -80,3 +80,29 @@ def test_nothing_is_said_where_nothing_was_measured_row_by_row_or_no_exhibit_is_
         table.state.a, replace(table.state.a.showing, source=Source(place="runs/one"), episode=EpisodeWish())
     )
     assert measured_tables(table.state) == ()
+
+
+def test_tables_with_several_figures_in_a_row_are_grids_and_those_of_one_row_stand_together() -> None:
+    metrics = (
+        Metric(name="ade", title="mean distance, best of 5", says="How far.", unit="m"),
+        Metric(name="fde", title="final distance, best of 5", says="How far.", unit="m"),
+        Metric(name="by_k", title="by the number of futures", says="More.", unit="m"),
+        Metric(name="constant_velocity", title="constant velocity", says="On.", unit="m"),
+        Metric(name="memory_off", title="without the memory", says="Off.", unit="m"),
+    )
+    found = replace(
+        measured({}),
+        metrics={
+            "ade": 0.4, "fde": 1.0, "constant_velocity": {"ade": 3.9, "fde": 10.8}, "memory_off": {"ade": 3.7, "fde": 10.0},
+            "by_k": {"10": {"ade": 0.2, "fde": 0.5}, "5": {"ade": 0.4, "fde": 1.0}},
+        },
+    )  # fmt: skip
+    table = opened(found)
+    table.state.catalogue.tasks = (replace(STORIES, metrics=metrics),)
+
+    grid, beside = measured_tables(table.state)
+
+    assert (grid.title, grid.headers) == ("by the number of futures, m", ("", "mean distance", "final distance"))
+    assert grid.rows == (("5", "0.4", "1"), ("10", "0.2", "0.5"))
+    assert beside.rows == (("constant velocity", "3.9", "10.8"), ("without the memory", "3.7", "10"))
+    assert (grid.note, beside.note[:8]) == ("", "Measured")

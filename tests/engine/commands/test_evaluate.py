@@ -93,3 +93,23 @@ def test_a_network_that_no_paper_has_stands_alone(capsys: pytest.CaptureFixture[
     show_measurement(replace(measured(task_1=0.5), model="kv"), task_entry("babi").card, "")
 
     assert capsys.readouterr().out.splitlines()[-1].split() == ["1", "50.0", "%"]
+
+
+def test_distances_stand_in_rows_with_the_mean_and_the_final_one(capsys: pytest.CaptureFixture[str]) -> None:
+    by_k = {"10": {"ade": 0.2, "fde": 0.5}, "5": {"ade": 0.4, "fde": 1.0}}
+    plain = {"constant_velocity": {"ade": 3.9, "fde": 10.8}, "writes_off": {"ade": 1.0, "fde": 2.0}}
+    found = replace(measured(), task="junctions", metrics={"ade": 0.4, "by_k": by_k, **plain})
+
+    show_measurement(found, task_entry("junctions").card, "")
+
+    lines = [[cell.strip() for cell in line.split("  ") if cell.strip()] for line in capsys.readouterr().out.splitlines()]
+    assert lines[2:] == [
+        [],
+        ["by the number of futures [m]", "mean distance", "final distance"],
+        ["5", "0.4", "1"],
+        ["10", "0.2", "0.5"],
+        [],
+        ["compared with [m]", "mean distance", "final distance"],
+        ["constant velocity", "3.9", "10.8"],
+        ["writes off", "1", "2"],
+    ]
