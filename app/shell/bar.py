@@ -38,7 +38,7 @@ MENU = (
     ("export.pane", "export.stage", "export.data", "export.trace", "export.animation", "export.script"),
     ("theme.system", "theme.light", "theme.dark", "theme.contrast"),
     ("scale.bigger", "scale.smaller", "scale.reset"),
-    ("layout.first", "layout.overview", "layout.readwrite", "pane.add"),
+    ("layout.first", "layout.overview", "layout.readwrite", "compare.lifetimes", "pane.add"),
     ("keys.show", "engine.restart", "app.quit"),
 )
 """What stands below the program's name, in groups."""

@@ -67,6 +67,9 @@ class Desk(Protocol):
     def offer_sides(self) -> None:
         """Offer what can be shown as B."""
 
+    def compare_lifetimes(self) -> None:
+        """Show a memory that is wiped beside one that lives on, on the same stream."""
+
     def focus_pane(self, direction: int) -> None:
         """Give the keyboard to the next (1) or previous (-1) pane."""
 

@@ -19,8 +19,10 @@ from app.shell.first_minute import train_quickly, train_several_quickly, walk_to
 from app.shell.look import Look
 from app.shell.overlays import Overlays
 from app.shell.panels import Panels
+from app.shell.room_for_two import RoomForTwo
 from app.shell.rule import rule
 from app.shell.status import StatusLine
+from app.state import episodic_persistent
 from app.state.app_state import AppState
 from app.state.ports import OpenTrace
 
@@ -48,6 +50,7 @@ class Window(QWidget):
         self.ask_whether_to_close: Callable[[], bool] = self._ask_whether_to_close
         self.look = Look(state.preferences, self)
         self.clock = Clock(state.playback, self)
+        self.room = RoomForTwo(state.preferences, state.comparison)
         self.filing = Filing(self, state, open_trace, read_figure)
         self.actions = Actions(self, all_actions(self), state.preferences.kept.keys)
         self.panels = Panels(state, self.look.palette, self._title_of)
@@ -97,6 +100,12 @@ class Window(QWidget):
     def offer_sides(self) -> None:
         """Offer what can be shown as B."""
         self.overlays.offer_sides()
+
+    def compare_lifetimes(self) -> None:
+        """Show a memory that is wiped beside one that lives on, on the same stream."""
+        self.state.ideas.put_aside()
+        episodic_persistent.show(self.state)
+        self.room.take()
 
     def focus_pane(self, direction: int) -> None:
         """Give the keyboard to the next (1) or previous (-1) pane."""

@@ -107,6 +107,11 @@ class Explorer:
         """Run the same weights with another setting (more slots, another length)."""
         self._on_both(lambda showing: replace(showing, settings={**showing.settings, name: value}))
 
+    def change_setting_of(self, side: Side, name: str, value: Value) -> None:
+        """Run one side's weights with another setting; the other side stays as it is."""
+        if side.showing is not None:
+            self.show(side, replace(side.showing, settings={**side.showing.settings, name: value}))
+
     def choose_checkpoint(self, update: int) -> None:
         """Move the training cursor; the view no longer follows the newest checkpoint."""
         self._expected = ""
@@ -227,6 +232,17 @@ class Explorer:
         length = {k: v for k, v in self.a.showing.settings.items() if self._is_of_task(k)}
         source = Source(place=place, update=update)
         self.show(self.b, Showing(source=source, episode=self.a.showing.episode, settings=settings or length))
+
+    def compare_streams(self, a: Showing, b: Showing) -> None:
+        """Show these two beside each other; what was there goes."""
+        self._expected = ""
+        self.what_if.restore(())
+        self.lens.select(Selection(), self.here)
+        for side in (self.a, self.b):
+            side.empty()
+        self._show_b(edited_copy=False)
+        self.show(self.a, a)
+        self.show(self.b, b)
 
     def set_mode(self, mode: Mode) -> None:
         """One side, both, or the difference; without a B, an empty half says how to fill it."""

@@ -200,14 +200,18 @@ def pane(name: str) -> PaneCard:
 SAYS_MORE = {"Memory browser": "Memory"}
 """Two streams leave little room: where the first of these stands, the second of the same side is left out."""
 
+OF_ONE = ("Write decision",)
+"""Where only one of two streams has what these show, they stand below both."""
+
 
 def parted(names: tuple[str, ...], a: Trace, b: Trace) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """The panes of two streams beside each other: those of A, those of B, and those that show both in one picture."""
     cards = [pane(name) for name in names]
-    both = tuple(card.name for card in cards if card.is_for_both and (card.fits(a) or card.fits(b)))
+    below = [card for card in cards if card.is_for_both or (card.name in OF_ONE and card.fits(a) != card.fits(b))]
+    both = tuple(card.name for card in below if card.fits(a) or card.fits(b))
 
     def of(trace: Trace) -> tuple[str, ...]:
-        fit = [card.name for card in cards if not card.is_for_both and card.fits(trace)]
+        fit = [card.name for card in cards if card not in below and card.fits(trace)]
         return tuple(name for name in fit if name not in {less for more, less in SAYS_MORE.items() if more in fit})
 
     if not both and not of(a):

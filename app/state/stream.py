@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 
 from app.state.describe import number
-from app.state.sentence import heads_in_words, step_in_words
+from app.state.sentence import step_in_words
 from engine.contract.cards import Channel
 from engine.contract.trace import Phase, Trace
 
@@ -154,34 +154,26 @@ def _remembered(trace: Trace, step: int) -> str:
     found, wrong = retrieved_slots(trace, step), error_at(trace, step)
     told = "nothing is retrieved yet"
     if found:
-        told = f"the best of {len(found)} retrieved is {wrong} off" if wrong else f"{len(found)} slots are retrieved"
+        told = f"best of {len(found)} is {wrong} off" if wrong else f"{len(found)} slots are retrieved"
     _, share = best_slot(trace, step)
     threshold = next(iter(trace.of_role("threshold")), None)
     if found and threshold is not None:
         limit = float(np.asarray(trace.at(threshold.name, step)).reshape(-1)[0])
-        told += f"; success rate {share:.2f}, threshold {limit:.2f}".replace("-", "\N{MINUS SIGN}")
+        told += f"; success {number(share)}, threshold {number(limit)}"
     return f"{told}: {decision_in_words(trace, step)}.".replace(": not stored: slot", ": not stored, slot")
 
 
 def _within(trace: Trace, step: int) -> str:
-    """A memory that is wiped: where it reads, what came of it, and since when it is filled."""
-    each = max(trace.card.sample_steps, 1)
-    inside = step % each
-    memory = memory_of(trace)
-    since = ""
+    """A memory that is wiped: how wrong the sample comes out, and since when its memory fills."""
+    inside = step % max(trace.card.sample_steps, 1)
+    memory, wrong, since = memory_of(trace), error_at(trace, step), ""
     if memory is not None and memory.lifetime == "episode":
-        since = (
-            "the memory was wiped just before." if not inside else f"the memory was wiped {inside} step{'s'[: inside > 1]} ago."
-        )
-    wrong = error_at(trace, step)
-    heads = [f"{heads_in_words(trace, step, role)}" for role in ("read",) if len(_heads(trace, role)) <= 2]
-    told = [*heads, f"It will be {wrong} off;" if wrong else "", since]
-    return " ".join(part for part in told if part)
-
-
-def _heads(trace: Trace, role: str) -> range:
-    channel = next((c for c in trace.channels.values() if c.role == role), None)
-    return range(trace.arrays[channel.name].shape[1]) if channel is not None else range(0)
+        sample = trace.sample_at(step)
+        is_wiped = sample == 0 or bool(fates_of(trace).wiped[sample - 1])
+        ago = "just now" if not inside else f"{inside} step{'s' if inside > 1 else ''} ago"
+        since = f"memory wiped {ago}" if is_wiped else "memory not wiped before this sample"
+    told = ", ".join(part for part in (f"{wrong} off" if wrong else "", since) if part)
+    return f"{told}." if told else ""
 
 
 def _written(trace: Trace, step: int) -> int:

@@ -7,7 +7,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 from app.state.app_state import AppState
 from app.state.offers import episode_name
 from app.state.side import Side
+from app.state.two_memories import fairness, fill_in_words, kind_in_words, matched_in_words
 from app.state.what_if import edit_in_words
+from app.views.two_memories_line import TwoMemories
 from app.widgets.buttons import IconButton, button
 from app.widgets.tokens import colour, sized, unit
 from engine.contract.messages import EpisodeWish
@@ -66,7 +68,7 @@ class ShortLabel(QLabel):
 
 
 class SideLine(QWidget):
-    """One side in a line: its letter, and what it is; for an edited copy, what came of the edits."""
+    """One side in a line: its letter, and what it is; of an edited copy what came of the edits, of a stream what it holds now."""
 
     def __init__(self, state: AppState, side: Side, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -75,11 +77,15 @@ class SideLine(QWidget):
         self.label = QLabel()
         self.label.setWordWrap(True)
         self.label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        row = QHBoxLayout(self)
+        self.now = ShortLabel()
+        self.now.setFont(sized(self, 12))
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(2, 0, 2, 0)
         row.setSpacing(8)
         row.addWidget(self.letter, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self.label, 1, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self.now, 20)
+        state.playback.changed.connect(self._show_now)
 
     def renew(self) -> None:
         """Say what the side is now."""
@@ -87,7 +93,26 @@ class SideLine(QWidget):
         difference = is_b and self._state.comparison.mode == "difference"
         self.letter.set_letter("B \N{MINUS SIGN} A" if difference else self._side.name)
         result = self._state.explorer.result if is_b else ""
-        self.label.setText(f"<b>{result}</b>" if result else side_in_words(self._state, self._side))
+        trace = self._side.trace
+        is_stream = self._state.comparison.is_by_sample and trace is not None and not self._side.is_waiting and not result
+        kind = kind_in_words(trace) if trace is not None and is_stream else ""
+        self.now.setVisible(bool(kind))
+        self.label.setWordWrap(not kind)
+        across = QSizePolicy.Policy.Minimum if kind else QSizePolicy.Policy.Ignored
+        self.label.setSizePolicy(across, QSizePolicy.Policy.Preferred)
+        self.label.setText(f"<b>{result or kind}</b>" if result or kind else side_in_words(self._state, self._side))
+        self.label.setToolTip(side_in_words(self._state, self._side))
+        self._row.invalidate()  # a label that no longer wraps does not tell its layout so
+        self._show_now()
+
+    def _show_now(self) -> None:
+        """What the side holds and matches where it stands."""
+        trace = self._side.trace
+        if self.now.isHidden() or trace is None:
+            return
+        step = self._state.comparison.step_of(self._side, self._state.playback.step)
+        said = (trace.card.model.short, fill_in_words(trace, step), matched_in_words(trace, step))
+        self.now.setText(" · ".join(part for part in said if part))
 
 
 class CompareStrip(QWidget):
@@ -99,6 +124,9 @@ class CompareStrip(QWidget):
         super().__init__(parent)
         self._state = state
         self.label = ShortLabel()
+        self.fairness = QLabel()
+        self.memories = TwoMemories(state)
+        self.memories.switched.connect(self._switch)
         self.difference = button("Difference", "chip", "Replace B by B \N{MINUS SIGN} A (D)")
         self.difference.setCheckable(True)
         self.difference.clicked.connect(lambda: self.wished.emit("compare.difference"))
@@ -109,8 +137,10 @@ class CompareStrip(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(4, 0, 0, 0)
         row.setSpacing(6)
+        row.addWidget(self.fairness)
+        row.addSpacing(6)
         row.addWidget(self.label, 1)
-        for widget in (self.difference, self.other, close):
+        for widget in (self.memories, self.difference, self.other, close):
             row.addWidget(widget)
 
     def renew(self) -> None:
@@ -122,8 +152,26 @@ class CompareStrip(QWidget):
         text = "; ".join(parts) + (f"  ·  {comparison.rule}" if comparison.rule else "")
         self.label.setText(text or "A and B stand side by side, on one clock and one scale.")
         self.label.setToolTip(text)
+        self._show_memories(text)
         self.difference.setChecked(comparison.mode == "difference")
         self.difference.setEnabled(self._state.b.trace is not None)
+
+    def _show_memories(self, text: str) -> None:
+        """Of two streams: what they can be compared for, in the place of what differs."""
+        a, b, comparison = self._state.a.trace, self._state.b.trace, self._state.comparison
+        is_by_sample = comparison.is_by_sample and a is not None and b is not None
+        said = fairness(a, b) if is_by_sample and a is not None and b is not None else ""
+        self.fairness.setText(said)
+        self.fairness.setToolTip(f"The two answer different questions. {text}")
+        self.fairness.setVisible(bool(said))
+        if said:
+            self.label.setText(comparison.rule)
+        self.difference.setVisible(not said)
+        self.memories.setVisible(is_by_sample)
+        self.memories.renew()
+
+    def _switch(self, side: str, setting: str, value: bool) -> None:
+        self._state.explorer.change_setting_of(self._state.a if side == "A" else self._state.b, setting, value)
 
 
 class EmptySide(QWidget):

@@ -21,6 +21,8 @@ class StageGrid(QScrollArea):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._panes: list[PaneView] = []
+        self.most_rows = 0
+        """Into how many rows the panes are split at most; 0: as many as are read well."""
         self._floor = QWidget()
         self._floor.setObjectName("ground")
         self.setWidget(self._floor)
@@ -55,7 +57,8 @@ class StageGrid(QScrollArea):
 
     def _place(self) -> None:
         panes = iter(self._panes)
-        counts = rows_for([pane.wish for pane in self._panes], self.width(), self.height())
+        wishes = [pane.wish for pane in self._panes]
+        counts = rows_for(wishes, self.width(), self.height(), self.most_rows)
         height = max(self.height(), len(counts) * (LEAST_HIGH + GAP) - GAP)
         width = self.width() - (self.verticalScrollBar().sizeHint().width() if height > self.height() else 0)
         self._floor.resize(width, height)
@@ -71,8 +74,8 @@ class StageGrid(QScrollArea):
             top = bottom + GAP
 
 
-def rows_for(wishes: Sequence[int], width: int, height: int) -> list[int]:
-    """How many panes each row has: the most readable split, and of equally readable ones the one with the fewest rows."""
+def rows_for(wishes: Sequence[int], width: int, height: int, most: int = 0) -> list[int]:
+    """How many panes each row has: the most readable split (in at most `most` rows), and of equals that with the fewest rows."""
 
     def legibility(rows: int) -> tuple[float, int]:
         counts, first, wide = _split(len(wishes), rows), 0, 1.0
@@ -82,7 +85,7 @@ def rows_for(wishes: Sequence[int], width: int, height: int) -> list[int]:
         high = max((height - GAP * (rows - 1)) / rows, LEAST_HIGH) / WELL_HIGH
         return round(min(wide, high, 1.0), 2), -rows
 
-    return _split(len(wishes), max(range(1, len(wishes) + 1), key=legibility)) if wishes else []
+    return _split(len(wishes), max(range(1, min(len(wishes), most or len(wishes)) + 1), key=legibility)) if wishes else []
 
 
 def _split(count: int, rows: int) -> list[int]:

@@ -163,6 +163,8 @@ class StageView(QWidget):
         names = (stage.large,) if stage.large else stage.panes
         names, others, both = self._parted(names)
         self._drop({*stage.panes, *others, *both})
+        for grid, count in ((self._grids["A"], len(names)), (self._grids["B"], len(others))):
+            grid.most_rows = 1 if both and count <= 2 else 0  # a memory stands beside the picture of what it foresees
         self._grids["A"].show_panes([self._made(state.a, name) for name in names])
         self._grids["B"].show_panes([self._made(state.b, name) for name in others] if has_b else [])
         self._both.show_panes([self._made(self._side_of(name), name) for name in both])

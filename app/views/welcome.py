@@ -3,11 +3,11 @@
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
+from app.state.episodic_persistent import SAYS
 from app.views.lesson_text import LessonLabel
 from app.widgets.buttons import button
 from app.widgets.list_row import ListRow
 from app.widgets.section import Section
-from engine.contract.demonstrations import Idea
 from engine.contract.ideas import IDEAS
 
 WELCOME = (
@@ -19,6 +19,8 @@ BUTTONS = (
     ("train.quick", "Train one yourself", "A network learns to copy within seconds."),
     ("first.change", "Change a memory slot", "Erase what it stored, and see the answer change."),
 )
+
+LIFETIMES = "A memory that is wiped beside one that lives on"
 
 
 class Welcome(QWidget):
@@ -46,7 +48,9 @@ class Welcome(QWidget):
             column.addSpacing(10)
         column.addWidget(Section("Show me an idea"))
         for idea in IDEAS:
-            column.addWidget(self._row(idea))
+            column.addWidget(self._row(f"idea.open.{idea.id}", idea.title, idea.claim))
+        self.lifetimes = self._row("compare.lifetimes", LIFETIMES, SAYS)
+        column.addWidget(self.lifetimes)
         column.addStretch(1)
 
     def offer_resume(self, can_resume: bool) -> None:
@@ -69,10 +73,10 @@ class Welcome(QWidget):
         label.setWordWrap(True)
         return label
 
-    def _row(self, idea: Idea) -> ListRow:
+    def _row(self, command: str, title: str, says: str) -> ListRow:
         row = ListRow()
-        row.setObjectName(f"idea.open.{idea.id}")
-        row.show_row(idea.title, says=idea.claim)
+        row.setObjectName(command)
+        row.show_row(title, says=says)
         row.clicked.connect(lambda: self.wished.emit(row.objectName()))
         return row
 

@@ -6,6 +6,8 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 from app.widgets.buttons import IconButton, TextButton
 
 _LOOPS = {"off": "loop off", "selection": "loop selection", "all": "loop all"}
+_LOOPS_IN_SHORT = {"off": "once", "selection": "part", "all": "loop"}
+"""Beside the pace there is less room."""
 
 
 class Transport(QWidget):
@@ -33,7 +35,7 @@ class Transport(QWidget):
         self.last = IconButton("last", "Last step (End)", self, 23)
         self.speed = TextButton("1x", "Steps a second (comma: slower, period: faster)", self)
         self.loop = TextButton("loop off", "What happens at the end (L)", self)
-        self.pace = TextButton("by step", "Go on by steps, or by whole samples of the stream (U)", self)
+        self.pace = TextButton("steps", "Go on by steps, or by whole samples of the stream (U)", self)
         self.pace.setVisible(False)
         self._arrange()
         for source, wish in (
@@ -51,7 +53,7 @@ class Transport(QWidget):
     def show_pace(self, pace: str) -> None:
         """Show what one press goes on by: "step" or "sample"; empty: there is no choice."""
         self._each = pace or "step"
-        self.pace.set_text(f"by {self._each}")
+        self.pace.set_text(f"{self._each}s")
         self.pace.setVisible(bool(pace))
         self.previous.setToolTip(f"Previous {self._each} (Left)")
         self.next.setToolTip(f"Next {self._each} (Right)")
@@ -60,7 +62,7 @@ class Transport(QWidget):
         """Show where time stands: the play button, the speed, the loop, and which ways are open."""
         self.play.set_icon("pause" if is_playing else "play", "Pause (Space)" if is_playing else "Play (Space)")
         self.speed.set_text(speed_text(speed))
-        self.loop.set_text(_LOOPS.get(loop, loop))
+        self.loop.set_text((_LOOPS if self.pace.isHidden() else _LOOPS_IN_SHORT).get(loop, loop))
         for back in (self.first, self.previous):
             back.setEnabled(not at_start)
         for on in (self.next, self.last):
@@ -100,7 +102,7 @@ class Transport(QWidget):
         for loop, words in _LOOPS.items():
             action = menu.addAction(words)
             action.setCheckable(True)
-            action.setChecked(words == self.loop.text())
+            action.setChecked(self.loop.text() in (words, _LOOPS_IN_SHORT[loop]))
             action.triggered.connect(lambda _=False, wanted=loop: self.loop_wanted.emit(wanted))
         menu.popup(self.loop.mapToGlobal(QPoint(0, -menu.sizeHint().height())))
 

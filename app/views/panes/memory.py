@@ -9,7 +9,7 @@ from app.plots.axes import Axis
 from app.plots.colours import categories
 from app.plots.matrix_marks import Pin
 from app.plots.matrix_plot import MatrixPlot
-from app.state.describe import number
+from app.state.describe import number, when_in_words
 from app.state.lens import Selection
 from app.state.things import PARTS, position_names, slot_says, slots_are_positions, slots_say
 from app.views.pane_corner import PaneHelp
@@ -111,9 +111,11 @@ class Memory(PaneView):
 
     def technical(self) -> str:
         """ "after step 8"; "before it writes, step 8" while the micro-step has not come to the write."""
+        trace = self.side.trace
+        here = when_in_words(trace, self.step) if trace is not None else f"step {self.step + 1}"
         if self.is_difference:
-            return f"B \N{MINUS SIGN} A after step {self.step + 1}"
-        return f"before step {self.step + 1} writes" if self._before else f"after step {self.step + 1}"
+            return f"B \N{MINUS SIGN} A after {here}"
+        return f"before {here} writes" if self._before else f"after {here}"
 
     def in_words(self, trace: Trace, step: int) -> str:
         """How much lies there, and what changed."""
@@ -122,7 +124,7 @@ class Memory(PaneView):
         slots = np.flatnonzero(moved.any(-1)).tolist()
         changed = f"Changed at this step: {_listed('slot', slots)}." if slots else "Nothing changed at this step."
         said = [f"slot {slot} holds “{slot_says(trace, slot, step)}”." for slot in slots[:3] if slot_says(trace, slot, step)]
-        return " ".join([f"{now.shape[0]} slots of {now.shape[1]} features after step {step + 1}.", changed, *said])
+        return " ".join([f"{now.shape[0]} slots of {now.shape[1]} features after {when_in_words(trace, step)}.", changed, *said])
 
     def as_table(self, trace: Trace, step: int) -> Table:
         """A row for each slot, a column for each feature."""

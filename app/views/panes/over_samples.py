@@ -1,9 +1,10 @@
 """What "How many slots are in use?" and "Does it help?" have in common: curves over the samples of a stream, of both sides."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.plots.axes import Axis
@@ -15,6 +16,10 @@ from engine.contract.trace import Array, Trace
 
 MOST_POINTS = 2000
 """Points of a curve from which each few of them are drawn as their lowest and highest."""
+ROOM_FOR_NAMES = 1.15
+"""The names of the phases stand above the highest curve."""
+TEETH = 4.0
+"""Pixels of a sample below which its rise and fall cannot be seen: the curve becomes a band between the two."""
 THIN, THICK = 1.2, 2.2
 
 
@@ -70,8 +75,8 @@ class OverSamples(PaneView):
         self._plot.set_bands([Band(first=p.first / each, last=(p.last + 1) / each, name=p.name) for p in phases])
         self._plot.set_x_limits(0, max((side.samples for side in self._traces()), default=1))
         top = max((float(np.nanmax(c.values)) for c in self._courses if np.isfinite(c.values).any()), default=1.0)
-        self._plot.set_limits(0.0, _round_up(top))
-        self._plot.show_lines([_line(course) for course in self._courses])
+        self._plot.set_limits(0.0, _round_up(top * ROOM_FOR_NAMES))
+        self._plot.show_lines([line for course in self._courses for line in self._lines(course)])
 
     def show_step(self, trace: Trace, step: int) -> None:
         """Move the cursor."""
@@ -103,6 +108,21 @@ class OverSamples(PaneView):
         state = self.state
         return [state.a, state.b] if state.comparison.is_by_sample else [self.side]
 
+    def _lines(self, course: Course) -> list[Line]:
+        """One line; where samples are too narrow to see it rise and fall, pale, between lines of its highest and its lowest."""
+        trace = course.side.trace
+        each = trace.card.sample_steps if trace is not None else 1
+        whole = _line(course, each)
+        samples = len(course.values) // each
+        if each == 1 or self._plot.plot_rect().width() >= TEETH * samples or not _has_teeth(course.values, each):
+            return [whole]
+        parts = course.values[: samples * each].reshape(samples, each)
+        pale = self.colours.colour("muted")
+        pale.setAlphaF(0.35)
+        x = np.arange(1, samples + 1, dtype=np.float32)
+        edges = [Line(x=x, y=parts.max(1), name=course.name, width=course.width), Line(x=x, y=parts.min(1), width=course.width)]
+        return [replace(whole, name="", colour=pale.name(QColor.NameFormat.HexArgb)), *edges]
+
     def _traces(self) -> list[Trace]:
         return [side.trace for side in self.sides if side.trace is not None]
 
@@ -133,13 +153,17 @@ def _after_each_sample(course: Course) -> Array:
     return course.values[each - 1 :: each]
 
 
-def _line(course: Course) -> Line:
-    trace = course.side.trace
-    each = max(trace.card.sample_steps, 1) if trace is not None else 1
-    x, y = outline(np.arange(1, len(course.values) + 1, dtype=np.float32) / each, course.values)
+def _line(course: Course, each: int) -> Line:
+    x, y = outline(np.arange(1, len(course.values) + 1, dtype=np.float32) / np.float32(each), course.values)
     if np.isfinite(course.before):
         x, y = np.concatenate(([0.0], x)), np.concatenate(([course.before], y))
     return Line(x=x, y=y, name=course.name, style=course.style, width=course.width)
+
+
+def _has_teeth(values: Array, each: int) -> bool:
+    """Whether it moves within samples more than between them."""
+    parts = values[: len(values) // each * each].reshape(-1, each)
+    return bool(np.nanmean(np.ptp(parts, axis=1)) > np.nanmean(np.abs(np.diff(parts[:, -1]))) if len(parts) > 1 else False)
 
 
 def outline(x: Array, y: Array) -> tuple[Array, Array]:

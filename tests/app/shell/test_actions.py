@@ -24,7 +24,7 @@ IDS = (
     "run.resume", "run.last_good", "engine.restart", "theme.light", "theme.dark", "theme.contrast", "theme.system",
     "scale.bigger", "scale.smaller", "scale.reset", "depth.plain", "depth.technical", "depth.formula", "lesson.start",
     "lesson.resume", "first.change", "input.own", "episode.next", "episode.previous", "layout.overview", "layout.readwrite",
-    "layout.training", "layout.lifetimes", "train.seeds",
+    "layout.training", "layout.lifetimes", "train.seeds", "play.pace", "sample.next", "sample.previous", "compare.lifetimes",
     "app.quit", "exhibit.open.ntm-copy",
 )  # fmt: skip
 

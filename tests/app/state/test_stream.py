@@ -87,8 +87,8 @@ def test_of_a_refused_sample_the_slot_is_named_that_explains_it_already() -> Non
 def test_an_episodic_sample_says_since_when_its_memory_is_filled() -> None:
     trace = episodic_stream(2)
 
-    assert "wiped just before" in sample_in_words(trace, EACH)
-    assert "wiped 12 steps ago" in sample_in_words(trace, EACH + 12)
+    assert "memory wiped just now" in sample_in_words(trace, EACH)
+    assert "memory wiped 12 steps ago" in sample_in_words(trace, EACH + 12)
 
 
 def test_an_episode_that_is_no_stream_has_no_samples_to_speak_of() -> None:

@@ -1,0 +1,52 @@
+"""The commands for two streams beside each other: the comparison of two lifetimes, and what can be switched in either memory."""
+
+from functools import partial
+
+from app.shell.base import Action, Desk, act
+from app.state import episodic_persistent
+from app.state.app_state import AppState
+from app.state.side import Side
+from app.state.two_memories import switches
+
+NO_SWITCH = "Nothing of this memory can be switched: show a stream, such as “Episodic | Persistent”, first."
+_SWITCHES = (
+    ("wipe", "Wipe the memory of {side} or not", "Let what is left of one sample leak into the next, or wipe the memory again."),
+    ("writes", "Let {side} write or not", "Let the memory stay as it is, or store again what is worth a slot."),
+)
+
+
+def stream_actions(desk: Desk) -> list[Action]:
+    """The preset, and the switches of both sides."""
+    state = desk.state
+    preset = act(
+        "compare.lifetimes",
+        episodic_persistent.TITLE,
+        episodic_persistent.SAYS,
+        desk.compare_lifetimes,
+        when=lambda: episodic_persistent.is_there(state),
+        needs=episodic_persistent.NEEDS,
+    )
+    found = [preset]
+    for side in (state.a, state.b):
+        for name, title, says in _SWITCHES:
+            found.append(
+                act(
+                    f"memory.{name}.{side.name.lower()}",
+                    title.format(side=side.name),
+                    f"{says} The episode of {side.name} is run again.",
+                    partial(_switch, state, side, name),
+                    when=partial(_has, side, name),
+                    needs=NO_SWITCH,
+                )
+            )
+    return found
+
+
+def _has(side: Side, name: str) -> bool:
+    return side.trace is not None and any(name == offered for offered, *_ in switches(side.trace, side.name))
+
+
+def _switch(state: AppState, side: Side, name: str) -> None:
+    for offered, value, *_ in switches(side.trace, side.name) if side.trace is not None else ():
+        if offered == name:
+            state.explorer.change_setting_of(side, name, value)

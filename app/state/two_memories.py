@@ -1,0 +1,79 @@
+"""Two streams beside each other, told in words: what each memory is, how full it is, what it matched, and how they compare."""
+
+from app.state.describe import number
+from app.state.stream import capacity, is_kept, memory_of, occupancy, retrieved_slots
+from engine.contract.cards import Setting
+from engine.contract.trace import Trace
+
+FROZEN = "weights frozen in both"
+FROZEN_SAYS = "Nothing is trained while the stream goes on: whatever changes is in the memories."
+SWITCHES = ("wipe", "writes")
+"""Settings of a model that switch its memory on and off, where it has them."""
+_OFFERS: dict[tuple[str, bool], tuple[str, str]] = {
+    ("wipe", True): ("Stop wiping {side}", "Let what is left of one sample leak into the next."),
+    ("wipe", False): ("Wipe {side} again", "Clear the memory before each sample, as it was trained."),
+    ("writes", True): ("Stop writing in {side}", "Let the memory stay as it is; nothing more is stored."),
+    ("writes", False): ("Let {side} write again", "Store what is worth a slot."),
+}
+
+
+def fairness(a: Trace, b: Trace) -> str:
+    """What the two can be compared for: they answer different questions. Empty where both memories are of one kind."""
+    if is_kept(a) == is_kept(b):
+        return ""
+    kept, wiped = ("A", "B") if is_kept(a) else ("B", "A")
+    return f"{kept} keeps experience across samples, {wiped} is scratch space within one."
+
+
+def kind_in_words(trace: Trace) -> str:
+    """ "Episodic: wiped when the sample ends"; empty where there is no such memory."""
+    memory = memory_of(trace)
+    if memory is None:
+        return ""
+    if memory.lifetime == "persistent":
+        writes = trace.card.settings.get("writes", True)
+        return "Persistent: what was worth keeping" if writes else "Persistent: nothing more is written"
+    if trace.card.settings.get("wipe", True):
+        return "Episodic: wiped when the sample ends"
+    return "Not wiped: what is left of one sample leaks into the next"
+
+
+def fill_in_words(trace: Trace, step: int) -> str:
+    """ "16 slots, 11 in use" of a memory that is wiped; "74 slots from 512 samples" of one that lives on."""
+    used = occupancy(trace)
+    if used is None:
+        return ""
+    count = int(used[min(max(step, 0), len(used) - 1)])
+    if not is_kept(trace):
+        return f"{capacity(trace)} slots, {count} in use"
+    sample = trace.sample_at(min(step, trace.steps - 1)) + 1
+    return f"{count:,} slot{'s' if count != 1 else ''} after {sample:,} sample{'s' if sample != 1 else ''}"
+
+
+def matched_in_words(trace: Trace, step: int) -> str:
+    """What this sample matched in the memory: the slots retrieved, or the slot that is read most."""
+    if step >= trace.steps:
+        return ""
+    found = retrieved_slots(trace, step)
+    if found:
+        shown = ", ".join(map(str, found[:5])) + (" …" if len(found) > 5 else "")
+        return f"matched: slot{'s' if len(found) > 1 else ''} {shown}"
+    for channel in trace.of_role("read"):
+        row = trace.at(channel.name, step)
+        row = row.reshape(-1, row.shape[-1])[0]
+        if row.size and row.max() > 0:
+            return f"reads slot {int(row.argmax())} ({number(float(row.max()))})"
+    return ""
+
+
+def switches(trace: Trace, side: str) -> list[tuple[str, bool, str, str]]:
+    """What can be switched in a side's memory: the setting, its other value, a button's words, and what it does."""
+    offered: dict[str, Setting] = {setting.name: setting for setting in trace.card.model.settings}
+    found: list[tuple[str, bool, str, str]] = []
+    for name in SWITCHES:
+        if name not in offered or not isinstance(offered[name].default, bool):
+            continue
+        now = bool(trace.card.settings.get(name, offered[name].default))
+        words, says = _OFFERS[name, now]
+        found.append((name, not now, words.format(side=side), says))
+    return found
