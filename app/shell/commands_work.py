@@ -4,12 +4,13 @@ from functools import partial
 
 from app.shell.base import Action, Desk, act
 from app.state.app_state import AppState
+from app.state.growing import growing_of
 from app.state.training import Run
 
 NO_RUN = "Nothing trains at present."
 NOTHING_SELECTED = "Select something first: click a slot or a head in a pane."
 EDITS = (
-    ("erase", "Erase the slot", "The selected slot becomes zero at this step."),
+    ("erase", "Erase the slot", "The selected slot becomes zero at this step; of a memory that grows it is removed."),
     ("set", "Set a value ...", "The selected slot or value becomes what you type."),
     ("swap", "Swap two slots ...", "Two slots change places at this step."),
     ("freeze", "Freeze the slot", "The selected slot keeps its content from this step on."),
@@ -38,7 +39,15 @@ def _edits(desk: Desk) -> list[Action]:
         when=is_selected,
         needs=NOTHING_SELECTED,
     )
-    return [begin] + [
+    clear = act(
+        "edit.clear_memory",
+        "Clear the memory",
+        "The present sample finds an empty memory; what comes after may be stored again.",
+        partial(desk.begin_edit, "clear"),
+        when=lambda: state.a.trace is not None and growing_of(state.a.trace) is not None,
+        needs="This model has no memory that grows from sample to sample.",
+    )
+    return [begin, clear] + [
         act(f"edit.{name}", title, says, partial(desk.begin_edit, name), when=is_selected, needs=NOTHING_SELECTED)
         for name, title, says in EDITS
     ]

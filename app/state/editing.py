@@ -2,15 +2,17 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
+from app.state.edit_offer import Answer, CannotEditError, EditOffer, Wish
+from app.state.editing_growing import growing_edits, growing_offers
+from app.state.growing import growing_of
 from app.state.lens import Selection
 from app.state.looks import name_of_hop
 from app.state.things import PARTS, Thing, memories, thing
 from engine.contract.cards import Channel
-from engine.contract.edits import Act, Edit
+from engine.contract.edits import Edit
 from engine.contract.trace import Trace
 
 LOOKS = ("layer", "head", "position")
@@ -18,32 +20,11 @@ LOOKS = ("layer", "head", "position")
 NOTHING = "Click a slot, a head or a unit in a pane; then it can be changed here."
 
 
-class CannotEditError(ValueError):
-    """What was wished cannot be done; the message is one sentence that says why and what would be right."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EditOffer:
-    """One thing that can be done to the selection. `asks`: it needs a value or a slot first; `hint` is a good first answer."""
-
-    act: Act
-    title: str
-    says: str
-    asks: str = ""
-    hint: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What the form of an act was filled in with."""
-
-    text: str = ""
-    onwards: bool = False
-    """To the end of the episode, instead of at this step only."""
-
-
 def offers(trace: Trace, selection: Selection, step: int) -> tuple[EditOffer, ...]:
     """What can be done to the selection, the simplest first; empty if nothing can."""
+    growing = growing_of(trace)
+    if growing is not None:
+        return tuple(growing_offers(growing, selection, step))
     found: list[EditOffer] = []
     places = _places(trace, selection)
     if places:
@@ -54,11 +35,14 @@ def offers(trace: Trace, selection: Selection, step: int) -> tuple[EditOffer, ..
     return tuple(found)
 
 
-def make(act: Act, trace: Trace, selection: Selection, step: int, answer: Answer | None = None) -> tuple[Edit, ...]:
+def make(act: Wish, trace: Trace, selection: Selection, step: int, answer: Answer | None = None) -> tuple[Edit, ...]:
     """The edits for this act; CannotEditError says in one sentence what is wrong or missing."""
     answer = answer or Answer()
     if not 0 <= step < trace.steps:
         raise CannotEditError(f"Step {step + 1} is not in this episode; it has {trace.steps} steps.")
+    growing = growing_of(trace)
+    if growing is not None:
+        return growing_edits(growing, act, selection, step)
     if act in ("force", "mute"):
         head = _head(trace, selection)
         if head is None:
@@ -67,12 +51,14 @@ def make(act: Act, trace: Trace, selection: Selection, step: int, answer: Answer
     places = _places(trace, selection)
     if not places:
         raise CannotEditError("Select a slot first: click one in the memory pane.")
-    made: dict[Act, Callable[[], tuple[Edit, ...]]] = {
+    made: dict[Wish, Callable[[], tuple[Edit, ...]]] = {
         "erase": lambda: tuple(Edit(act="erase", channel=p.channel.name, step=step, index=p.index) for p in places),
         "freeze": lambda: tuple(Edit(act="freeze", channel=p.channel.name, step=step, index=p.index, until=-1) for p in places),
         "set": lambda: _set(places, step, answer),
         "swap": lambda: (_swap(places, step, answer),),
     }
+    if act not in made:
+        raise CannotEditError("Only a memory that grows can be emptied; here, erase single slots.")
     return made[act]()
 
 

@@ -101,6 +101,8 @@ def edit_in_words(edit: Edit, axes: Mapping[str, tuple[str, ...]] | None = None)
         return edit.name
     place = _place(edit, (axes or {}).get(edit.channel, ()))
     match edit.act:
+        case "erase" if edit.channel.endswith(".alive"):
+            what = f"remove slot {edit.index[0]}" if edit.index else f"clear the {edit.channel.partition('.')[0]}"
         case "swap":
             what = f"swap slots {edit.index[0]} and {edit.index[1]}"
         case "force":
@@ -142,6 +144,8 @@ def _place(edit: Edit, axes: tuple[str, ...]) -> str:
 
 def result_in_words(before: Trace, after: Trace) -> str:
     """What an edit changed, the answer first: "Answer changed from garden to office; probability of garden 0.91 to 0.12"."""
+    if before.of_role("foreseen"):
+        return foreseen_in_words(before, after)
     answers = _answer_change(before, after)
     outputs = before.of_role("output")
     first = _first_difference(before, after, [c.name for c in outputs])
@@ -151,6 +155,35 @@ def result_in_words(before: Trace, after: Trace) -> str:
     if first is None:
         return "The answer is the same, to the last digit."
     return _outcome_change(before, after) + where
+
+
+def foreseen_in_words(before: Trace, after: Trace) -> str:
+    """Of a stream of predictions: how many became others, from where on, and what that did to the error."""
+    names = [channel.name for channel in before.of_role("foreseen")]
+    first = _first_difference(before, after, names)
+    if first is None:
+        return "Everything is foreseen as before, to the last digit."
+    one, other = np.asarray(before.arrays[names[0]]), np.asarray(after.arrays[names[0]])
+    moved = ~np.isclose(one, other, atol=1e-6, equal_nan=True).reshape(len(one), -1).all(-1)
+    what, at = ("sample", before.sample_at(first)) if before.samples else ("step", first)
+    count = len(np.unique(np.flatnonzero(moved) // max(before.card.sample_steps, 1)))
+    told = f"{count:,} {what}{'s are' if count > 1 else ' is'} foreseen differently, the first {what} {at + 1:,}."
+    return " ".join((told, *_error_change(before, after, np.flatnonzero(moved))))
+
+
+def _error_change(before: Trace, after: Trace, places: np.ndarray) -> list[str]:
+    """ "Their mean error: 0.36 to 1.92 m. Worst: sample 530, 0.21 to 4.10 m." """
+    channel = next((c for c in before.of_role("error") if not c.axes and c.name in after.channels), None)
+    if channel is None:
+        return []
+    unit = next((f" {metric.unit}" for metric in before.card.task.metrics if metric.unit), "")
+    one, other = (np.nan_to_num(np.asarray(trace.arrays[channel.name], float)) for trace in (before, after))
+    told = [f"Their mean error: {one[places].mean():.2f} to {other[places].mean():.2f}{unit}."]
+    worst = int(places[np.argmax(other[places] - one[places])])
+    if other[worst] - one[worst] >= 0.005:
+        what = f"sample {before.sample_at(worst) + 1:,}" if before.samples else f"step {worst + 1:,}"
+        told.append(f"Worst: {what}, {one[worst]:.2f} to {other[worst]:.2f}{unit}.")
+    return told
 
 
 def _answer_change(before: Trace, after: Trace) -> str:

@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from app.state.editing import Answer, EditOffer
+from app.state.edit_offer import Answer, EditOffer
 from app.widgets.buttons import button
 
 _MAY_LAST = ("force", "set")

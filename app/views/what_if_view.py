@@ -4,14 +4,14 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.state.app_state import AppState
-from app.state.editing import NOTHING, Answer, CannotEditError, EditOffer, make, offers
+from app.state.edit_offer import Answer, CannotEditError, EditOffer, Wish
+from app.state.editing import NOTHING, make, offers
 from app.state.lens import Selection
 from app.views.what_if_edits import EditList
 from app.views.what_if_form import EditForm
 from app.widgets.buttons import TextButton, button
 from app.widgets.flow_layout import FlowLayout
 from app.widgets.section import Section
-from engine.contract.edits import Act
 from engine.contract.trace import Trace
 
 
@@ -154,7 +154,7 @@ class WhatIfView(QWidget):
             self.form.ask(offer)
         self._show_chips()
 
-    def _make(self, act: Act, answer: Answer) -> bool:
+    def _make(self, act: Wish, answer: Answer) -> bool:
         state, trace = self._state, self._state.a.trace
         if trace is None:
             return False

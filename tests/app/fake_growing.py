@@ -34,6 +34,8 @@ PICTURES = tuple(
 STREAM = TaskCard(
     id="junctions", name="Junctions", form="trajectories", idea="Where will it go?", settings=(),
     channels=(
+        Channel(name="scene.foreseen", axes=("agent", "future", "time", "xy"), kind="trajectory", role="foreseen", bounded=False,
+                low=-1.0, title="what is foreseen", says="One path a retrieved slot."),
         Channel(name="scene.error", axes=(), kind="scalar", role="error", bounded=False, title="error", says="Metres."),
         Channel(name="scene.kind", axes=(), kind="tokens", role="input", bounded=False, low=-1.0, title="sort", says="The sort."),
     ),
@@ -222,8 +224,13 @@ class _Run:
             "match.key": self.codes.astype(np.float32), "memory.contents": _once(self.codes[owner].astype(np.float32), count),
             "memory.written": _once(owner + 1.0, count), "memory.sample": _once(owner * 3.0, count),
             "memory.kind": _once(self.kinds[owner].astype(float), count), "scene.error": (1 - best) * 3,
-            "scene.kind": self.kinds.astype(np.float32),
+            "scene.kind": self.kinds.astype(np.float32), "scene.foreseen": self._foreseen(owner, found["read.slot"]),
         }  # fmt: skip
+
+    def _foreseen(self, owner: Array, slots: Array) -> Array:
+        """What is decoded from each retrieved slot; nothing where there is none."""
+        paths = self.paths["decoded"][owner][np.maximum(slots, 0).astype(int)]
+        return np.where(slots[..., None, None] >= 0, paths, 0)[:, None].astype(np.float32)
 
     def pictures(self, place: int) -> Array:
         """A patch of colour for each slot: the top, or the bottom."""

@@ -6,7 +6,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.state.editing import Answer, CannotEditError, make, misfit, offers, read_numbers, read_slot
+from app.state.edit_offer import Answer, CannotEditError
+from app.state.editing import make, misfit, offers, read_numbers, read_slot
 from app.state.lens import Selection
 from app.state.what_if import edit_in_words
 from engine.blocks.probe import Editor, Recorder

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from app.state.editing import Answer, CannotEditError, make, offers
+from app.state.edit_offer import Answer, CannotEditError
+from app.state.editing import make, offers
 from app.state.lens import Selection
 from app.state.what_if import edit_in_words
 from engine.contract.edits import Edit

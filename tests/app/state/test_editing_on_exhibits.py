@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from app.state.editing import Answer, make, offers
+from app.state.edit_offer import Answer
+from app.state.editing import make, offers
 from app.state.lens import Selection
 from app.state.what_if import result_in_words
 from engine.contract.messages import EpisodeWish, Source
