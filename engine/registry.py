@@ -7,7 +7,25 @@ from importlib.metadata import entry_points
 from typing import TypeVar
 
 from engine.contract.cards import ModelCard, TaskCard
-from engine.models import dmn, dnc, feedback, gru, kv, lstm, memn2n, memnn, ntm, rnn, seq2seq, transformer, vqa_baseline, vqa_mann
+from engine.models import (
+    dmn,
+    dnc,
+    feedback,
+    gr_mann,
+    gru,
+    kv,
+    lstm,
+    mantra,
+    memn2n,
+    memnn,
+    ntm,
+    rnn,
+    seq2seq,
+    smemo,
+    transformer,
+    vqa_baseline,
+    vqa_mann,
+)
 from engine.models.base import ModelEntry
 from engine.tasks import (
     algorithmic,
@@ -27,6 +45,7 @@ from engine.tasks import (
     social,
     streets,
     transduce,
+    wardrobe,
 )
 from engine.tasks.base import BadInputError, TaskEntry
 
@@ -45,6 +64,9 @@ MODELS: tuple[ModelEntry, ...] = (
     dmn.ENTRY,
     vqa_baseline.ENTRY,
     vqa_mann.ENTRY,
+    mantra.ENTRY,
+    smemo.ENTRY,
+    gr_mann.ENTRY,
 )
 TASKS: tuple[TaskEntry, ...] = (
     copy.ENTRY,
@@ -64,6 +86,7 @@ TASKS: tuple[TaskEntry, ...] = (
     social.ENTRY,
     streets.ENTRY,
     crowds.ENTRY,
+    wardrobe.ENTRY,
 )
 
 EntryT = TypeVar("EntryT", ModelEntry, TaskEntry)

@@ -13,6 +13,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from engine.blocks.seeding import generator
+
 WhenFull = Literal["refuse", "replace"]
 """What becomes of a sample worth keeping when every slot is taken: nothing is stored any more, or it takes the place of the slot
 that was least often the best (of equals the oldest)."""
@@ -68,6 +70,11 @@ class Bank(nn.Module):
         return int(self.alive.sum())
 
     @property
+    def there(self) -> Tensor:
+        """The slots that hold something, `(M,)`."""
+        return self.alive.nonzero().flatten()
+
+    @property
     def room(self) -> int:
         """How many rows the buffers have."""
         return len(self.alive)
@@ -92,9 +99,18 @@ class Bank(nn.Module):
             getattr(grown, name)[self.room :] = -1.0
         return grown
 
+    def shuffled(self, seed: int = 0) -> "Bank":
+        """A copy in which every value has gone to another key, by chance: as large a memory that knows nothing of the past."""
+        there = self.there
+        order = torch.randperm(len(there), generator=generator("shuffled", seed)).to(there.device)
+        mixed = copy.copy(self)
+        mixed._buffers = {name: buffer if buffer is None else buffer.clone() for name, buffer in self._buffers.items()}
+        mixed.values[there[order]] = self.values[there[order.roll(1)]]
+        return mixed
+
     def nearest(self, key: Tensor, most: int) -> Match:
         """The slots whose keys are most alike, by the cosine: `(B, D)`; of equals the older first."""
-        there = self.alive.nonzero().flatten()
+        there = self.there
         likeness = F.normalize(key, dim=-1) @ F.normalize(self.keys[there], dim=-1).T
         likeness = likeness.clamp(-1, 1)
         if len(there) > MANY:  # here a full order would take longer than it takes to look for the few
@@ -135,7 +151,7 @@ class Bank(nn.Module):
 
     def _least(self) -> int:
         """The slot that was least often the best; of equals the oldest."""
-        rank = self.best * 1e9 + self.written
+        rank = self.best.double() * 1e9 + self.written
         return int(torch.where(self.alive > 0, rank, torch.inf).argmin()) if self.rows else -1
 
     def _place(self, gone: int) -> int:

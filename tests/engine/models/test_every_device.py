@@ -5,6 +5,7 @@ import pytest
 import torch
 from pairing import PAIRS, Pair, small
 
+from engine.blocks.bank import Bank
 from engine.blocks.memory import scattered
 from engine.blocks.seeding import generator
 from engine.contract.cards import Value
@@ -42,8 +43,9 @@ def test_both_paths_stay_on_their_device(pair: Pair, name: str, choice: Value, m
 
 
 def stand_in_for_what_is_read_back(model: torch.nn.Module, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Some models ask a GPU for numbers, which it has and "meta" has not: how far the layers are mixed, and whether the start
-    is linear."""
+    """Some models ask a GPU for numbers, which it has and "meta" has not: how far the layers are mixed, whether the start is
+    linear, and which slots of a memory that grows hold something."""
+    monkeypatch.setattr(Bank, "there", property(lambda bank: torch.arange(bank.room, device=META)))
     monkeypatch.setattr(torch.Tensor, "tolist", lambda tensor: [0.5] * len(tensor))
     if isinstance(model, MemN2N | KeyValueNetwork):
         model.linear = torch.tensor(0.0)

@@ -1,0 +1,217 @@
+"""MANTRA on a stream, sample by sample: what is foreseen, what came, whether it is stored, and how good the memory is then.
+
+Where several agents share a scene, each is foreseen by a search of its own; the first is shown, and offered to the memory.
+
+Shapes: N slots (as many as the memory has, and one for each sample of the stream), K futures, P points seen, F to come, D
+features of a code; metres.
+"""
+
+from typing import Any, NamedTuple, Protocol
+
+import torch
+from torch import Tensor
+
+from engine.blocks.bank import Bank, WhenFull
+from engine.blocks.displacement import distances, joint_best
+from engine.blocks.frames import Frame, frame_of
+from engine.blocks.plain_predictors import constant_velocity
+from engine.blocks.probe import Probe
+from engine.models.mantra_codec import TrajectoryCodec
+
+BEST_OF = 5
+"""Held-out samples are scored by the best of so many futures, as the tasks score them."""
+
+MOST_DECODED = 10_000
+"""Of a larger memory it is not shown what the decoder makes of every slot: it would take longer than the stream."""
+
+
+class Network(Protocol):
+    """What is asked of the network here."""
+
+    codec: TrajectoryCodec
+    count: int
+    starts_with: str
+    goes_on: bool
+    when_full: WhenFull
+
+    @property
+    def memory(self) -> Bank: ...  # noqa: D102
+    @property
+    def threshold(self) -> float: ...  # noqa: D102
+    def futures(self, bank: Bank, key: Tensor, slots: Tensor, count: int) -> Tensor: ...  # noqa: D102
+    def explained(self, futures: Tensor, truth: Tensor) -> Tensor: ...  # noqa: D102
+    def accepted(self, success: Tensor) -> Tensor: ...  # noqa: D102
+
+
+class Sample(NamedTuple):
+    """One agent in its frame, with its codes: `past (P, 2)`, `future (F, 2)`, `key (1, D)`, `value (1, D)`."""
+
+    frame: Frame
+    past: Tensor
+    future: Tensor
+    key: Tensor
+    value: Tensor
+
+
+def replayed(network: Network, episode: Any, probe: Probe) -> Tensor:
+    """What is foreseen of each sample, before it may be stored: `(S, A, K, F, 2)`."""
+    stream = _Stream(network, episode, probe)
+    outputs = []
+    for step in range(episode.batch.size):
+        probe.at(step)
+        outputs.append(stream.take(step))
+    stream.finish()
+    return torch.stack(outputs)
+
+
+class _Stream:
+    """A stream in progress, with a memory of its own: that of the network stays as it is."""
+
+    def __init__(self, network: Network, episode: Any, probe: Probe) -> None:
+        self._network, self._probe, self._batch = network, probe, episode.batch
+        bank = network.memory.grown(episode.batch.size)
+        if network.starts_with == "empty":
+            bank.clear()
+        self._bank = bank
+        self._whole = self._seen(self._batch.past[:, 0], self._batch.future[:, 0])
+        self._test = _Test(network, episode) if episode.tests else None
+
+    def take(self, step: int) -> Tensor:
+        """One sample: its futures in the world, `(A, K, F, 2)`."""
+        bank, probe = self._bank, self._probe
+        sample = self._sample(step)
+        self._there()
+        slots = self._retrieved(sample)
+        futures = self._network.futures(bank, sample.key, slots[None], self._network.count)
+        foreseen: Tensor = sample.frame.outside(futures)
+        if self._batch.past.shape[1] > 1:
+            foreseen = torch.cat((foreseen, self._others(step)))
+        bank.presented += 1
+        if self._batch.known is None or bool(self._batch.known[step]):
+            self._decided(step, sample, slots, futures[0])
+        self._there()
+        probe("memory.reads", bank.reads[None])
+        probe("memory.best", bank.best[None])
+        if self._test is not None:
+            self._test.show(step, bank, probe)
+        return foreseen
+
+    def finish(self) -> None:
+        """What lies in each slot, from its write on."""
+        bank, probe = self._bank, self._probe
+        probe.once("memory.contents", torch.cat((bank.keys, bank.values), -1)[None])
+        for name, value in (("written", bank.written), ("sample", bank.sample), ("kind", bank.label)):
+            probe.once(f"memory.{name}", value[None])
+        future = bank.get_buffer("kept_future")
+        probe.once("memory.past", bank.get_buffer("kept_past")[None])
+        probe.once("memory.future", future[None])
+        filled = int(bank.entries)
+        if filled <= MOST_DECODED:
+            decoded = torch.zeros_like(future)
+            decoded[:filled] = self._network.codec.decode(bank.keys[:filled], bank.values[:filled])
+            probe.once("memory.decoded", decoded[None])
+
+    def _seen(self, past: Tensor, future: Tensor) -> Sample:
+        """Samples in their frames, with their codes; all at once is quicker than one by one."""
+        frame = frame_of(past)
+        inside, came = frame.inside(past), frame.inside(future)
+        return Sample(frame, inside, came, self._network.codec.key(inside), self._network.codec.value(came))
+
+    def _sample(self, step: int) -> Sample:
+        """The sample of this step, or the one that a reader has put in its place."""
+        own = self._batch.past[step], self._batch.future[step]
+        past, future = self._probe("input.past", own[0]), self._probe("input.future", own[1])
+        if past is not own[0] or future is not own[1]:
+            found = self._seen(past, future)
+            return found._replace(past=found.past[0], future=found.future[0])
+        whole, one = self._whole, slice(step, step + 1)
+        frame = Frame(whole.frame.origin[one], whole.frame.turn[one])
+        return Sample(frame, whole.past[step], whole.future[step], whole.key[one], whole.value[one])
+
+    def _others(self, step: int) -> Tensor:
+        """What is foreseen of the other agents of the scene, `(A - 1, K, F, 2)`."""
+        network, past = self._network, self._batch.past[step, 1:]
+        frame = frame_of(past)
+        key = network.codec.key(frame.inside(past))
+        slots = self._bank.nearest(key, network.count).slot
+        found: Tensor = frame.outside(network.futures(self._bank, key, slots, network.count))
+        return found
+
+    def _there(self) -> None:
+        """Which slots there are: one that a reader takes away is gone from here on."""
+        bank = self._bank
+        there = self._probe("memory.alive", bank.alive[None].clone())[0]
+        bank.alive.mul_((there > 0).to(bank.alive.dtype))
+
+    def _retrieved(self, sample: Sample) -> Tensor:
+        """The slots most alike, `(K',)`; of equals the older first. Nothing is read of an empty memory."""
+        bank, probe, most = self._bank, self._probe, self._network.count
+        key = probe("match.key", sample.key)
+        likeness = probe("match.likeness", bank.likeness(key))[0].masked_fill(bank.alive <= 0, -torch.inf)
+        slots = torch.sort(likeness, descending=True, stable=True).indices[: min(most, bank.rows)]
+        if len(slots):
+            share = torch.zeros_like(likeness)
+            share[slots] = 1 / len(slots)
+            probe("read.weighting", share[None, None])
+        probe("read.slot", _padded(slots.to(likeness.dtype), most, -1.0)[None])
+        return slots
+
+    def _decided(self, step: int, sample: Sample, slots: Tensor, futures: Tensor) -> None:
+        """What came is revealed; the controller stores the sample or refuses it."""
+        network, bank, probe = self._network, self._bank, self._probe
+        success = network.explained(futures[: len(slots)], sample.future)
+        success = probe("write.success", _padded(success, network.count, 0.0)[None])
+        best = probe("write.best", success.amax(-1))
+        if len(slots):
+            bank.note_use(slots, slots[success[0, : len(slots)].argmax()])
+        probe("write.threshold", best.new_tensor([network.threshold]))
+        probability = probe("write.probability", network.accepted(best))
+        is_open = network.goes_on and (network.when_full == "replace" or not bank.is_full)
+        stored = probe("write.stored", (probability > 0.5).to(best.dtype) * is_open)
+        where = torch.zeros_like(bank.alive)
+        if bool(stored[0] > 0.5):
+            kept = {"past": sample.past, "future": sample.future}
+            number, label = float(self._batch.number[step]), float(self._batch.kind[step])
+            slot, _ = bank.append(sample.key[0], sample.value[0], kept, number, label, network.when_full)
+            where[slot] = float(slot >= 0)
+        probe("write.weighting", where[None, None])
+
+
+class _Test:
+    """Held-out samples, on which the memory is scored now and then: in metres, the best of five."""
+
+    def __init__(self, network: Network, episode: Any) -> None:
+        self._network, self._phase, self._every = network, episode.phase, max(episode.score_every, 1)
+        self._sets = [self._prepared(batch) for batch in episode.tests]
+        self._error = torch.zeros(1)
+        self._last = -1
+
+    def show(self, step: int, bank: Bank, probe: Probe) -> None:
+        """Score anew every few samples and where a phase begins; between, what was found last holds."""
+        phase = 0 if self._phase is None else int(self._phase[step])
+        key, truth, off, plain = self._sets[phase]
+        if phase != self._last or (step + 1) % self._every == 0:
+            slots = bank.nearest(key, BEST_OF).slot
+            self._error, self._last = _error(self._network.futures(bank, key, slots, BEST_OF), truth), phase
+        probe("test.error", self._error)
+        probe("test.off", off)
+        probe("test.plain", plain)
+
+    def _prepared(self, batch: Any) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """The keys and what came, in the agents' frames; and two errors that do not change: nothing retrieved, and going on."""
+        there = batch.present if batch.known is None else batch.present & batch.known.unsqueeze(1)
+        frame = frame_of(batch.past[there])
+        past, truth = frame.inside(batch.past[there]), frame.inside(batch.future[there])
+        key = self._network.codec.key(past)
+        off = self._network.codec.decode(key, torch.zeros_like(key)).unsqueeze(1)
+        plain = constant_velocity(past, truth.shape[1]).unsqueeze(1)
+        return key, truth, _error(off, truth), _error(plain, truth)
+
+
+def _error(foreseen: Tensor, truth: Tensor) -> Tensor:
+    return joint_best(distances(foreseen, truth))[0].mean()[None]
+
+
+def _padded(values: Tensor, count: int, by: float) -> Tensor:
+    """`(K',) -> (K,)`."""
+    return torch.cat((values, values.new_full((count - len(values),), by)))
