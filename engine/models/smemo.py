@@ -53,7 +53,7 @@ class Smemo(MemoryModel):
         self.past, self.future = interface["past"], interface["future"]
         self.units, self.width, self.heads, self._slots = units, width, heads, int(settings["slots"])
         self._reads, self._writes = str(settings["read"]), bool(settings["writes"])
-        self._joined, self.wipes = cast(Joined, str(settings["joined"])), bool(settings["wipe"])
+        self.joined, self.wipes = cast(Joined, str(settings["joined"])), bool(settings["wipe"])
         self._frame, self._scale = str(settings["frame"]), float(settings["scale"])
         self._rotates = bool(settings["rotated"])
         self.see_move, self.see_place = small_network(SEEN), small_network(SEEN)
@@ -222,7 +222,7 @@ class Smemo(MemoryModel):
 
     def _write(self, memory: Tensor, steered: Steered, present: Tensor, probe: Probe) -> Tensor:
         if self._writes:
-            erased, added = join(steered, present, self._joined)
+            erased, added = join(steered, present, self.joined)
             erased, added = probe("memory.erased", erased), probe("memory.added", added)
             memory = memory - erased * memory + added
         return probe("memory.contents", memory)

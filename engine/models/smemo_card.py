@@ -1,6 +1,6 @@
 """What SMEMO shows: its channels, the stages of one step, its wiring, and how it introduces itself."""
 
-from engine.contract.cards import Block, Channel, MicroStep, ModelCard, Setting, Wire
+from engine.contract.cards import Block, Channel, MicroStep, ModelCard, Role, Setting, Wire
 from engine.models.bank_card import SCORED
 
 
@@ -26,9 +26,9 @@ def _asks(organ: str, verb: str, whose: str) -> tuple[Channel, ...]:
     )  # fmt: skip
 
 
-def _who(name: str, role: str, title: str, symbol: str, formula: str, says: str) -> Channel:
+def _who(name: str, role: Role, title: str, symbol: str, formula: str, says: str, bounded: bool = False) -> Channel:
     return Channel(
-        name=f"who.{name}", axes=("agent", "agent"), kind="positive", role=role, bounded=False,  # type: ignore[arg-type]
+        name=f"who.{name}", axes=("agent", "agent"), kind="positive", role=role, bounded=bounded,
         title=title, symbol=symbol, formula=formula,
         says=f"{says} Row: who is influenced; column: by whom. Reckoned where an episode has at most twenty scenes.",
     )  # fmt: skip
@@ -79,9 +79,9 @@ CHANNELS: tuple[Channel, ...] = (
         formula="Δ = linear(GRU(g, r))",
         says="How each agent moves at this step by each head, ten times as large and in its scene's frame; unused in the past.",
     ),
-    _who("flow", "flow", "influence by what is read", "flow", "flow = Σ w[n] · share of slot n that goes back to the other",
-         "How much of what an agent reads at this step was written by another: an account of the writes, exact but for features "
-         "being summed."),
+    _who("flow", "flow", "influence by what is read", "flow", "flow = Σ w[n] · the other's part of slot n",
+         "Which part of what an agent reads at this step another has written: what lies in each slot is split, exactly, into "
+         "what each has added and what is left of it.", bounded=True),
     _who("gradient", "gradient", "influence by gradient", "|∂|", "|∂ end of ŷ / ∂ past of the other|",
          "How far the end of an agent's first future moves for each metre by which another's past is changed a little."),
     _who("counterfactual", "counterfactual", "influence by taking out", "without", "mean |ŷ − ŷ without the other|",
@@ -180,7 +180,7 @@ CARD = ModelCard(
     micro_steps=MICRO_STEPS,
     wiring=WIRING,
     wires=WIRES,
-    first_panes=("Trajectories", "Agents", "Memory", "Reads"),
+    first_panes=("Trajectories", "Agents", "Memory"),
     parameter_formula="336 + 3H(16 + H) + 3H(16 + W + H) + 3H(2H + W) + 21H + R(W + 1)(H + 1) + (3W + 1)(H + 1) + 2(H + 1)",
     code="engine/models/smemo.py",
 )

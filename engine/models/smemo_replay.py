@@ -14,7 +14,7 @@ from engine.blocks.displacement import distances, joint_best
 from engine.blocks.frames import Frame
 from engine.blocks.plain_predictors import constant_velocity
 from engine.blocks.probe import Probe
-from engine.models.smemo_parts import Scene
+from engine.models.smemo_parts import Joined, Scene
 from engine.models.smemo_who import counterfactual, flow, gradient
 
 FEW = 20
@@ -31,6 +31,7 @@ class Network(Protocol):
     future: int
     heads: int
     wipes: bool
+    joined: Joined
 
     def frame(self, batch: Any) -> Frame: ...  # noqa: D102
     def scene(self, batch: Any, frame: Frame | None = None) -> Scene: ...  # noqa: D102
@@ -88,7 +89,7 @@ def _show_who(network: Network, batch: Any, shown: dict[str, Tensor], probe: Pro
         held = Frame(frame.origin.repeat(copies, 1), frame.turn.repeat(copies, 1, 1))  # it stays, whoever is taken out
         return network.run_quickly(network.scene(replace(batch, past=past, present=present), held))
 
-    found = {"flow": flow(shown, network.heads)}
+    found = {"flow": flow(shown, network.heads, network.joined)}
     if not probe.changes:
         for name, account in (("gradient", gradient), ("counterfactual", counterfactual)):
             each = account(run, batch.past, batch.present)

@@ -9,32 +9,43 @@ from collections.abc import Callable, Mapping
 import torch
 from torch import Tensor
 
+from engine.models.smemo_parts import Joined
+
 TINY = 1e-8
 
 Run = Callable[[Tensor, Tensor], Tensor]
 """The network: pasts `(C B, A, P, 2)` and who is there `(C B, A)`, of one or several copies of the scenes, to all futures."""
 
 
-def flow(shown: Mapping[str, Tensor], heads: int) -> Tensor:
-    """At each step, how much of what an agent reads goes back to each other: `(B, S, A, A)`, from what the steps showed.
+def flow(shown: Mapping[str, Tensor], heads: int, joined: Joined) -> Tensor:
+    """At each step, which part of what an agent reads each other has written: `(B, S, A, A)`, from what the steps showed.
 
-    Of each slot an account is kept of whose it is: a write lets what was there fade by the share that is erased, and what is
-    added belongs, feature by feature, to the agent whose addition was the largest, in proportion to all that then lies there.
+    What lies in the memory is split, exactly, into what each agent has added, less what was erased of it since, and the rest,
+    which lay there from the beginning; of a slot, a part is as large as its features are, whatever their sign.
     """
     where, add, memory = shown["write.weighting"], shown["write.add"], shown["memory.contents"]
-    reads = shown["read.weighting"]
     batch, steps, agents, slots = where.shape
-    by_head = reads.view(batch, steps, agents, heads, slots).mean(3)
-    owns, found = torch.zeros(batch, slots, agents), []
+    by_head = shown["read.weighting"].view(batch, steps, agents, heads, slots).mean(3)
+    parts, share, found = torch.zeros(batch, agents, slots, add.shape[-1]), torch.zeros(batch, agents, slots), []
     for step in range(steps):
-        found.append(by_head[:, step] @ owns)  # reading comes before writing
+        found.append(by_head[:, step] @ share.mT)  # reading comes before writing
         if "memory.erased" in shown:
-            brought = where[:, step, ..., None] * add[:, step, :, None]  # (B, A, N, W)
-            wins = brought.argmax(1, keepdim=True)
-            mine = torch.zeros_like(brought).scatter_(1, wins, shown["memory.added"][:, step].abs().unsqueeze(1)).sum(-1)
-            share = mine.mT / memory[:, step].abs().sum(-1, keepdim=True).clamp(min=TINY)
-            owns = (1 - shown["memory.erased"][:, step].mean(-1, keepdim=True)) * owns + share
+            brought = _brought(where[:, step], add[:, step], shown["memory.added"][:, step], joined)
+            parts = (1 - shown["memory.erased"][:, step].unsqueeze(1)) * parts + brought
+            rest = (memory[:, step] - parts.sum(1)).abs().sum(-1)
+            sizes = parts.abs().sum(-1)  # (B, A, N)
+            share = sizes / (sizes.sum(1) + rest).clamp(min=TINY).unsqueeze(1)
     return torch.stack(found, 1)
+
+
+def _brought(where: Tensor, add: Tensor, added: Tensor, joined: Joined) -> Tensor:
+    """Of what is added at a step, each agent's part, `(B, A, N, W)`: all of a feature is the agent's who adds most, unless all
+    add up."""
+    brought = where[..., None] * add[:, :, None]
+    if joined == "sum":
+        return brought
+    rank = brought.masked_fill(where.sum(-1)[..., None, None] == 0, -torch.inf)  # who is not there adds nothing
+    return torch.zeros_like(brought).scatter_(1, rank.argmax(1, keepdim=True), added.unsqueeze(1))
 
 
 def gradient(run: Run, past: Tensor, present: Tensor) -> Tensor:

@@ -17,6 +17,7 @@ from engine.contract.edits import Edit
 from engine.contract.messages import EpisodeWish
 from engine.models.smemo import Smemo
 from engine.models.smemo_replay import Kept
+from engine.models.smemo_who import flow as who_flow
 from engine.tasks.base import TrajectoryBatch, TrajectoryEpisode
 from engine.training.assemble import Assembled, assemble
 
@@ -348,3 +349,17 @@ def test_the_blank_memory_is_random_small_and_the_same_for_every_scene() -> None
     assert torch.equal(blank[0], blank[2])
     torch.testing.assert_close(blank, scattered(3, 6, 5, 1 / math.sqrt(11)))
     assert float(blank.abs().max()) <= 1 / math.sqrt(11)
+
+
+@pytest.mark.parametrize("joined", ["max", "max_signed", "sum"])
+def test_the_parts_of_what_is_read_are_no_more_than_the_whole_and_where_one_writes_alone_all_is_its_own(joined: str) -> None:
+    small = made(joined=joined, varied=True)
+    flow = recorded(small)["who.flow"]
+    batch = drawn(small)
+    alone = replace(batch, present=torch.arange(4).expand_as(batch.present) == 0)
+
+    one = who_flow(shown(small, alone), 1, joined)  # type: ignore[arg-type]
+
+    assert float(flow.sum(-1).max()) <= 1 + 1e-5
+    assert float(one[:, -1, 0, 0].min()) > 0
+    assert float(one[:, :, :, 1:].abs().max()) == 0
