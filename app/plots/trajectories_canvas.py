@@ -25,7 +25,7 @@ class TrajectoriesCanvas(Canvas):
         self._agents: tuple[tuple[int, str], ...] = ()
         self._frame, self._view = QRectF(-1, -1, 2, 2), QRectF()
         self._at: int | None = None
-        self._unit = "m"
+        self._unit, self._caption = "m", ""
         self._chosen: frozenset[tuple[int, int]] = frozenset()
         self._over = (-1, -1)
         self._field = QGraphicsRectItem()
@@ -62,10 +62,18 @@ class TrajectoriesCanvas(Canvas):
             self.refresh()
 
     def show_ways(
-        self, ways: Sequence[Way], agents: Sequence[tuple[int, str]], ground: GroundLook, at: int | None = None
+        self,
+        ways: Sequence[Way],
+        agents: Sequence[tuple[int, str]],
+        ground: GroundLook,
+        at: int | None = None,
+        caption: str = "",
     ) -> None:
-        """Draw these lines over the ground; `agents` are told apart by number and name; `at`: the point in time that is now."""
-        self._ways, self._agents, self._at = tuple(ways), tuple(agents), at
+        """Draw these lines over the ground; `agents` are told apart by number and name; `at`: the point in time that is now.
+
+        `caption`: a few words in the corner.
+        """
+        self._ways, self._agents, self._at, self._caption = tuple(ways), tuple(agents), at, caption
         if not ground.is_same(self._ground):
             self._ground = ground
             self._map.setVisible(ground.picture is not None)
@@ -191,7 +199,9 @@ class TrajectoriesCanvas(Canvas):
         widths = [text_width(painter.font(), way.name) if way.name else 0.0 for way, _ in placed]
         veil = self.colours.colour("panel")
         veil.setAlphaF(0.8)
-        places = label_places([points for _, points in placed], widths, 13 * self.em(), plot)
+        corner = QRectF(plot.left(), plot.top(), text_width(painter.font(), self._caption) + 4, 16 * self.em())
+        places = label_places([points for _, points in placed], widths, 13 * self.em(), plot, corner if self._caption else None)
+        draw_text(painter, corner, self._caption, Qt.AlignmentFlag.AlignLeft, self.colours.colour("muted"))
         for (way, _), where in zip(placed, places, strict=True):
             if where is not None:
                 painter.fillRect(where.adjusted(-2, 0, 2, 0), veil)
@@ -225,7 +235,12 @@ class TrajectoriesCanvas(Canvas):
         if look.dashes:
             pen.setDashPattern(look.dashes)
         painter.setPen(pen)
-        painter.drawLine(QPointF(where.left(), y), QPointF(where.left() + 16 * em, y))
+        end = QPointF(where.left() + 16 * em, y)
+        painter.drawLine(QPointF(where.left(), y), end)
+        if key.way.kind == "past":  # it ends where the agent is
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self.colours.colour("ink"))
+            painter.drawEllipse(end - QPointF(2 * em, 0), 3.5 * em, 3.5 * em)
         painter.restore()
         text = where.adjusted(21 * em, 0, 0, 0)
         token = "live" if key.way.kind == "truth" else "muted"

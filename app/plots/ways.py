@@ -141,17 +141,21 @@ def scale_length(pixels_a_unit: float, room: float) -> float:
     return float(next(power * factor for factor in (5, 2, 1) if power * factor <= most * (1 + 1e-9)))
 
 
-def label_places(lines: Sequence[Array], widths: Sequence[float], high: float, within: QRectF) -> list[QRectF | None]:
+def label_places(
+    lines: Sequence[Array], widths: Sequence[float], high: float, within: QRectF, kept: QRectF | None = None
+) -> list[QRectF | None]:
     """Where each name stands beside its line's end, in pixels: where it covers least of all lines, and no name placed before it.
 
-    None for a name that finds no room, for no name (of width 0), and for those after the first `MOST_NAMES`.
+    None for a name that finds no room, for no name (of width 0), and for those after the first `MOST_NAMES`. `kept`: a place that
+    is kept free.
     """
     lines = [points[np.isfinite(points).all(-1)] for points in lines]
     every = np.concatenate([line[:: max(len(line) // 20, 1)] for line in lines]) if lines else np.zeros((0, 2))
-    taken: list[QRectF] = []
+    taken: list[QRectF] = [kept] if kept is not None else []
+    most = MOST_NAMES + len(taken)
     found: list[QRectF | None] = []
     for points, wide in zip(lines, widths, strict=True):
-        is_named = bool(wide) and len(taken) < MOST_NAMES
+        is_named = bool(wide) and len(taken) < most
         free = [spot for spot in _spots(points, wide, high, within) if not _is_taken(spot, taken)] if is_named else []
         where = min(free, key=lambda spot: _covered(spot, every), default=None)
         found.append(where)

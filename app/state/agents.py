@@ -14,6 +14,8 @@ from engine.contract.cards import Channel, Role
 from engine.contract.trace import ROUND, Array, Trace
 
 _PAIR = ("agent", "agent")
+_HELD = 0.95
+"""The share of all values that a scale holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +68,21 @@ def influence(trace: Trace, account: Account, channel: Channel, step: int) -> Ar
     return found
 
 
-def limits(traces: Sequence[Trace], account: Account) -> tuple[float, float]:
-    """The scale of an account, the same at all steps and on both sides: from 0 to a round number that holds all its values."""
+def limits(traces: Sequence[Trace], account: Account) -> tuple[float, float, bool]:
+    """The scale of an account, the same at all steps and on both sides: from 0 to a round number, and whether values lie beyond.
+
+    It holds nearly all values: a few very large ones would make all the others pale.
+    """
     if account.is_share:
-        return 0.0, 1.0
-    top = 0.0
-    for trace in traces:
-        channel = _over_pairs(trace, account.role)
-        if channel is not None:
-            values = np.asarray(trace.arrays[channel.name])
-            others = values[:, ~np.eye(values.shape[1], dtype=bool)]
-            top = max(top, float(np.nanmax(others, initial=0.0, where=np.isfinite(others))))
-    power = 10.0 ** np.floor(np.log10(max(top, 1e-3)))
-    return 0.0, next(float(power * factor) for factor in ROUND if power * factor >= top * (1 - 1e-6))
+        return 0.0, 1.0, False
+    found = [_others(trace, channel) for trace in traces if (channel := _over_pairs(trace, account.role)) is not None]
+    values = np.concatenate(found) if found else np.zeros(0, np.float32)
+    if not values.size:
+        return 0.0, 1.0, False
+    reach = max(float(np.quantile(values, _HELD)), 1e-3)
+    power = 10.0 ** np.floor(np.log10(reach))
+    top = next(float(power * factor) for factor in ROUND if power * factor >= reach * (1 - 1e-6))
+    return 0.0, top, bool(values.max() > top)
 
 
 def waits_for(trace: Trace, step: int) -> tuple[int, ...]:
@@ -118,6 +122,14 @@ def agents_in_words(trace: Trace, step: int) -> str:
 
 def _over_pairs(trace: Trace, role: Role) -> Channel | None:
     return next((channel for channel in trace.of_role(role) if channel.axes == _PAIR), None)
+
+
+def _others(trace: Trace, channel: Channel) -> Array:
+    """All that agents owe to each other, at every step; without what is nothing."""
+    values = np.asarray(trace.arrays[channel.name], np.float32)
+    values = values[:, ~np.eye(values.shape[1], dtype=bool)]
+    found: Array = values[np.isfinite(values) & (values > 0)]
+    return found
 
 
 def _heads(trace: Trace) -> Channel | None:

@@ -1,4 +1,4 @@
-"""The page of the gallery with trajectories: a fan of futures over a road, agents that cross, one's own, and who looks at whom."""
+"""The page of the gallery with trajectories: a fan over a road, agents that cross, who looks at whom, one's own."""
 
 import numpy as np
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget

@@ -31,9 +31,11 @@ from engine.contract.trace import Array, Trace
 
 ROOM_FOR_SAYING = 190
 """Pixels of height of one account from which there is room for what it says below its matrix."""
+NARROWEST = 150
+"""Pixels of width in which the title of an account can be read."""
 RINGS = (
-    "Ring: the row's agent waits for the column's, by the rule of the task. The numbers say in how many of these rows the "
-    "ring is on the darkest cell."
+    "Ring: the row's agent waits for the column's, by the rule of the task. Beside the titles: how often the ring is on the "
+    "darkest cell of its row."
 )
 
 
@@ -93,8 +95,8 @@ class Agents(PaneView):
         if self.state.comparison.mode == "single":
             traces = [trace]
         for account, _ in self._accounts:
-            low, high = limits(traces, account)
-            self._part(account).plot.set_scale(low, high, "ramp", unit=account.unit)
+            low, high, clips = limits(traces, account)
+            self._part(account).plot.set_scale(low, high, "ramp", unit=account.unit, badge="clipped" if clips else "")
         self._arrange()
 
     def nothing_at(self, trace: Trace, step: int) -> str:
@@ -169,7 +171,8 @@ class Agents(PaneView):
         shown, em = [account for account, _ in self._accounts], unit(self)
         wide, high = max(self.width() - 20, 1), max(self.height() - 80 * em, 1)
         count = max(len(shown), 1)
-        columns = max(range(1, count + 1), key=lambda n: (min(wide / n - 40 * em, high / -(-count // n) - 64 * em), n))
+        widest = max(min(count, int(wide / (NARROWEST * em))), 1)
+        columns = max(range(1, widest + 1), key=lambda n: (min(wide / n - 40 * em, high / -(-count // n) - 64 * em), n))
         has_saying = high / -(-count // columns) >= ROOM_FOR_SAYING * em
         key = (tuple(shown), columns, has_saying)
         if key == self._arranged:

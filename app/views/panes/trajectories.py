@@ -109,7 +109,7 @@ class Trajectories(PaneView):
         pose = self._frame.pose(scene)
         self._plot.set_frame(self._frame.low, self._frame.high)
         names = [(agent, str(agent + 1)) for agent in scene.agents]
-        self._plot.show_ways(_ways(scene, pose), names, _ground(scene, pose), scene.at)
+        self._plot.show_ways(_ways(scene, pose), names, _ground(scene, pose), scene.at, _caption(scene))
 
     def show_marks(self, trace: Trace) -> None:
         """Set off the futures of the slots, and the agents of the heads, that are chosen or hovered anywhere."""
@@ -121,13 +121,12 @@ class Trajectories(PaneView):
         self._plot.set_hovered(*(over[0] if over else (-1, -1)))
 
     def technical(self) -> str:
-        """ "Trajectories · sample 12 · 0.36 m off"."""
-        trace, scene = self.side.trace, self._scene
-        if trace is None or scene is None:
+        """ "Trajectories · sample 12"."""
+        trace = self.side.trace
+        if trace is None:
             return self.card.technical
-        error = f"{metres(scene.error)} off" if scene.is_known else ""
         sample = f"sample {trace.sample_at(self.step) + 1}" if trace.card.sample_steps else f"step {self.step + 1}"
-        return " · ".join(filter(None, (self.card.technical, sample, error)))
+        return f"{self.card.technical} · {sample}"
 
     def in_words(self, trace: Trace, step: int) -> str:
         """The sample in sentences."""
@@ -212,6 +211,13 @@ def _ways(scene: Scene, pose: Pose, *, joined: bool = True) -> list[Way]:
         truth = pose.inside(np.concatenate([now, scene.truth[agent]]))
         found.append(Way(points=truth, kind="truth", agent=agent, name="what happened" if is_alone else "", starts=first))
     return found
+
+
+def _caption(scene: Scene) -> str:
+    """ "best of 20: 0.36 m off": how many futures there are stands beside every error."""
+    if not scene.is_known:
+        return "nobody knows what happened"
+    return f"{f'best of {scene.futures}: ' if scene.futures > 1 else ''}{metres(scene.error)} off"
 
 
 def _ground(scene: Scene, pose: Pose) -> GroundLook:

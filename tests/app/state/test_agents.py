@@ -54,8 +54,17 @@ def test_the_scale_is_one_for_all_steps_and_does_not_hang_on_what_agents_owe_the
 
     account = next(account for account in ACCOUNTS if account.role == "gradient")
 
-    assert limits([trace], account) == (0.0, 2.0)
-    assert limits([trace, social_trace()], account) == (0.0, 2.0)
+    assert limits([trace], account) == (0.0, 2.0, False)
+    assert limits([trace, social_trace()], account) == (0.0, 2.0, False)
+
+
+def test_a_few_very_large_values_do_not_make_all_others_pale_and_it_is_said() -> None:
+    trace = social_trace(4)
+    trace.arrays["who.gradient"][3, 0, 1] = 900
+
+    account = next(account for account in ACCOUNTS if account.role == "gradient")
+
+    assert limits([trace], account) == (0.0, 2.0, True)
 
 
 def test_it_is_counted_how_often_the_strongest_is_the_one_waited_for() -> None:

@@ -79,14 +79,14 @@ def test_an_agent_stands_for_its_read_head_and_its_write_head(qtbot: QtBot) -> N
 
 def test_fewer_futures_can_be_wished_for(qtbot: QtBot) -> None:
     view, plot = _at(qtbot, junction_trace(futures=20), 2)
-    before = view.technical()
+    before = plot._caption
 
     view._most._take(3)
     view.settle()
 
     assert view._most.names == ("all 20", "first 10", "first 5", "first 1")
     assert sum(way.future >= 0 for way in plot.ways) == 1
-    assert before != view.technical() == "Trajectories · sample 3 · 4.01 m off"
+    assert (before, plot._caption) == ("best of 20: 0.04 m off", "4.01 m off")
 
 
 def test_the_scale_stays_from_sample_to_sample(qtbot: QtBot) -> None:
@@ -134,6 +134,7 @@ def test_without_a_truth_the_likeliest_is_thick(qtbot: QtBot) -> None:
 
     assert [key.says for key in plot.key] == ["seen", "likeliest", "also foreseen"]
     assert [way.future for way in plot.ways if way.kind == "best"] == [0]
+    assert plot._caption == "nobody knows what happened"
     assert view.technical() == "Trajectories · sample 3"
 
 
