@@ -27,6 +27,7 @@ class TrainingLane(Lane):
         self._held_out: tuple[Array, Array] | None = None
         self._checkpoints: tuple[int, ...] = ()
         self._notes: tuple[tuple[int, str], ...] = ()
+        self._stages: tuple[tuple[int, str], ...] = ()
         self._cursor: int | None = None
         self._live: int | None = None
         self._reach, self._is_log, self._asked = 0, False, -1
@@ -55,6 +56,12 @@ class TrainingLane(Lane):
         """Stand notes at updates: "rate 3e-4 -> 1e-4"."""
         if tuple(notes) != self._notes:
             self._notes = tuple(notes)
+            self.redraw()
+
+    def set_stages(self, stages: Sequence[tuple[int, str]]) -> None:
+        """Part the curve at the last update of each stage, with its name: each part is another quantity, on its own scale."""
+        if tuple(stages) != self._stages:
+            self._stages = tuple(stages)
             self.redraw()
 
     def set_reach(self, updates: int) -> None:
@@ -103,10 +110,9 @@ class TrainingLane(Lane):
             return
         for update, text in self._notes:
             self._paint_note(painter, update, text)
-        if self._held_out is not None:
-            pen = QPen(self.colours.colour("muted"), 1.2, Qt.PenStyle.DashLine)
-            self._paint_curve(painter, pen, np.asarray(self._held_out[0], float), np.asarray(self._held_out[1], float))
-        self._paint_curve(painter, QPen(self.colours.colour("ink"), 1.4), self._updates, self._losses)
+        for first, last in self._parts():
+            self._paint_part(painter, first, last)
+        self._paint_stages(painter)
         for update in self._checkpoints:
             painter.fillRect(QRectF(round(self.x_of(update)) - 0.5, 54 * em, 1.5, 5 * em), self.colours.colour("muted"))
         if self._live is not None:
@@ -136,8 +142,40 @@ class TrainingLane(Lane):
         found = float(self._losses[min(int(np.searchsorted(self._updates, update)), len(self._updates) - 1)])
         return found if np.isfinite(found) else None
 
-    def _limits(self) -> tuple[float, float]:
-        losses = self._losses if self._held_out is None else np.concatenate([self._losses, np.asarray(self._held_out[1], float)])
+    def _parts(self) -> list[tuple[float, float]]:
+        """The first update of each stage and that after its last; all of them where it was trained in one go."""
+        ends = [float(last) + 0.5 for last, _ in self._stages[:-1]]
+        return list(zip([-1.0, *ends], [*ends, np.inf], strict=True))
+
+    def _paint_stages(self, painter: QPainter) -> None:
+        """A thin upright where another stage begins, and its name where it fits."""
+        if not self._stages:
+            return
+        em, muted, right = self.em(), self.colours.colour("muted"), self.span()[0] + self.span()[1]
+        firsts = [0, *(last for last, _ in self._stages[:-1])]
+        for number, (first, (_, name)) in enumerate(zip(firsts, self._stages, strict=True)):
+            x = self.x_of(first)
+            end = self.x_of(firsts[number + 1]) if number + 1 < len(firsts) else right
+            if number:
+                painter.fillRect(QRectF(round(x), 4 * em, 1, 50 * em), self.colours.colour("line"))
+            width = text_width(painter.font(), name) + 6
+            if first <= self.reach() and width + 24 * em <= end - x:  # clear of the curve's fall at its beginning
+                where = QRectF(x + 20 * em, 2 * em, width, 14 * em)
+                painter.fillRect(where, self.colours.colour("ground"))
+                draw_text(painter, where, name, Qt.AlignmentFlag.AlignHCenter, muted)
+
+    def _paint_part(self, painter: QPainter, first: float, last: float) -> None:
+        """The curves of one stage, on the limits of their own values."""
+        curves = [(self._updates, self._losses, QPen(self.colours.colour("ink"), 1.4))]
+        if self._held_out is not None:
+            pen = QPen(self.colours.colour("muted"), 1.2, Qt.PenStyle.DashLine)
+            curves.insert(0, (np.asarray(self._held_out[0], float), np.asarray(self._held_out[1], float), pen))
+        cut = [(u[(u > first) & (u < last)], losses[(u > first) & (u < last)], pen) for u, losses, pen in curves]
+        limits = self._limits(np.concatenate([losses for _, losses, _ in cut]))
+        for updates, losses, pen in cut:
+            self._paint_curve(painter, pen, updates, losses, limits)
+
+    def _limits(self, losses: Array) -> tuple[float, float]:
         losses = losses[np.isfinite(losses)]
         if not losses.size:
             return 0.0, 1.0
@@ -146,12 +184,13 @@ class TrainingLane(Lane):
             return (float(np.log10(positive.min())), float(np.log10(losses.max()))) if positive.size else (0.0, 1.0)
         return min(0.0, float(losses.min())), float(losses.max())
 
-    def _paint_curve(self, painter: QPainter, pen: QPen, updates: Array, losses: Array) -> None:
-        low, high = self._limits()
+    def _paint_curve(self, painter: QPainter, pen: QPen, updates: Array, losses: Array, limits: tuple[float, float]) -> None:
+        low, high = limits
         heights = np.log10(np.maximum(losses, 10.0**low)) if self._is_log else losses
         heights = (heights - low) / max(high - low, 1e-12)
         em, line = self.em(), QPolygonF()
         painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
         for update, height in zip(*_thinned(updates, heights, int(self.span()[1])), strict=True):
             if np.isfinite(height):
                 line.append(QPointF(self.x_of(float(update)), (50 - 42 * float(height)) * em))

@@ -12,6 +12,7 @@ from app.state.playback import Playback
 from app.state.ports import EnginePort, OpenTrace
 from app.state.preferences import Preferences
 from app.state.remembering import WhoRemembered
+from app.state.run_stages import spans_of_run
 from app.state.seeds import Seeds
 from app.state.seen import Seen
 from app.state.session import Session
@@ -82,7 +83,7 @@ class AppState:
             notices=self.notices,
         )
         self.trainer = Trainer(engine=engine, training=self.training, notices=self.notices, new_folder=new_folder)
-        self.seeds = Seeds(self.trainer, self.explorer.open)
+        self.seeds = Seeds(self.trainer, self.explorer.open, lambda run: spans_of_run(self.catalogue, run))
         self.estimate = Estimate(engine, self.catalogue, self.explorer.new_request)
         self.time_maps = {
             side.name: TimeMap(side, engine, self.explorer.checkpoints_at, self.training.trains_at, self.explorer.new_request)

@@ -7,9 +7,11 @@ from app.state.catalogue import EXHIBIT
 from app.state.describe import amount
 from app.state.figures import figure_in_words
 from app.state.offers import FIRST_SEEDS, run_name
+from app.state.run_stages import spans_shown
 from app.state.training import Run
 from engine.contract.cards import Metric
 from engine.contract.results import ExhibitCard
+from engine.contract.stages import Span, span_at
 
 MOST_CHECKPOINTS = 12
 NEXT_SEEDS = 2
@@ -139,17 +141,24 @@ def _checkpoints(state: AppState) -> tuple[NavigatorRow, ...]:
     kept, here = state.explorer.checkpoints, state.explorer.update
     run = state.training.at(_here(state))
     losses = _losses(state)
+    spans = spans_shown(state.catalogue, state.training, state.a.showing)
     rows = []
     for update in _some(kept, {here, run.best if run else None}):
         loss = losses.get(update)
         rows.append(
             NavigatorRow(
                 id=f"checkpoint|{update}", title=f"Update {update:,}", note=f"loss {amount(loss)}" if loss is not None else "",
-                mark="best" if run and update == run.best else "", is_current=update == here,
+                mark="best" if run and update == run.best else "", is_current=update == here, below=_stage(spans, update),
                 says="Loss on episodes that are never trained on." if run else "Loss at this point of the training.",
             )
         )  # fmt: skip
     return tuple(rows)
+
+
+def _stage(spans: tuple[Span, ...], update: int) -> str:
+    """In which stage of the training a checkpoint was made, and so what its loss is of."""
+    span = span_at(spans, update)
+    return span.curve if span is not None else ""
 
 
 def _losses(state: AppState) -> dict[int, float]:

@@ -2,6 +2,7 @@
 
 from app.state.describe import amount
 from app.state.training import Run
+from engine.contract.stages import Span
 
 STATUS = {
     "starting": "Starting …",
@@ -15,10 +16,15 @@ STATUS = {
 }
 
 
-def progress_in_words(run: Run) -> str:
-    """ "Update 3,120 of 10,000 · 51/s"; with the state in front where the run is not simply running."""
+def progress_in_words(run: Run, stage: Span | None = None) -> str:
+    """ "Update 3,120 of 10,000 · 51/s"; with the state in front where the run is not simply running; then the stage it is in."""
     if run.status == "starting":
         return STATUS["starting"]
+    where = f"\n{stage.in_words[:1].upper()}{stage.in_words[1:]}" if stage is not None else ""
+    return f"{_done_in_words(run)}{where}"
+
+
+def _done_in_words(run: Run) -> str:
     done = f"update {run.update:,} of {run.planned:,}" if run.planned else f"update {run.update:,}"
     if run.status != "running":
         return f"{STATUS[run.status]}, {done}"

@@ -15,6 +15,7 @@ from app.state.training import Run
 from engine.contract.cards import Settings
 from engine.contract.restarts import Restarts, Tried, weigh
 from engine.contract.results import GOAL_SEQUENCES
+from engine.contract.stages import Span, begun, span_at, within
 from engine.contract.trace import Array
 
 PANE = "Seeds"
@@ -25,6 +26,8 @@ AT_ONCE = 2
 How = Literal["waiting", "training", "solved", "not solved", "failed", "stopped", "finished", "not needed"]
 Open = Callable[[str, int | None], None]
 """Shows a run at one of its checkpoints."""
+Stages = Callable[[Run], tuple[Span, ...]]
+"""The stages that a run is trained in."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -41,8 +44,10 @@ class Seeds:
     changed = Signal()
     """Another run has begun or ended; how far they are, the runs themselves say."""
 
-    def __init__(self, trainer: Trainer, open_run: Open, clock: Callable[[], float] = time.monotonic) -> None:
-        self._trainer, self._open, self._clock = trainer, open_run, clock
+    def __init__(
+        self, trainer: Trainer, open_run: Open, stages: Stages = lambda run: (), clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._trainer, self._open, self._stages, self._clock = trainer, open_run, stages, clock
         self.keep: Callable[[str, Restarts], None] = lambda folder, restarts: None
         """Notes in the folder of restarts which of them is kept."""
         self._folder = ""
@@ -140,12 +145,19 @@ class Seeds:
             return "stopped"
         return "not solved" if self.below else "finished"
 
+    @property
+    def stage(self) -> Span | None:
+        """The newest stage that one of them has reached: of it are the curves. None where they are trained in one go."""
+        runs = [entry.run for entry in self._entries if entry.run is not None and entry.run.points]
+        found = [span for run in runs for span in begun(self._stages(run), run.points[-1][0])]
+        return max(found, key=lambda span: span.number, default=None)
+
     def curve(self, entry: SeedRun) -> tuple[Array, Array]:
         """Updates, and the mean cost of the last thousand sequences at each (at the beginning: of those so far)."""
-        return self._means(entry.run)
+        return self._means(entry.run, self.stage)
 
-    def _means(self, run: Run | None) -> tuple[Array, Array]:
-        points = run.points if run is not None else []
+    def _means(self, run: Run | None, span: Span | None) -> tuple[Array, Array]:
+        points = within(run.points, span) if run is not None else []
         updates = np.array([update for update, _ in points], np.float64)
         costs = np.array([cost for _, cost in points], np.float64)
         total = np.concatenate(([0.0], np.cumsum(costs)))
@@ -190,7 +202,7 @@ class Seeds:
         how: Literal["finished", "stopped", "failed"] = "failed"
         if run.status in ("finished", "stopped"):
             how = "finished" if run.status == "finished" else "stopped"
-        _, means = self._means(run)
+        _, means = self._means(run, span_at(self._stages(run), run.update))
         cost = run.held_out.get(run.best) if run.best is not None else None
         return Tried(
             seed=run.seed, folder=f"seed={run.seed}", how=how, judged=run.judged, figure=run.figure, cost=cost,

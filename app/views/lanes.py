@@ -1,13 +1,14 @@
 """The time lanes under the stage: training time with its checkpoints, the samples of a stream, sequence time."""
 
 import numpy as np
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.plots.colours import Palette
 from app.plots.heatmap import Array
 from app.plots.timeline import TrainingLane
 from app.state.app_state import AppState
+from app.state.run_stages import spans_of_run, spans_shown
 from app.state.training import Run
 from app.views.lane_row import HEAD, LaneRow
 from app.views.sequence_lane_view import SequenceLaneView
@@ -15,6 +16,7 @@ from app.views.shared_scale import insets
 from app.views.stream_lane_view import StreamLaneView
 from app.widgets.tokens import sized, unit
 from engine.contract.cards import unit_of_loss
+from engine.contract.stages import span_at
 
 _CURVE_EVERY = 200
 """Milliseconds between two drawings of a growing curve."""
@@ -96,12 +98,18 @@ class TrainingLaneView(LaneRow):
         self._drawn = self._key()
         state, run, trace = self._state, self._run(), self._state.a.trace
         points, held_out = self._points(run)
+        spans = spans_of_run(state.catalogue, run) or spans_shown(state.catalogue, state.training, state.a.showing)
+        self.lane.set_stages([(span.last, span.name) for span in spans])
         self.lane.show_curve(points[:, 0], points[:, 1], held_out)
         self.lane.set_checkpoints(state.explorer.checkpoints)
         self.lane.set_notes(tuple(run.notes) if run else ())
         self.lane.set_live(run.update if run is not None and run.is_live else None)
         self.lane.set_cursor(state.explorer.update if state.a.showing else None)
-        self._unit.setText(unit_of_loss(trace.card.model, trace.card.task) if trace else "")
+        here = span_at(spans, state.explorer.update or 0)
+        usual = unit_of_loss(trace.card.model, trace.card.task) if trace else ""
+        room = round(HEAD * unit(self)) - 8
+        self._unit.setText(self._unit.fontMetrics().elidedText(here.unit if here else usual, Qt.TextElideMode.ElideRight, room))
+        self._unit.setToolTip(f"{here.in_words} ({here.unit}). {here.says}" if here is not None else "")
         self._status.setText(self._words_for(run))
         self.lane.setAccessibleDescription(self.summary())
 
@@ -110,7 +118,10 @@ class TrainingLaneView(LaneRow):
         kept, update = self._state.explorer.checkpoints, self._state.explorer.update
         if not kept or update is None:
             return "No training yet."
-        return f"Checkpoint {update:,}; {len(kept)} checkpoints from {kept[0]:,} to {kept[-1]:,}."
+        spans = spans_shown(self._state.catalogue, self._state.training, self._state.a.showing)
+        span = span_at(spans, update)
+        where = f", {span.in_words}" if span is not None else ""
+        return f"Checkpoint {update:,}{where}; {len(kept)} checkpoints from {kept[0]:,} to {kept[-1]:,}."
 
     def _run(self) -> Run | None:
         """What A shows; beside an exhibit, the run that trains (but not one of several, which has its curve elsewhere)."""

@@ -10,12 +10,15 @@ from app.plots.colours import Palette
 from app.plots.curve import CurvePlot, Line
 from app.state.app_state import AppState
 from app.state.offers import run_name
+from app.state.run_stages import spans_of_run, stage_of_run, stages_to_choose
 from app.state.run_words import checkpoints_in_words, cost_in_words, path_in_words, progress_in_words, read_rate
 from app.state.training import Run
+from app.views.panes.choice import Choice
 from app.widgets.buttons import button
 from app.widgets.flow_layout import FlowLayout
 from app.widgets.section import Section
 from engine.contract.cards import unit_of_loss
+from engine.contract.stages import Span, within
 
 _MOST_OFTEN = 100
 """Milliseconds between two drawings of the curve."""
@@ -36,6 +39,9 @@ class TrainingLive(QWidget):
         self.title, self.progress = _label("title"), _label("heading")
         self.detail, self.cost, self.kept = _label("muted"), _label("muted"), _label("muted")
         self.caption = _label("muted")
+        self._spans: tuple[Span, ...] = ()
+        self.stage = Choice("Of which stage of the training the curve is")
+        self.stage.chosen.connect(self._invalidate)
         self.curve = CurvePlot(palette)
         self.curve.set_axes(Axis(title="", binary=False), "")
         self.curve.setFixedHeight(round(_HEIGHT * self.curve.em()))
@@ -83,7 +89,8 @@ class TrainingLive(QWidget):
         if run is None:
             return
         self.title.setText(run_name(self._state, run))
-        self.progress.setText(progress_in_words(run))
+        self._spans = spans_of_run(self._state.catalogue, run)
+        self.progress.setText(progress_in_words(run, stage_of_run(self._state.catalogue, run)))
         self.detail.setText(run.detail)
         self.detail.setVisible(bool(run.detail))
         self._colour_detail("live" if run.status in ("failed", "died") else "muted")
@@ -122,13 +129,15 @@ class TrainingLive(QWidget):
 
     def _show_curve(self, run: Run) -> None:
         catalogue = self._state.catalogue
-        if not run.points:
+        span = self._stage_shown(run)
+        points = within(run.points, span)
+        if not points:
             self.caption.setText("The curve begins with the first updates.")
             self.curve.show_lines(())
             return
-        updates, losses = (np.array(column, float) for column in zip(*run.points, strict=True))
+        updates, losses = (np.array(column, float) for column in zip(*points, strict=True))
         lines = [Line(x=updates, y=losses, width=1.0, colour=self._palette.muted)]
-        held = sorted((update, loss) for update, loss in run.held_out.items() if np.isfinite(loss))
+        held = sorted((update, loss) for update, loss in within(run.held_out.items(), span) if np.isfinite(loss))
         if len(held) > 1:
             x, y = (np.array(column, float) for column in zip(*held, strict=True))
             lines.append(Line(x=x, y=y, width=2.4))
@@ -136,7 +145,8 @@ class TrainingLive(QWidget):
         self.curve.set_log(is_log)
         self.curve.show_lines(lines)
         self.curve.set_notes([(float(update), text) for update, text in run.notes])
-        unit = unit_of_loss(catalogue.model(run.model), catalogue.task(run.task)) or "loss"
+        usual = unit_of_loss(catalogue.model(run.model), catalogue.task(run.task)) or "loss"
+        unit = usual if span is None else span.curve
         what = [
             unit[:1].upper() + unit[1:],
             "logarithmic scale" if is_log else "",
@@ -144,6 +154,16 @@ class TrainingLive(QWidget):
         ]
         self.caption.setText("; ".join(word for word in what if word))
         self.curve.setAccessibleName(f"Loss: {losses[0]:.3g} at first, {losses[-1]:.3g} {unit} now")
+
+    def _stage_shown(self, run: Run) -> Span | None:
+        """The stage whose curve is shown: the newest that has one, unless the reader chose another."""
+        offered = stages_to_choose(self._spans, max((update for update, _ in run.points), default=0))
+        if tuple(span.name for span in offered) != self.stage.names:
+            is_newest = self.stage.index == 0
+            self.stage.offer(tuple(span.name for span in offered))
+            if is_newest and offered:
+                self.stage.choose(0)
+        return offered[self.stage.index] if offered else None
 
     def _set_rate(self) -> None:
         try:
@@ -213,6 +233,7 @@ class TrainingLive(QWidget):
             self.title,
             self.progress,
             self.caption,
+            self.stage,
             self.curve,
             chips,
             self._rate_row,

@@ -135,14 +135,14 @@ class Remembering:
         return "Neither: without it the answers are not worse for sure."
 
     def _told(self, measure: Measure) -> str:
-        """ "Without it: the loss 61.2 instead of 0.3 bits, worse by 58.1 to 63.0"."""
+        """ "Without it: 61.2 instead of 0.3 bits (the loss), worse by 58.1 to 63.0"."""
         parts = []
         for kind in self.needed:
             before, after, harm = self.interval("", measure.name), self.interval(kind, measure.name), self.harm(kind, measure)
             without = "it" if len(self.needed) == 1 else f"the {KINDS[kind]} one"
             change = f"{number(measure, after.mean)} instead of {figure(measure, before.mean)}"
             span = f"worse by {number(measure, harm.low)} to {number(measure, harm.high)}"
-            parts.append(f"Without {without}: {measure.title} {change}, {span}.")
+            parts.append(f"Without {without}: {change} ({measure.title}), {span}.")
         return " ".join(parts)
 
 

@@ -48,7 +48,9 @@ def test_where_either_memory_is_enough_neither_is_named_alone():
 def test_the_verdict_names_the_memory_and_its_interval():
     found = remember(opened("persistent"), FIRST, 16, _always)
 
-    assert found.verdict.startswith("The persistent memory remembered. Without it: the loss 6 instead of 0.003 bits per sequence")
+    assert found.verdict.startswith(
+        "The persistent memory remembered. Without it: 6 instead of 0.003 bits per sequence (the loss)"
+    )
     assert "worse by 6 to 6" in found.verdict
     assert found.how == "Measured by clearing and running again, n = 16 episodes, 95 % interval. Not read off attention."
 

@@ -8,11 +8,13 @@ from app.plots.colours import categories
 from app.plots.curve import Band, CurvePlot, Line
 from app.state.describe import course, number
 from app.state.lens import Selection
+from app.state.run_stages import spans_shown, stages_to_choose
 from app.state.things import layer_name, thing
 from app.views.pane_corner import PaneHelp
 from app.views.pane_view import PaneView, Table
 from app.views.panes.choice import Choice
 from engine.contract.cards import Channel, unit_of_loss
+from engine.contract.stages import Span
 from engine.contract.trace import Array, Trace
 
 LOSS = "loss over the training"
@@ -43,6 +45,7 @@ class Curves(PaneView):
         self._choice.chosen.connect(self._quantity_chosen)
         self._lines: list[tuple[str, Array, Array]] = []
         self._pins: tuple[object, ...] = ()
+        self._spans: tuple[Span, ...] = ()
         body = QWidget()
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 4, 0, 0)
@@ -53,7 +56,8 @@ class Curves(PaneView):
         """Offer the quantities and draw the chosen one."""
         if self._choice.parent() is None:
             self.frame.add_to_header(self._choice)
-        self._choice.offer((*map(_title, self.channels), *([LOSS] if self._losses()[0].size else [])))
+        self._spans = self._stages()
+        self._choice.offer((*map(_title, self.channels), *self._loss_names()))
         self._draw(trace)
 
     def show_step(self, trace: Trace, step: int) -> None:
@@ -69,14 +73,16 @@ class Curves(PaneView):
 
     def technical(self) -> str:
         """ "Curves · read gate"."""
-        return f"Curves · {LOSS if self._is_loss else _title(self._channel)}" + (
+        return f"Curves · {self._loss_name() if self._is_loss else _title(self._channel)}" + (
             " · B \N{MINUS SIGN} A" if self.is_difference else ""
         )
 
     def in_words(self, trace: Trace, step: int) -> str:
         """The value of each line here."""
         if self._is_loss:
-            return f"Loss over {len(self._losses()[0])} measured updates."
+            span = self._span
+            of = f" of {span.in_words} ({span.unit})" if span is not None else ""
+            return f"Loss{of} over {len(self._losses()[0])} measured updates."
         inside = min(step, trace.steps - 1)
         return "; ".join(f"{name}: {number(float(y[inside]))}" for name, _, y in self._lines) + "."
 
@@ -126,10 +132,31 @@ class Curves(PaneView):
         updates, losses = self._losses()
         self._lines = [("loss", updates, losses)]
         self._plot.set_bands(())
-        self._plot.set_axes(Axis(title="update", binary=False), unit_of_loss(trace.card.model, trace.card.task) or "loss")
+        usual = unit_of_loss(trace.card.model, trace.card.task) or "loss"
+        self._plot.set_axes(Axis(title="update", binary=False), usual if self._span is None else self._span.unit)
         self._plot.set_x_limits()
         self._plot.set_limits()
         self._plot.show_lines([Line(x=updates, y=losses)])
+
+    def _stages(self) -> tuple[Span, ...]:
+        """Those of the training that have a curve: each is a quantity of its own."""
+        updates, _ = self._points()
+        spans = spans_shown(self.state.catalogue, self.state.training, self.side.showing)
+        return tuple(reversed(stages_to_choose(spans, int(updates.max(initial=0)))))
+
+    def _loss_names(self) -> list[str]:
+        if not self._points()[0].size:
+            return []
+        return [f"{LOSS}, {span.name}" for span in self._spans] or [LOSS]
+
+    def _loss_name(self) -> str:
+        return LOSS if self._span is None else f"{LOSS}, {self._span.name}"
+
+    @property
+    def _span(self) -> Span | None:
+        """The stage whose loss is chosen."""
+        number = self._choice.index - len(self.channels)
+        return self._spans[number] if 0 <= number < len(self._spans) else None
 
     def _courses(self, channel: Channel) -> list[tuple[str, Array]]:
         values = np.asarray(self.reading.whole(channel), np.float32)
@@ -158,6 +185,12 @@ class Curves(PaneView):
         return lines
 
     def _losses(self) -> tuple[Array, Array]:
+        """Of the chosen stage, where there are several."""
+        updates, losses = self._points()
+        kept = np.array([self._span is None or self._span.has(int(update)) for update in updates], bool)
+        return updates[kept], losses[kept]
+
+    def _points(self) -> tuple[Array, Array]:
         place = self.side.showing.source.place if self.side.showing else ""
         run, card = self.state.training.at(place), self.state.catalogue.exhibit(place)
         points = run.points if run else list(card.losses) if card else []

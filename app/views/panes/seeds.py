@@ -137,6 +137,9 @@ class SeedsPane(PaneView):
 
     @property
     def _unit(self) -> str:
+        stage = self.state.seeds.stage
+        if stage is not None:
+            return stage.curve
         return unit_of_loss(self.state.catalogue.model(self.state.seeds.model), self._task) or "cost"
 
     @property
@@ -160,14 +163,15 @@ class SeedsPane(PaneView):
             if seeds.how(entry) == "solved":
                 lines.append(Line(x=updates[-1:], y=means[-1:], colour=look.colour))
             reach = max(reach, float(updates[-1]))
-        goal = [np.full(1, seeds.below, np.float32)] if seeds.below else []
+        is_goal = seeds.stage is None or seeds.stage.is_last
+        goal = [np.full(1, seeds.below, np.float32)] if seeds.below and is_goal else []
         costs = np.concatenate([*(line.y for line in lines), *goal, np.zeros(0, np.float32)])
         self._plot.set_axes(Axis(title="update", binary=False), f"{self._unit}, mean of {GOAL_SEQUENCES:,}")
-        self._plot.set_x_limits(0, reach)
+        self._plot.set_x_limits(0 if seeds.stage is None else seeds.stage.first, reach)
         self._plot.set_log(bool(costs.size) and bool(costs.min() > 0) and bool(costs.max() > _DECADES * costs.min()))
         self._plot.set_bands(())
         self._plot.show_lines(lines)
-        self._plot.set_level(seeds.below or None, f"goal: below {goal_in_words(seeds.below, self._unit)}")
+        self._plot.set_level((seeds.below or None) if is_goal else None, f"goal: below {goal_in_words(seeds.below, self._unit)}")
 
     def _show_rows(self) -> None:
         seeds = self.state.seeds

@@ -266,7 +266,7 @@ def _rows_at(found: Remembering, measure: Measure, answer: int) -> list[tuple[st
 
 def _with_unit(measure: Measure) -> str:
     title = measure.title.removeprefix("the ")
-    return f"{title}, {measure.unit}" if measure.unit and measure.unit not in title else title
+    return f"{title}, {measure.unit}" if measure.unit and not title.endswith(measure.unit) else title
 
 
 def _of_one(one: Remembering) -> str:

@@ -11,7 +11,7 @@ def test_it_names_the_memory_with_its_interval(capsys: pytest.CaptureFixture[str
     assert main(["remember", "ntm-copy", "--episodes", "8"]) == 0
 
     said = capsys.readouterr()
-    assert "The episodic memory remembered. Without it: the loss " in said.out
+    assert "The episodic memory remembered. Without it: " in said.out
     assert "NTM has no memory that outlives an episode" in said.out
     assert "n = 8 episodes, 95 % interval. Not read off attention." in said.err
 
