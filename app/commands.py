@@ -26,6 +26,7 @@ OF_THE_ENGINE = {
     "evaluate": "Measure a trained model.",
     "record": "Record one episode into a trace file.",
     "remember": "Clear each kind of memory, run again, and say which one the answers needed.",
+    "memory": "Save what a model remembers, merge such memories, look into one.",
     "demonstrate": "Show an idea of the tutorial, measured on this machine.",
     "build-exhibit": "Train an exhibit again, measure it, and record its episodes.",
 }
@@ -113,12 +114,19 @@ def render(
     output: Annotated[Path, typer.Option("-o", "--output", metavar="FIGURE", help="A .svg, .pdf, .png, .gif or .mp4 file.")],
     panes: Annotated[list[str] | None, typer.Option("--pane", metavar="NAME", help="A pane; may be repeated.")] = None,
     step: Annotated[int | None, typer.Option(help="The step, from 1 [default: the last].")] = None,
+    beside: Annotated[str, typer.Option(metavar="RUN_DIR|EXHIBIT|TRACE", help="What stands as B beside it.")] = "",
+    sample: Annotated[int | None, typer.Option(help="Of a stream: the sample, from 1.")] = None,
+    first: Annotated[int | None, typer.Option(help="Of an animation: the first step, of a stream the first sample.")] = None,
+    last: Annotated[int | None, typer.Option(help="Of an animation: the last step or sample.")] = None,
+    rate: Annotated[float | None, typer.Option(help="Of an animation: steps or samples a second.")] = None,
 ) -> int:
-    """Draw panes into a figure or an animation, without a window."""
+    """Draw panes into a figure or an animation, without a window; “episodic-persistent” is the comparison of two lifetimes."""
     from app.rendering import render as draw
 
-    wished = tuple(panes or ())
-    return draw(source, output, panes=wished, step=step, engine=engine_program(), environment=engine_environment())
+    return draw(
+        source, output, panes=tuple(panes or ()), step=step, beside=beside, sample=sample, samples=(first, last), rate=rate,
+        engine=engine_program(), environment=engine_environment(),
+    )  # fmt: skip
 
 
 @application.command()

@@ -7,7 +7,7 @@ import sys
 import torch
 import typer
 
-from engine.commands import bench, build_exhibit, demonstrate, doctor, evaluate, listing, record, remember, sweep, train
+from engine.commands import bench, build_exhibit, demonstrate, doctor, evaluate, listing, memory, record, remember, sweep, train
 from engine.commands.compile import compile_paths
 from engine.commands.terminal import Failed, say
 from engine.contract.faults import explain, is_a_fault
@@ -24,6 +24,7 @@ application.command("sweep")(sweep.sweep)
 application.command("evaluate")(evaluate.evaluate)
 application.command("record")(record.record)
 application.command("remember")(remember.remember)
+application.add_typer(memory.memory, name="memory")
 application.command("demonstrate")(demonstrate.demonstrate)
 application.command("build-exhibit")(build_exhibit.build_exhibit)
 application.command("compile", hidden=True)(compile_paths)
