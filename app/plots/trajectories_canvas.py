@@ -14,6 +14,10 @@ from app.plots.heatmap import Array, Heatmap
 from app.plots.ways import EVERY_KEY, FAINT, GroundLook, Key, Way, key_of, label_places, look_of, scale_length
 
 _LEGEND = 18.0
+_ROOM_FOR_ROWS = 200.0
+"""The height from which the key may take more than one row."""
+_DISC = 7.5
+"""The reach of a dot that bears a number."""
 
 
 class TrajectoriesCanvas(Canvas):
@@ -139,8 +143,7 @@ class TrajectoriesCanvas(Canvas):
         placed = [(way, mapped(way.points, across)) for way in sorted(self._ways, key=lambda way: way.layer)]
         for way, points in placed:
             self._paint_way(painter, way, points)
-        for agent, name in self._agents:
-            self._paint_agent(painter, agent, name, placed)
+        self._paint_agents(painter, placed)
         self._paint_names(painter, placed, plot)
         painter.restore()
         self._paint_foot(painter, plot)
@@ -172,25 +175,47 @@ class TrajectoriesCanvas(Canvas):
             painter.setPen(pen)
             painter.drawPath(_path(points[:done]))
 
-    def _paint_agent(self, painter: QPainter, agent: int, name: str, placed: list[tuple[Way, Array]]) -> None:
-        """A dot where the agent is now, on what it did and on what was foreseen; with its number where there are several."""
-        for way, points in placed:
-            number = way.point_now(self._at, len(points)) if way.agent == agent else None
-            if number is None or not np.isfinite(points[number]).all():
-                continue
-            where, em, has_number = QPointF(*points[number].tolist()), self.em(), len(self._agents) > 1 and way.kind != "truth"
-            reach = (7.5 if has_number else 4.5 if way.kind != "truth" else 3.5) * em
-            if (agent, -1) in self._chosen or self._over == (agent, -1):
-                painter.setPen(QPen(self.colours.colour("ink"), 1.5))
-                painter.setBrush(self.colours.colour("panel"))
-                painter.drawEllipse(where, reach + 3, reach + 3)
-            painter.setPen(QPen(self.colours.colour("panel"), 1))
-            painter.setBrush(self.colours.colour("live" if way.kind == "truth" else "ink"))
-            painter.drawEllipse(where, reach, reach)
-            if has_number:
-                painter.setFont(self.face(weight=QFont.Weight.DemiBold))
-                box = QRectF(where.x() - reach, where.y() - reach, 2 * reach, 2 * reach)
-                draw_text(painter, box, name, Qt.AlignmentFlag.AlignHCenter, self.colours.colour("panel"))
+    def _paint_agents(self, painter: QPainter, placed: list[tuple[Way, Array]]) -> None:
+        """A dot where each agent is now, on what it did and on what was foreseen, with its number where there are several.
+
+        Where the dots would cover each other they are small, and the numbers stand where the agents came from.
+        """
+        names = dict(self._agents)
+        found = [(way, points, way.point_now(self._at, len(points))) for way, points in placed if way.agent in names]
+        now = [(way, points, points[at]) for way, points, at in found if at is not None and np.isfinite(points[at]).all()]
+        places = np.array([place for way, _, place in now if way.kind != "truth"]).reshape(-1, 2)
+        apart = np.linalg.norm(places[:, None] - places[None], axis=-1) + 1e9 * np.eye(len(places))
+        has_numbers, em = len(names) > 1, self.em()
+        has_room = has_numbers and apart.min(initial=1e9) > 2 * _DISC * em
+        for way, _, place in sorted(now, key=lambda each: each[0].kind != "truth"):
+            reach = (3.5 if way.kind == "truth" else _DISC if has_room else 4.5) * em
+            self._paint_dot(painter, way, QPointF(*place.tolist()), reach, names[way.agent] if has_room else "")
+        for way, points in placed if has_numbers and not has_room else ():
+            if way.kind == "past" and way.agent in names and len(points) > 1:
+                self._paint_number(painter, points, names[way.agent])
+
+    def _paint_dot(self, painter: QPainter, way: Way, where: QPointF, reach: float, name: str) -> None:
+        if (way.agent, -1) in self._chosen or self._over == (way.agent, -1):
+            painter.setPen(QPen(self.colours.colour("ink"), 1.5))
+            painter.setBrush(self.colours.colour("panel"))
+            painter.drawEllipse(where, reach + 3, reach + 3)
+        painter.setPen(QPen(self.colours.colour("panel"), 1))
+        painter.setBrush(self.colours.colour("live" if way.kind == "truth" else "ink"))
+        painter.drawEllipse(where, reach, reach)
+        if name and way.kind != "truth":
+            painter.setFont(self.face(weight=QFont.Weight.DemiBold))
+            box = QRectF(where.x() - reach, where.y() - reach, 2 * reach, 2 * reach)
+            draw_text(painter, box, name, Qt.AlignmentFlag.AlignHCenter, self.colours.colour("panel"))
+
+    def _paint_number(self, painter: QPainter, points: Array, name: str) -> None:
+        """An agent's number beyond the first point of what was seen of it."""
+        away = points[0] - points[-1]
+        size = float(np.hypot(*away))
+        x, y = points[0] + (away / size * 9 * self.em() if size > 1 else (0.0, -9 * self.em()))
+        painter.setFont(self.face(weight=QFont.Weight.DemiBold))
+        plot, high = self.plot_rect(), 16 * self.em()
+        box = QRectF(x - 12, min(max(y - high / 2, plot.top()), plot.bottom() - high), 24, high)
+        draw_text(painter, box, name, Qt.AlignmentFlag.AlignHCenter, self.colours.colour("ink"))
 
     def _paint_names(self, painter: QPainter, placed: list[tuple[Way, Array]], plot: QRectF) -> None:
         """Names at the ends of lines, as many as find room; on a strip of the panel's colour, so that they can be read."""
@@ -258,7 +283,7 @@ class TrajectoriesCanvas(Canvas):
                 rows.append([])
                 room = self.width() - 8
             rows[-1].append(key)
-        return rows
+        return rows if self.height() >= _ROOM_FOR_ROWS * self.em() else rows[:1]
 
     def _is_chosen(self, way: Way) -> bool:
         return (way.agent, way.future) in self._chosen or (way.future >= 0 and (-1, way.future) in self._chosen)

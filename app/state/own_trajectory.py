@@ -14,6 +14,7 @@ from engine.contract.trace import Array, Trace
 
 MOST_SAMPLES, MOST_POINTS = 200, 10_000
 FARTHEST = 10_000.0
+_REACHES = (1, 1.5, 2, 2.5, 3, 4, 5, 7.5, 10)
 EXAMPLE = "0,0 0,1 0.5,2"
 _SAMPLE = re.compile(r"sample ([0-9]{1,4})\b", re.IGNORECASE)
 
@@ -92,7 +93,7 @@ def reach_of(samples: list[Sample], least: float) -> float:
     far = max((max(abs(x), abs(y)) for sample in samples for line in sample for x, y in line), default=0.0)
     wished = max(far * 1.1, least, 1e-3)
     power = 10.0 ** math.floor(math.log10(wished))
-    return float(next(power * factor for factor in (1, 2, 5, 10) if power * factor >= wished * (1 - 1e-9)))
+    return float(next(power * factor for factor in _REACHES if power * factor >= wished * (1 - 1e-9)))
 
 
 def told(samples: list[Sample]) -> str:

@@ -31,7 +31,9 @@ from engine.contract.trace import Array, Trace
 
 ROOM_FOR_SAYING = 190
 """Pixels of height of one account from which there is room for what it says below its matrix."""
-NARROWEST = 150
+ROOM_FOR_NOTE = 260
+"""The height of the pane from which there is room for what the rings mean; the help tells it too."""
+NARROWEST = 112
 """Pixels of width in which the title of an account can be read."""
 RINGS = (
     "Ring: the row's agent waits for the column's, by the rule of the task. Beside the titles: how often the ring is on the "
@@ -169,10 +171,11 @@ class Agents(PaneView):
     def _arrange(self) -> None:
         """As many columns as make the matrices largest."""
         shown, em = [account for account, _ in self._accounts], unit(self)
-        wide, high = max(self.width() - 20, 1), max(self.height() - 80 * em, 1)
+        self._note.setMaximumHeight(round(40 * em) if self.height() >= ROOM_FOR_NOTE * em else 0)
+        wide, high = max(self.width() - 20, 1), max(self.height() - (80 if self._note.maximumHeight() else 44) * em, 1)
         count = max(len(shown), 1)
         widest = max(min(count, int(wide / (NARROWEST * em))), 1)
-        columns = max(range(1, widest + 1), key=lambda n: (min(wide / n - 40 * em, high / -(-count // n) - 64 * em), n))
+        columns = max(range(1, widest + 1), key=lambda n: (min(wide / n - 40 * em, high / -(-count // n) - 64 * em), -n))
         has_saying = high / -(-count // columns) >= ROOM_FOR_SAYING * em
         key = (tuple(shown), columns, has_saying)
         if key == self._arranged:

@@ -60,9 +60,9 @@ class Trajectories(PaneView):
         self._plot.clicked.connect(self._clicked)
         self._plot.hovered.connect(self._hovered)
         self._most = Choice("How many of the futures are shown, the likeliest first")
-        self._view = Choice("From where the samples are looked at")
-        for choice in (self._most, self._view):
-            choice.chosen.connect(lambda _: self._trace_changed())
+        self._view, self._wished_view = Choice("From where the samples are looked at"), ""
+        self._view.chosen.connect(self._view_chosen)
+        self._most.chosen.connect(lambda _: self._trace_changed())
         self._scene: Scene | None = None
         self._frame = Frame(low=(-1.0, -1.0), high=(1.0, 1.0), view="the world")
         self._framed: tuple[object, ...] = ()
@@ -85,8 +85,9 @@ class Trajectories(PaneView):
         if self.state.comparison.mode != "single" and other.trace is not None and trajectory_channels(other.trace):
             traces.append(other.trace)
         views = views_of(trace)
+        view = next((view for view in views if view == self._wished_view), views[0])
         self._view.offer(views)
-        view = views[self._view.index]
+        self._view.choose(views.index(view))
         key = (view, *sorted(id(each) for each in traces))
         if key != self._framed:
             self._framed, self._frame = key, frame_of(traces, view)
@@ -150,6 +151,10 @@ class Trajectories(PaneView):
         self._plot.enter()
 
     # ---- the inside ----
+
+    def _view_chosen(self, index: int) -> None:
+        self._wished_view = self._view.names[index]
+        self._trace_changed()
 
     def _wished_futures(self) -> int:
         name = self._most.names[self._most.index] if self._most.index < len(self._most.names) else ""

@@ -168,6 +168,21 @@ def test_a_scene_without_a_road_and_one_with_are_shown_one_after_the_other(qtbot
     assert plot._ground.picture is not None
 
 
+def test_a_lone_agent_is_seen_from_behind_even_after_several_were_shown(qtbot: QtBot) -> None:
+    view, _ = _at(qtbot, social_trace())
+    before = view._view.names[view._view.index]
+
+    view.side.take(None, junction_trace())
+    view.settle()
+    after = view._view.names[view._view.index]
+    view._view._take(1)
+    view.side.take(None, junction_trace(seed=3))
+    view.settle()
+
+    assert (before, after) == ("north up", "from behind")
+    assert view._view.names[view._view.index] == "north up"
+
+
 # ---- who looks at whom ------------------------------------------------------------------------------------------------------
 
 
