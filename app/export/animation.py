@@ -1,9 +1,9 @@
-"""A range of steps as an animation: painted between turns of the event loop, written in a thread, cancelled at any time."""
+"""Some steps as an animation: painted between turns of the event loop, written in a thread, cancelled at any time."""
 
 import logging
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -26,7 +26,7 @@ class Animation(QObject):
     """A sentence that says how it ended, and whether the file is there."""
 
     def __init__(
-        self, draw: Draw, steps: range, path: Path, frames_per_second: float = 4.0, parent: QObject | None = None
+        self, draw: Draw, steps: Sequence[int], path: Path, frames_per_second: float = 4.0, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self._draw, self._steps, self._path = draw, steps, path

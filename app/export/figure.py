@@ -26,6 +26,8 @@ SHARPNESS = 3
 FRAME_SHARPNESS = {".gif": 1}
 """The same for a frame: a GIF of more pixels would be several megabytes; other animations have `USUAL_FRAME`."""
 USUAL_FRAME = 2
+WIDE_FRAME = 1400
+"""Pixels of the interface from which a frame is drawn dot by dot: finer ones would be too large for a film."""
 
 
 def write_figure(shot: Shot, panes: tuple[str, ...], path: Path, form: Preset, colours: Palette = LIGHT) -> None:
@@ -61,7 +63,8 @@ def picture_of(sheet: Sheet, sharpness: int = SHARPNESS) -> QImage:
 def frame_of(sheet: Sheet, step: int, ending: str = "") -> Frame:
     """The sheet at a step, as a frame of an animation with this ending."""
     sheet.go_to(step)
-    picture = picture_of(sheet, FRAME_SHARPNESS.get(ending, USUAL_FRAME)).convertToFormat(QImage.Format.Format_RGB888)
+    usual = USUAL_FRAME if sheet.width() <= WIDE_FRAME else 1
+    picture = picture_of(sheet, FRAME_SHARPNESS.get(ending, usual)).convertToFormat(QImage.Format.Format_RGB888)
     lines = np.frombuffer(picture.constBits(), np.uint8).reshape(picture.height(), picture.bytesPerLine())
     return lines[:, : picture.width() * 3].reshape(picture.height(), picture.width(), 3).copy()
 

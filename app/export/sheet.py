@@ -5,16 +5,18 @@ from itertools import zip_longest
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QGuiApplication, QPainter, QPaintEvent, QRegion
-from PySide6.QtWidgets import QGraphicsView, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGraphicsView, QHBoxLayout, QLabel, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.export.legend import Legend, entries
-from app.export.shot import TAPE, Shot, at_step, caption, state_of
+from app.export.shot import TAPE, Shot, at_step, caption, is_by_sample, state_of
 from app.plots.colours import Palette
-from app.state.panes import beside, pane
+from app.state.panes import beside, pane, parted
 from app.state.side import Side
 from app.views.pane_registry import PANE_VIEWS
 from app.views.pane_view import PaneView, Stale
 from app.views.panes.over_steps import OverSteps
+from app.views.stream_lane_view import StreamLaneView
+from engine.contract.trace import Trace
 
 MARGIN = 12
 HEADER = 22
@@ -45,6 +47,10 @@ PRESETS = (
     Preset(name="columns", title="Two columns (180 mm)", width_mm=180.0, pixels=890, pane_height=340, beside=3),
     Preset(name="slide", title="Slide (16:9)", width_mm=254.0, pixels=1120, aspect=9 / 16, beside=4),
 )
+STREAMS = Preset(name="streams", title="Two streams (16:10)", width_mm=254.0, pixels=1440, aspect=10 / 16, beside=4)
+"""The form of two streams beside each other: as wide as the window, since all of it stands in one picture."""
+SHARES = (11, 5)
+"""How the height of two streams is shared out between what stands on a side and what shows both."""
 _BY_NAME = {preset.name: preset for preset in PRESETS}
 
 
@@ -112,17 +118,23 @@ class Sheet(QWidget):
         column = self._column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         column.setSpacing(10)
-        is_over_others = TAPE in self._names and len(self._names) > 1
+        is_over_others = TAPE in self._names and len(self._names) > 1 and not is_by_sample(self._shot)
         if is_over_others:
             for line in self._lines((TAPE,)):
                 column.addLayout(self._row(line, TAPE_HEIGHT))
-        for line in self._lines(tuple(name for name in self._names if name != TAPE or not is_over_others)):
-            column.addLayout(self._row(line, self._form.pane_height), 1)
+        lines = self._lines(tuple(name for name in self._names if name != TAPE or not is_over_others))
+        shares = SHARES if is_by_sample(self._shot) else (1,)
+        for number, line in enumerate(lines):
+            column.addLayout(self._row(line, self._form.pane_height), shares[min(number, len(shares) - 1)])
+        if is_by_sample(self._shot):
+            column.addWidget(StreamLaneView(self._state, self._colours))
         column.addWidget(self._legend)
         column.addWidget(self._caption)
 
     def _lines(self, names: tuple[str, ...]) -> list[list[tuple[str, Side]]]:
         """Panes in rows of nearly equal length; A and B of one pane stay together where there is room for both."""
+        if is_by_sample(self._shot) and self._shot.session.mode == "split" and self._shot.b is not None:
+            return self._of_streams(names, self._shot.b)
         if self._shot.b is None:
             cells, together = [(name, self._state.a) for name in names], 1
         else:
@@ -135,13 +147,23 @@ class Sheet(QWidget):
         each = -(-each // together) * together if most >= together else each
         return [cells[start : start + each] for start in range(0, len(cells), each)]
 
+    def _of_streams(self, names: tuple[str, ...], b: Trace) -> list[list[tuple[str, Side]]]:
+        """Both sides in one row, and below them what shows both in one picture."""
+        of_a, of_b, both = parted(tuple(name for name in names if name != TAPE), self._shot.a, b)
+        above = [*((name, self._state.a) for name in of_a), *((name, self._state.b) for name in of_b)]
+        below = [(name, self._state.a if pane(name).fits(self._shot.a) else self._state.b) for name in both]
+        return [line for line in (above, below) if line]
+
     def _row(self, line: list[tuple[str, Side]], height: int) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(14)
         for name, side in line:
             view = PANE_VIEWS[name](self._state, side, pane(name), self._colours)
             view.settle()  # what it shows decides how wide it wishes to be
-            cell = _Cell(view, self._colours, side.name if self._shot.b is not None else "")
+            of_both = pane(name).is_for_both and is_by_sample(self._shot)
+            cell = _Cell(view, self._colours, side.name if self._shot.b is not None and not of_both else "")
+            if is_by_sample(self._shot):
+                cell.yields()
             cell.setMinimumHeight(max(_least_height(view), height if self._form.aspect is None or name == TAPE else LEAST_HEIGHT))
             if name == TAPE:
                 cell.setMaximumHeight(cell.minimumHeight())
@@ -183,11 +205,15 @@ class _Cell(QWidget):
     def __init__(self, view: PaneView, colours: Palette, side: str) -> None:
         super().__init__()
         self.view, self._colours, self._side = view, colours, side
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(0, HEADER, 0, 0)
         if view.frame.body is not None:
             column.addWidget(view.frame.body)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def yields(self) -> None:
+        """Let the sheet decide how high it is: what does not fit is left out, as in the window."""
+        self._column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
 
     def fit(self) -> None:
         """Tell the pane how large it is here: what it shows may hang on that."""

@@ -11,6 +11,7 @@ from app.state.seeds import Seeds
 from app.state.session import Session
 from app.state.side import Showing
 from app.state.time_map import KeptMap
+from app.state.two_memories import FROZEN, fairness
 from app.state.what_if import edit_in_words
 from engine.contract.messages import Command, RunId, StartRun
 from engine.contract.trace import Trace
@@ -93,6 +94,40 @@ def at_step(shot: Shot, step: int) -> Shot:
     return replace(shot, session=replace(shot.session, step=step, micro=None))
 
 
+def is_by_sample(shot: Shot) -> bool:
+    """Whether the shot shows two streams beside each other."""
+    return shot.b is not None and shot.session.mode != "single" and bool(shot.a.samples and shot.b.samples)
+
+
+def sample_steps(a: Trace, b: Trace | None = None) -> int:
+    """How many steps of the common clock a sample takes; 0: the episode is no stream."""
+    if b is None or not (a.samples and b.samples):
+        return a.card.sample_steps if b is None else 0
+    return max(a.card.sample_steps, b.card.sample_steps)
+
+
+def frames_of(shot: Shot, first: int = 0, last: int | None = None) -> list[int]:
+    """The steps of an animation, `first` to `last` of the common clock; of samples of several steps one each."""
+    each = sample_steps(shot.a, shot.b)
+    traces = [trace for trace in (shot.a, shot.b) if trace is not None]
+    length = each * max(trace.samples for trace in traces) if each else max(trace.steps for trace in traces)
+    last = length - 1 if last is None else min(last, length - 1)
+    if each <= 1:
+        return list(range(first, last + 1))
+    inside = shot.session.step % each
+    return [sample * each + inside for sample in range(first // each, last // each + 1)]
+
+
+def when(shot: Shot) -> str:
+    """ "Step 8 of 41"; of a stream "Sample 12 of 500, step 8 of 60"."""
+    traces, each = [trace for trace in (shot.a, shot.b) if trace is not None], sample_steps(shot.a, shot.b)
+    if not each:
+        return f"Step {shot.session.step + 1} of {max(trace.steps for trace in traces)}"
+    sample, inside = divmod(shot.session.step, each)
+    part = f", step {inside + 1} of {each}" if each > 1 else ""
+    return f"Sample {sample + 1:,} of {max(trace.samples for trace in traces):,}{part}"
+
+
 def caption(shot: Shot, panes: Callable[[], str] | str = "") -> str:
     """All that is needed to find the picture again, in sentences; `panes` says what is shown."""
     shown = panes() if callable(panes) else panes
@@ -102,7 +137,10 @@ def caption(shot: Shot, panes: Callable[[], str] | str = "") -> str:
         edited = shot.session.b_is_edited_copy
         parts[1] = f"A: {parts[1]}"
         parts.append(f"{role}: {'the same with the edits below' if edited else _of_side(shot.b, shot.session.b)}.")
-    parts.append(f"Step {shot.session.step + 1} of {max(t.steps for t in (shot.a, shot.b) if t is not None)}{_micro(shot)}.")
+    parts.append(f"{when(shot)}{_micro(shot)}.")
+    if is_by_sample(shot) and shot.b is not None:
+        parts.append(f"{FROZEN[:1].upper()}{FROZEN[1:]}.")
+        parts.append(fairness(shot.a, shot.b))
     edits = [edit_in_words(edit) for edit in shot.session.edits if edit.enabled]
     if edits:
         parts.append(f"Edits: {', '.join(edits)}.")

@@ -23,7 +23,7 @@ def stream_actions(desk: Desk) -> list[Action]:
         episodic_persistent.TITLE,
         episodic_persistent.SAYS,
         desk.compare_lifetimes,
-        when=lambda: episodic_persistent.is_there(state),
+        when=lambda: episodic_persistent.sides(state.catalogue) is not None,
         needs=episodic_persistent.NEEDS,
     )
     found = [preset]

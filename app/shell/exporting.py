@@ -13,8 +13,8 @@ from app.export.figure import frame_of, write_figure
 from app.export.frames import Frame
 from app.export.lesson_page import bind, draw_pages
 from app.export.script import script
-from app.export.sheet import PRESETS, Sheet, preset
-from app.export.shot import Shot, panes_of, shot_of
+from app.export.sheet import PRESETS, STREAMS, Sheet, preset
+from app.export.shot import Shot, frames_of, is_by_sample, panes_of, shot_of
 from app.plots.colours import LIGHT
 from app.shell.exports import ChoosePlace
 from app.state.app_state import AppState
@@ -146,22 +146,23 @@ class Exporting(QObject):
         if self._animation is not None:
             raise ValueError("An animation is being made already; cancel it first")
         shot = shot_of(self._state)
-        first, last = self._state.playback.selected_range or (0, self._state.playback.length - 1)
+        steps = frames_of(shot, *(self._state.playback.selected_range or ()))
         path, kind = self._ask(f"{shot.a.card.model.id}-steps.gif", MOVIES)
         if path is None:
             return
         rate = max(self._state.playback.speed, LEAST_FRAMES_A_SECOND)
-        sheet = Sheet(shot, panes_of(shot.session), preset("slide"), LIGHT)
+        form = STREAMS if is_by_sample(shot) else preset("slide")
+        sheet = Sheet(shot, panes_of(shot.session), form, LIGHT)
         draw = partial(_frame, sheet, path.suffix.lower())
         try:
-            animation = Animation(draw, range(first, last + 1), path, rate, self)
+            animation = Animation(draw, steps, path, rate, self)
         except (OSError, ValueError):
             sheet.close_down()
             raise
         self._animation, self._sheet = animation, sheet
         animation.progressed.connect(self._say_progress)
         animation.ended.connect(self._ended)
-        self._say_progress(0, last + 1 - first)
+        self._say_progress(0, len(steps))
         animation.start()
 
     def _cancel(self) -> None:

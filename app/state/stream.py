@@ -28,6 +28,12 @@ class Fates:
     wiped: Flags
 
 
+def has_lane_of_samples(trace: Trace) -> bool:
+    """Whether the lanes say all that a tape could say: samples of several steps, or of which only the input has a name."""
+    roles = {c.role for c in trace.channels.values()} & {"target", "output"}
+    return trace.samples > 0 and (trace.card.sample_steps > 1 or not roles)
+
+
 @lru_cache(maxsize=4)
 def fates_of(trace: Trace) -> Fates:
     """One truth value for each sample of the stream."""

@@ -43,6 +43,7 @@ class Lanes(QWidget):
         column.addWidget(self.sequence)
         for signal in (state.a.trace_changed, state.b.trace_changed, state.comparison.changed):
             signal.connect(self._make_room)
+        self._make_room()
 
     def set_palette(self, palette: Palette) -> None:
         """Draw in another theme's colours."""

@@ -21,6 +21,8 @@ class StageGrid(QScrollArea):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._panes: list[PaneView] = []
+        self.least_high = LEAST_HIGH
+        """Below this height a row is scrolled."""
         self.most_rows = 0
         """Into how many rows the panes are split at most; 0: as many as are read well."""
         self._floor = QWidget()
@@ -59,7 +61,7 @@ class StageGrid(QScrollArea):
         panes = iter(self._panes)
         wishes = [pane.wish for pane in self._panes]
         counts = rows_for(wishes, self.width(), self.height(), self.most_rows)
-        height = max(self.height(), len(counts) * (LEAST_HIGH + GAP) - GAP)
+        height = max(self.height(), len(counts) * (self.least_high + GAP) - GAP)
         width = self.width() - (self.verticalScrollBar().sizeHint().width() if height > self.height() else 0)
         self._floor.resize(width, height)
         top = 0

@@ -7,6 +7,7 @@ from app.plots.colours import Palette
 from app.state.app_state import AppState
 from app.state.panes import beside, pane, parted
 from app.state.side import Side
+from app.state.stream import has_lane_of_samples
 from app.views.compare_strip import CompareStrip, EmptySide, SideLine
 from app.views.pane_registry import PANE_VIEWS
 from app.views.pane_view import PaneView
@@ -19,6 +20,8 @@ from app.widgets.tokens import unit
 TAPE = "Tape"
 _TAPE_HEIGHT, _SHORT_TAPE = 116, 72
 _OF_A_SIDE, _OF_BOTH = 11, 5
+_LEAST_OF_BOTH = 110
+"""Pixels in which a curve over samples can still be read."""
 """How the height is shared out between the panes of each side and those of both."""
 _FRAME_LEFT, _FRAME_RIGHT = 11, 7
 """What a pane's frame keeps free beside its body."""
@@ -111,6 +114,7 @@ class StageView(QWidget):
         self._lines = {side.name: SideLine(self._state, side) for side in (self._state.a, self._state.b)}
         self._grids = {"A": StageGrid(), "B": StageGrid()}
         self._both = StageGrid()
+        self._both.least_high = _LEAST_OF_BOTH
         self._both.hide()
         self._scroll_together()
         self._empty = EmptySide(self._state)
@@ -205,8 +209,8 @@ class StageView(QWidget):
         return side.refusal or "Nothing is open. Choose a model in the bar above, or a run or an exhibit at the left."
 
     def _show_tapes(self, has_b: bool) -> None:
-        trace = self._state.a.trace  # where samples have a lane of their own, the tape would only repeat it
-        has_a = trace is not None and trace.card.sample_steps <= 1 and not self._state.comparison.is_by_sample
+        trace = self._state.a.trace
+        has_a = trace is not None and not (has_lane_of_samples(trace) or self._state.comparison.is_by_sample)
         for side, is_shown in ((self._state.a, has_a), (self._state.b, has_a and has_b)):
             if is_shown or (side.name, TAPE) in self._panes:
                 made = self._made(side, TAPE)

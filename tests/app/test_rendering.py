@@ -11,9 +11,11 @@ from PIL import Image
 
 from app.export.carry import session_in
 from app.rendering import render
+from app.state.episodic_persistent import PANES
 from app.state.session import to_json
 from engine.contract.files import BadFileError
 from engine.contract.trace_file import write_trace
+from fake_stream import EACH, episodic_stream, persistent_stream
 from fake_traces import memn2n_trace, ntm_trace
 
 ROOT = Path(__file__).parents[2]
@@ -144,3 +146,42 @@ def test_stories_are_drawn_too(qapp, tmp_path: Path):
     write_trace(memn2n_trace(), tmp_path / "s.safetensors")
 
     assert render(str(tmp_path / "s.safetensors"), tmp_path / "s.png") == 0
+
+
+@pytest.fixture
+def streams(tmp_path: Path) -> tuple[str, str]:
+    """A memory that is wiped, and one that lives on, on one stream."""
+    for name, trace in (("a", episodic_stream(12)), ("b", persistent_stream(12))):
+        write_trace(trace, tmp_path / f"{name}.safetensors")
+    return str(tmp_path / "a.safetensors"), str(tmp_path / "b.safetensors")
+
+
+def test_two_streams_beside_each_other_carry_their_sample(qapp, streams: tuple[str, str], tmp_path: Path):
+    a, b = streams
+
+    render(a, tmp_path / "both.png", panes=PANES, beside=b, sample=7)
+
+    session = session_in(tmp_path / "both.png")
+    assert session is not None
+    assert session.b is not None
+    assert (session.step, session.sample_steps) == (7 * EACH - 1, EACH)
+    assert session.panes == PANES
+
+
+def test_an_animation_of_two_streams_has_a_frame_for_each_sample(qapp, streams: tuple[str, str], tmp_path: Path):
+    a, b = streams
+
+    render(a, tmp_path / "both.gif", panes=PANES, beside=b, samples=(3, 6), rate=10)
+
+    with Image.open(tmp_path / "both.gif") as film:
+        assert film.n_frames == 4
+
+
+def test_a_sample_that_is_not_there_is_refused_with_those_that_are(qapp, streams: tuple[str, str], tmp_path: Path):
+    with pytest.raises(ValueError, match="the stream has samples 1 to 12"):
+        render(streams[0], tmp_path / "x.png", sample=13)
+
+
+def test_an_episode_that_is_no_stream_has_no_samples(qapp, trace: str, tmp_path: Path):
+    with pytest.raises(ValueError, match="this episode is no stream"):
+        render(trace, tmp_path / "x.png", sample=1)

@@ -27,6 +27,7 @@ from fake_attention import dnc_trace, feedback_trace, transformer_trace
 from fake_bank import bank_trace
 from fake_growing import growing_trace
 from fake_pictures import picture_trace
+from fake_stream import persistent_stream
 from fake_traces import lstm_trace, memn2n_trace, ntm_trace
 from fake_trajectories import junction_trace, social_trace
 from scripted import desk
@@ -48,6 +49,7 @@ def _fitting(name: str) -> Trace:
         growing_trace(),
         junction_trace(),
         social_trace(),
+        persistent_stream(),
     )
     return next(trace for trace in made_up if pane(name).fits(trace))
 
