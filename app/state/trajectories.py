@@ -87,6 +87,14 @@ class Pose:
         )
         return found
 
+    def outside(self, points: Array) -> Array:
+        """Back from the picture to the world."""
+        x, y = self.way
+        found: Array = np.asarray(points, np.float32) @ np.array([[y, -x], [x, y]], np.float32) + np.asarray(
+            self.place, np.float32
+        )
+        return found
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
@@ -113,6 +121,7 @@ def scene_at(trace: Trace, step: int, most: int = 0) -> Scene:
     past = _values(trace, "past", ("agent", "time", "xy"), step)
     truth, foreseen = _values(trace, "truth", ("agent", "time", "xy"), step), _foreseen(trace, step)
     past = past if past is not None else np.zeros((1, 0, 2), np.float32)
+    past, truth = _presented(trace, step, past, truth)
     foreseen = foreseen if foreseen is not None else np.zeros((len(past), 0, 0, 2), np.float32)
     truth = truth if truth is not None else np.full((len(past), foreseen.shape[2], 2), np.nan, np.float32)
     there = _values(trace, "present", ("agent",), step)
@@ -195,6 +204,16 @@ def _of(trace: Trace, role: Role, axes: tuple[str, ...]) -> Channel | None:
 def _values(trace: Trace, role: Role, axes: tuple[str, ...], step: int) -> Array | None:
     channel = _of(trace, role, axes)
     return np.asarray(trace.at(channel.name, step)) if channel is not None else None
+
+
+def _presented(trace: Trace, step: int, past: Array, truth: Array | None) -> tuple[Array, Array | None]:
+    """What was shown to the model where an edit put another sample there: its past, and after it what came."""
+    edited = {edit.channel for edit in trace.card.edits if edit.holds_at(step)}
+    shown = [channel for channel in trace.of_kind("trajectory") if channel.axes == ("time", "xy")]
+    if len(past) != 1 or not edited.intersection(channel.name for channel in shown):
+        return past, truth
+    first, *rest = (np.asarray(trace.at(channel.name, step))[None] for channel in shown)
+    return first, rest[0] if rest else truth
 
 
 def _foreseen(trace: Trace, step: int) -> Array | None:

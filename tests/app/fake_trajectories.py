@@ -33,6 +33,10 @@ TASK = TaskCard(
 )  # fmt: skip
 
 _BANK = (
+    Channel(name="input.past", axes=("time", "xy"), kind="trajectory", bounded=False, low=-1.0, title="past presented",
+            says="What was seen of the sample."),
+    Channel(name="input.future", axes=("time", "xy"), kind="trajectory", bounded=False, low=-1.0, title="future presented",
+            says="What came of it."),
     Channel(name="read.slot", axes=("future",), kind="scalar", role="retrieved", bounded=False, low=-1.0, title="slot of each",
             says="From which slot each thing foreseen comes."),
     Channel(name="write.success", axes=("future",), kind="gate", role="success", title="success rates", says="How much."),
@@ -88,7 +92,7 @@ def junction_trace(samples: int = 6, seed: int = 0, *, futures: int = FORESEEN, 
         "scene.present": np.ones((samples, 1), np.float32), "scene.kind": (turns + 1).astype(np.float32),
         "scene.error": off.mean(-1).min(2).mean(1).astype(np.float32), "read.slot": slots,
         "write.success": (off < 1).mean(-1)[:, 0].astype(np.float32), "write.stored": np.zeros(samples, np.float32),
-        "memory.contents": contents, "memory.alive": alive,
+        "memory.contents": contents, "memory.alive": alive, "input.past": past[:, 0].copy(), "input.future": truth[:, 0].copy(),
     }  # fmt: skip
     if has_map:
         arrays |= {"scene.map": np.stack([_road()] * samples), "scene.reach": np.full(samples, 16, np.float32)}

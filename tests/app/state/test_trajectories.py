@@ -1,5 +1,7 @@
 """A scene is read off a trace by roles: who is there, which futures say something, how far off they are, what part is drawn."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -13,6 +15,7 @@ from app.state.trajectories import (
     whole_futures,
 )
 from app.state.trajectories_words import future_in_words, metres, sample_name, scene_in_words
+from engine.contract.edits import Edit
 from engine.contract.trace import Trace
 from fake_traces import ntm_trace
 from fake_trajectories import FUTURE, PAST, in_the_world, junction_trace, social_trace, without_truth
@@ -139,6 +142,20 @@ def test_without_a_truth_nothing_is_called_closest() -> None:
     assert scene.best(0) == 0
     assert "nobody knows what happened" in scene_in_words(trace, 0, scene)
     assert future_in_words(trace, scene, 0, 1) == "slot 1, number 2 of 5"
+
+
+def test_where_another_sample_was_presented_it_is_the_one_that_is_drawn() -> None:
+    trace = junction_trace()
+    trace.arrays["input.past"][2] += 1.5
+    trace.arrays["input.future"][2] = 0
+    edits = tuple(Edit(act="set", channel=name, step=2, index=(), values=(1.0,)) for name in ("input.past", "input.future"))
+
+    edited = replace(trace, card=replace(trace.card, edits=edits))
+
+    np.testing.assert_allclose(scene_at(edited, 2).past[0], trace.arrays["scene.past"][2, 0] + 1.5)
+    assert not scene_at(edited, 2).truth.any()
+    np.testing.assert_array_equal(scene_at(edited, 3).past, trace.arrays["scene.past"][3])
+    np.testing.assert_array_equal(scene_at(trace, 2).past, trace.arrays["scene.past"][2])
 
 
 def test_lines_say_their_slot_and_their_error() -> None:
