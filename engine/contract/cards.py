@@ -69,6 +69,8 @@ Role = Literal[
     "past",  # what was seen of a sample: trajectories, or the picture of one half of a pair
     "truth",  # what came of it
     "foreseen",  # what the model says may come of it
+    "offered",  # how early each thing on offer stands on a list: the larger the earlier
+    "brought",  # which of the things foreseen brought each thing on offer to its place
     "kept_past",  # the same two of the sample that lies in each slot
     "kept_truth",
     "decoded",  # what the model makes of the codes in each slot

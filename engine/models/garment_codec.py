@@ -117,6 +117,13 @@ def fitted(pictures: Tensor) -> Tensor:
     return 1 - seen.movedim(1, -1)
 
 
+def recoloured(pictures: Tensor, wished: Tensor) -> Tensor:
+    """Red, green and blue in another order by chance, where it is wished: `(B, S, S, 3), (B, 1)` to the same."""
+    chance = torch.rand(len(pictures), 3, device=pictures.device)
+    order = torch.where(wished, chance.argsort(-1), torch.arange(3, device=pictures.device))
+    return pictures.gather(-1, order[:, None, None].expand_as(pictures))
+
+
 def begun(part: nn.Module) -> None:
     """Weights of which as much comes out of a layer as goes in (He et al. 2015); a decoder begins with white."""
     for layer in part.modules():

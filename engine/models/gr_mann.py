@@ -19,7 +19,7 @@ from engine.blocks.seeding import generator
 from engine.blocks.writing_controller import WritingController
 from engine.contract.cards import Settings, stage_ends
 from engine.models.base import MemoryModel, ModelEntry, Recipe
-from engine.models.garment_codec import PairDecoder, PartedEyes, PlainEyes, begun, fitted
+from engine.models.garment_codec import PairDecoder, PartedEyes, PlainEyes, begun, fitted, recoloured
 from engine.models.gr_mann_card import AUTOENCODER, CARD, CONTROLLER, FILLING
 from engine.models.gr_mann_read import Proposed, first_of, interleaved, note_use, of_part, partly
 from engine.models.gr_mann_replay import replayed
@@ -27,8 +27,15 @@ from engine.models.gr_mann_replay import replayed
 DROPPED = 0.1
 """How often the autoencoder practises with nothing retrieved: so the same network is one without a memory."""
 
-CYCLE = 0.02
+RECOLOURED = 0.5
+"""How many pairs of a batch have their colours exchanged while the autoencoder learns, red for blue and so on, so that it can
+draw hues which nobody has shown it yet."""
+
+CYCLE = 0.03
 """How much it counts that what is drawn is recognised: that its code is that of the bottom which was to be drawn."""
+
+CYCLE_FROM = 0.5
+"""From this share of the stage on: earlier, codes that are all alike would serve it best."""
 
 EPOCHS = 3
 """How often the memory is emptied and filled anew while the controllers learn."""
@@ -48,6 +55,7 @@ class GrMann(MemoryModel):
         self.width, self.side = int(settings["width"]), interface["side"]
         self.count, self.goes_on = int(settings["proposals"]), bool(settings["goes_on_writing"])
         self.when_full: WhenFull = "replace" if settings["when_full"] == "replace" else "refuse"
+        self.floor = float(settings["floor"])
         is_parted = settings["variant"] == "disentangled"
         if is_parted and self.width % 2:
             raise ValueError(f"width: {self.width} is odd; a code of two halves needs an even one")
@@ -59,7 +67,7 @@ class GrMann(MemoryModel):
             begun(part)
         self.controllers = nn.ModuleList(WritingController() for _ in self.parts)
         self.bank = Bank(int(settings["slots"]), self.width, self.width, {"top": (), "bottom": (), "part": ()})
-        self._stage, self._is_last, self._is_over = "", False, True
+        self._stage, self._is_last, self._is_over, self._cycle = "", False, True, 0.0
 
     def forward(self, batch: Any, probe: Probe = silent) -> Tensor:
         """Rank the bottoms on offer by the memory as it is: `(B, C)` scores. Of a stream: pair by pair."""
@@ -101,6 +109,7 @@ class GrMann(MemoryModel):
         first, last = (0, *ends)[number], ends[number]
         self._stage, self._is_last, self._is_over = CARD.stages[number].name, update >= updates, False
         gone = (update - 1 - first) / max(last - first, 1)
+        self._cycle = CYCLE if gone >= CYCLE_FROM else 0.0
         if self._stage == AUTOENCODER.name:
             return 1.0 if gone < 0.6 else 0.3 if gone < 0.85 else 0.1
         epoch = max((last - first) // EPOCHS, 1) if self._stage == CONTROLLER.name else last - first
@@ -171,13 +180,22 @@ class GrMann(MemoryModel):
 
     def propose(self, bank: Bank, key: Tensor, offered: Tensor, is_off: bool = False) -> Proposed:
         """What the memory hands over for keys `(B, D)`; `offered (C, D)` are the codes of the bottoms on offer."""
-        slots, values = self._retrieved(bank, key, 0 if is_off else self.count)
+        slots, values, near = self._retrieved(bank, key, 0 if is_off else self.count)
         many = values.shape[1]
         drawn = self.decoder(key.repeat_interleave(many, 0), values.flatten(0, 1))[:, 1].clamp(0, 1)
         codes = self.eyes(drawn, False)
         alike = torch.stack([F.normalize(codes[:, p], dim=-1) @ F.normalize(offered[:, p], dim=-1).T for p in self.parts])
         shape = (len(key), many)
-        return Proposed(slots, values, drawn.reshape(*shape, *drawn.shape[1:]), alike.reshape(len(alike), *shape, -1))
+        return Proposed(slots, values, drawn.reshape(*shape, *drawn.shape[1:]), alike.reshape(len(alike), *shape, -1), near)
+
+    def listed(self, proposed: Proposed) -> Tensor:
+        """The list as scores, `(B, C)`: the proposals from tops that are alike enough take turns, and the first in any case."""
+        return interleaved(proposed.likeness.mean(0), self.is_listed(proposed))
+
+    def is_listed(self, proposed: Proposed) -> Tensor:
+        """Which proposals the list is made of, `(B, K)`."""
+        first = torch.arange(proposed.near.shape[1], device=proposed.near.device) == 0
+        return (proposed.near >= self.floor) | first
 
     def successes(self, proposed: Proposed, bottom: Tensor, alike: Tensor) -> Tensor:
         """How alike what each proposal means, the bottom on offer nearest to it, and what was worn are, for each half:
@@ -199,22 +217,24 @@ class GrMann(MemoryModel):
 
     def _by(self, bank: Bank, batch: Any, is_off: bool = False) -> Tensor:
         proposed = self.propose(bank, self.key(batch.tops), self.value(batch.catalogue), is_off)
-        return interleaved(proposed.likeness.mean(0))
+        return self.listed(proposed)
 
-    def _retrieved(self, bank: Bank, key: Tensor, most: int) -> tuple[Tensor, Tensor]:
-        """Slots `(B, K, parts)` and what is decoded, `(B, K, D)`. Of two halves the best of all combinations of a few of each."""
+    def _retrieved(self, bank: Bank, key: Tensor, most: int) -> tuple[Tensor, Tensor, Tensor]:
+        """Slots `(B, K, parts)`, what is decoded, `(B, K, D)`, and how alike the tops are, `(B, K)`.
+        Of two halves the best of all combinations of a few of each."""
         few = most if len(self.parts) == 1 else partly(most)
         each = [of_part(bank, n, self.part_of(bank)).nearest(self._alone(key, n), few) for n in range(len(self.parts))]
         if not all(match.slot.shape[1] for match in each):
-            return torch.full((len(key), 1, len(self.parts)), -1), torch.zeros_like(key).unsqueeze(1)
+            nothing = torch.full((len(key), 1, len(self.parts)), -1, device=key.device)
+            return nothing, torch.zeros_like(key).unsqueeze(1), key.new_zeros(len(key), 1)
         if len(each) == 1:
-            return each[0].slot.unsqueeze(-1), bank.values[each[0].slot]
+            return each[0].slot.unsqueeze(-1), bank.values[each[0].slot], each[0].likeness
         shape, colour = each
-        total = shape.likeness.unsqueeze(2) + colour.likeness.unsqueeze(1)
-        best = torch.sort(total.flatten(1), descending=True, stable=True)[1][:, :most]
+        mean = (shape.likeness.unsqueeze(2) + colour.likeness.unsqueeze(1)) / 2
+        near, best = (part[:, :most] for part in torch.sort(mean.flatten(1), descending=True, stable=True))
         across = colour.slot.shape[1]
         slots = torch.stack((shape.slot.gather(1, best // across), colour.slot.gather(1, best % across)), -1)
-        return slots, bank.values[slots].sum(2)
+        return slots, bank.values[slots].sum(2), near
 
     def _alone(self, code: Tensor, part: int) -> Tensor:
         """The code with nothing but this half, `(B, D)`."""
@@ -223,24 +243,25 @@ class GrMann(MemoryModel):
         return alone
 
     def _rebuilt(self, batch: Any) -> Tensor:
-        return F.mse_loss(self._drawn(batch, None), torch.stack((fitted(batch.tops), fitted(batch.bottoms)), 1))
+        tops, bottoms = fitted(batch.tops), fitted(batch.bottoms)
+        return F.mse_loss(self.decoder(self.eyes(tops, True), self.eyes(bottoms, False)), torch.stack((tops, bottoms), 1))
 
     def _practised(self, batch: Any) -> Tensor:
         """The autoencoder's loss: the two pictures, and that the bottom is recognised; of a tenth only the top is told.
         Outside a run: `loss_of`."""
         if not self._stage:
             return self.loss_of(batch, batch.tops, torch.mean)
-        told = (torch.rand(batch.size, 1, device=batch.tops.device) >= DROPPED).float()
-        drawn = self._drawn(batch, told)
-        bottoms = fitted(batch.bottoms)
+        chance = torch.rand(2, batch.size, 1, device=batch.tops.device)
+        is_swapped = chance[0] < RECOLOURED
+        told = (is_swapped | (chance[1] >= DROPPED)).float()
+        tops, bottoms = (fitted(recoloured(pictures, is_swapped)) for pictures in (batch.tops, batch.bottoms))
+        drawn = self.decoder(self.eyes(tops, True), told * self.eyes(bottoms, False))
+        rebuilt = F.mse_loss(drawn, torch.stack((tops, bottoms), 1))
+        if not self._cycle:
+            return rebuilt
         seen, meant = self.eyes(drawn[:, 1], False), self.eyes(bottoms, False)
         unknown = sum((1 - F.cosine_similarity(seen[:, p], meant[:, p])) * told[:, 0] for p in self.parts)
-        return F.mse_loss(drawn, torch.stack((fitted(batch.tops), bottoms), 1)) + CYCLE * torch.as_tensor(unknown).mean()
-
-    def _drawn(self, batch: Any, told: Tensor | None) -> Tensor:
-        value = self.value(batch.bottoms)
-        drawn: Tensor = self.decoder(self.key(batch.tops), value if told is None else told * value)
-        return drawn
+        return rebuilt + self._cycle * torch.as_tensor(unknown).mean()
 
     def _best(self, batch: Any) -> Tensor:
         """The best success of what the memory as it is proposes, `(parts, B)`."""

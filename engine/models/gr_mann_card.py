@@ -34,12 +34,13 @@ RANKED: tuple[Channel, ...] = (
         says="How alike each bottom on offer and the proposal are that is most like it.",
     ),
     Channel(
-        name="rank.score", axes=("answer",), kind="vector", low=0.0, title="place on the list", symbol="score",
+        name="rank.score", axes=("answer",), kind="vector", role="offered", low=0.0, title="place on the list", symbol="score",
         formula="score = 1 − place / (bottoms · K), the proposals taking turns",
         says="The list: the first of each proposal's own list, then the second of each, so that every style has its turn.",
     ),
     Channel(
-        name="rank.proposal", axes=("answer",), kind="scalar", bounded=False, low=-1.0, title="by which proposal", symbol="j",
+        name="rank.proposal", axes=("answer",), kind="scalar", role="brought", bounded=False, low=-1.0,
+        title="by which proposal", symbol="j",
         says="Which proposal brought each bottom to its place, counted from 0.",
     ),
 )  # fmt: skip
@@ -73,11 +74,16 @@ _OWN = {
     "every few pairs.",
 }
 
-COLOURS: tuple[Channel, ...] = tuple(
-    replace(channel, name=channel.name.replace("write.", "colour."), role="", title=f"{channel.title}, of colours",
-            formula="", says=f"The same for the pair's colours, whose memory has a controller of its own. {channel.says}")
-    for channel in DECIDED
-    if channel.name != "write.weighting"
+_SLOT = next(channel for channel in RETRIEVED if channel.name == "read.slot")
+COLOURS: tuple[Channel, ...] = (
+    replace(_SLOT, name="colour.slot", title="slot of the colours", symbol="π′",
+            says="From which slot the colours of each proposal come, where codes have two halves."),
+    *(
+        replace(channel, name=channel.name.replace("write.", "colour."), role="", title=f"{channel.title}, of colours",
+                formula="", says=f"The same for the pair's colours, whose memory has a controller of its own. {channel.says}")
+        for channel in DECIDED
+        if channel.name != "write.weighting"
+    ),
 )  # fmt: skip
 """Of the disentangled form: there DECIDED is of the shapes."""
 
@@ -91,7 +97,8 @@ CHANNELS = (*PRESENTED, *RETRIEVED, *RANKED, *_told(DECIDED), *_told(COLOURS), *
 MICRO_STEPS: tuple[MicroStep, ...] = (
     MicroStep(name="see", says="The top becomes one code: the key.", channels=("input.top", "match.key")),
     MicroStep(name="retrieve", says="The slots whose tops are most alike are found; each value, with the key, is drawn as one "
-              "bottom.", channels=("match.likeness", "read.weighting", "read.slot", "read.likeness", "read.proposal")),
+              "bottom.",
+              channels=("match.likeness", "read.weighting", "read.slot", "colour.slot", "read.likeness", "read.proposal")),
     MicroStep(name="rank", says="Each proposal ranks the bottoms on offer by likeness; the proposals take turns on the list.",
               channels=("rank.likeness", "rank.score", "rank.proposal")),
     MicroStep(name="judge", says="What was worn is revealed: how near did each proposal come?",
@@ -134,8 +141,8 @@ WIRES: tuple[Wire, ...] = (
 AUTOENCODER = Stage(
     name="autoencoder", until=0.94, loss_unit="squared error of a pixel, seeing the bottom",
     says="Top and bottom are encoded, and both pictures are drawn again from the two codes. There is no memory yet. The error is "
-    "that of a reconstruction: the network sees the bottom that it draws. Of a tenth only the top is told, so that it can do "
-    "without a memory.",
+    "that of a reconstruction: the network sees the bottom that it draws. Half of the pairs have their colours exchanged, so "
+    "that it can draw hues too that nobody shows it; of a tenth only the top is told, so that it can do without a memory.",
 )  # fmt: skip
 CONTROLLER = Stage(
     name="writing controller", until=0.97, loss_unit="wrong decisions, P·a + (1 − P)·(1 − a)",
@@ -157,6 +164,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(name="proposals", default=5, low=1, high=50, title="Proposals (K)",
             says="How many slots are retrieved, each for one proposal (of two halves: how many combinations). A memory that "
             "holds fewer gives fewer."),
+    Setting(name="floor", default=0.0, low=0.0, high=1.0, title="Likeness at least",
+            says="The list leaves out what comes from tops that are less alike than this; the first proposal always counts. What "
+            "is stored does not depend on it."),
     Setting(name="when_full", default="refuse", choices=("refuse", "replace"), title="When it is full",
             says="refuse: nothing is stored any more. replace: the slot that was least often the best gives way."),
     Setting(name="goes_on_writing", default=True, title="Go on writing",
@@ -181,7 +191,7 @@ CARD = ModelCard(
     micro_steps=MICRO_STEPS,
     wiring=WIRING,
     wires=WIRES,
-    first_panes=("Garments", "Write decision", "Memory browser", "Does it help?"),
+    first_panes=("Garments", "Memory browser"),
     parameter_formula="",
     stages=(AUTOENCODER, CONTROLLER, FILLING),
     loss_unit="the loss of its stage",

@@ -14,26 +14,33 @@ from engine.blocks.bank import Bank
 
 class Proposed(NamedTuple):
     """What the memory hands over for each top: `slots (B, K, parts)`, -1 where there is none; the codes `values (B, K, D)`; the
-    pictures drawn of them, `(B, K, S, S, 3)`; and how alike each and each bottom on offer are, `(parts, B, K, C)`."""
+    pictures drawn of them, `(B, K, S, S, 3)`; how alike each and each bottom on offer are, `(parts, B, K, C)`; and how alike the
+    top and the remembered one are, `near (B, K)`."""
 
     slots: Tensor
     values: Tensor
     pictures: Tensor
     likeness: Tensor
+    near: Tensor
 
 
-def interleaved(likeness: Tensor) -> Tensor:
+def interleaved(likeness: Tensor, is_listed: Tensor) -> Tensor:
     """The first of each proposal's own list, then the second of each, and so on: `(B, K, C) -> (B, C)`, 1 the best."""
     many, offered = likeness.shape[1:]
-    turn = places(likeness) * many + torch.arange(many, device=likeness.device)[:, None]
-    return 1 - turn.amin(1).float() / (many * offered)
+    return 1 - _turns(likeness, is_listed).amin(1).float() / (many * offered)
 
 
-def winner(likeness: Tensor) -> Tensor:
+def winner(likeness: Tensor, is_listed: Tensor) -> Tensor:
     """Which proposal brought each bottom to its place on the list: `(B, K, C) -> (B, C)`."""
-    many = likeness.shape[1]
-    found: Tensor = (places(likeness) * many + torch.arange(many, device=likeness.device)[:, None]).argmin(1)
+    found: Tensor = _turns(likeness, is_listed).argmin(1)
     return found
+
+
+def _turns(likeness: Tensor, is_listed: Tensor) -> Tensor:
+    """When each proposal would bring each bottom, `(B, K, C)`; of one that is not listed, `(B, K)`, after all others."""
+    many, offered = likeness.shape[1:]
+    turn = places(likeness) * many + torch.arange(many, device=likeness.device)[:, None]
+    return torch.where(is_listed.unsqueeze(-1), turn, many * offered)
 
 
 def places(likeness: Tensor) -> Tensor:

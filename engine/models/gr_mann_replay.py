@@ -15,7 +15,7 @@ from torch.nn import functional as F
 from engine.blocks.bank import Bank, WhenFull
 from engine.blocks.probe import Probe
 from engine.blocks.writing_controller import WritingController
-from engine.models.gr_mann_read import Proposed, interleaved, note_use, winner
+from engine.models.gr_mann_read import Proposed, note_use, winner
 
 ORGANS = ("write", "colour")
 """What the channels of each half's decision are called."""
@@ -35,6 +35,8 @@ class Network(Protocol):
     def value(self, bottoms: Tensor) -> Tensor: ...  # noqa: D102
     def part_of(self, bank: Bank) -> Tensor: ...  # noqa: D102
     def propose(self, bank: Bank, key: Tensor, offered: Tensor, is_off: bool = False) -> Proposed: ...  # noqa: D102
+    def listed(self, proposed: Proposed) -> Tensor: ...  # noqa: D102
+    def is_listed(self, proposed: Proposed) -> Tensor: ...  # noqa: D102
     def successes(self, proposed: Proposed, bottom: Tensor, alike: Tensor) -> Tensor: ...  # noqa: D102
     def store(self, bank: Bank, part: int, key: Tensor, value: Tensor, batch: Any, row: int) -> tuple[int, int]: ...  # noqa: D102
 
@@ -68,9 +70,10 @@ class _Stream:
         found = network.propose(bank, key, self._offered)
         self._show_read(found, key)
         alike = found.likeness.mean(0)
+        is_listed = network.is_listed(found)
         probe("rank.likeness", alike.amax(1).clamp(-1, 1))
-        probe("rank.proposal", winner(alike).float())
-        scores: Tensor = probe("rank.score", interleaved(alike))
+        probe("rank.proposal", winner(alike, is_listed).float())
+        scores: Tensor = probe("rank.score", network.listed(found))
         bank.presented += 1
         self._decided(sample, key[0], found)
         self._there()
@@ -120,8 +123,9 @@ class _Stream:
             counts = [torch.bincount(used, minlength=bank.room) / len(used) for used in slots.T]
             probe("read.weighting", torch.stack(counts)[None].to(near.dtype))
         probe("read.slot", _padded(slots[:, 0].to(near.dtype), many, -1.0)[None])
-        alike = near[0][slots.clamp(min=0)].mean(-1) * is_there
-        probe("read.likeness", _padded(alike, many, 0.0)[None])
+        for part in range(1, slots.shape[1]):
+            probe(f"{ORGANS[part]}.slot", _padded(slots[:, part].to(near.dtype), many, -1.0)[None])
+        probe("read.likeness", _padded(found.near[0], many, 0.0)[None])
         drawn = found.pictures[0] if is_there else torch.ones_like(found.pictures[0])
         probe("read.proposal", torch.cat((drawn, drawn.new_ones(many - len(drawn), *drawn.shape[1:])))[None])
 

@@ -106,8 +106,10 @@ class Wardrobe:
         )
 
     def brief(self, outputs: Tensor, batch: Batch) -> dict[str, Tensor]:
-        """Of a list of five: hit, precision and coverage."""
-        return self._listed(order_of(outputs), _worn(batch))
+        """Of a list of five: hit, precision and coverage; and the precision of shorter lists."""
+        order, worn = order_of(outputs), _worn(batch)
+        shorter = {f"precision_at_{k}": hits(self.closet, order, worn.top, worn.bottom, k)["precision"] for k in KS if k < SHOWN}
+        return self._listed(order, worn) | shorter
 
     def show(self, episode: Episode, outputs: Tensor) -> Shown:
         """Top and bottom, what is first on the list, and whether it is right."""
@@ -260,11 +262,14 @@ ENTRY = TaskEntry(
             Metric(name="regression", title="linear regression", says="The same of a linear regression from picture to picture, "
                    "without a memory."),
             Metric(name="memory_off", title="memory off", says="The same with nothing retrieved."),
+            Metric(name="memory_shuffled", title="values shuffled", says="The same with every stored bottom at another top."),
             Metric(name="random_memory", title="random memory", says="The same with as many training pairs, kept at random."),
             Metric(name="whole_memory", title="everything kept", says="The same with 800 training pairs kept, one and all."),
             Metric(name="memory_rows", title="memory", says="How many slots of the memory hold something.", unit="slots"),
             Metric(name="samples_presented", title="presented", says="How many pairs were presented while the memory was filled.",
                    unit="pairs"),
+            Metric(name="rows_by_half", title="memory by half", says="How many slots hold pairs of shapes, and of colours.",
+                   unit="slots"),
         ),
         loss_unit="nats",
     ),

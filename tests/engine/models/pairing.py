@@ -12,7 +12,7 @@ from engine.contract.cards import Settings, Value
 from engine.contract.messages import EpisodeWish
 from engine.models.base import MemoryModel, ModelEntry
 from engine.registry import MODELS, TASKS
-from engine.tasks.base import Batch, PairBatch, SequenceBatch, TaskEntry
+from engine.tasks.base import Batch, GarmentBatch, PairBatch, SequenceBatch, TaskEntry
 from engine.training.assemble import Assembled, assemble
 
 Pair = tuple[ModelEntry, TaskEntry]
@@ -20,7 +20,7 @@ PAIRS: list[Pair] = [(model, task) for model in MODELS for task in TASKS if task
 SMALL: Settings = {
     "slots": 12, "slot_width": 4, "hidden": 7, "layers": 2, "heads": 2, "bits": 3, "max_length": 4, "width": 6,
     "questions": 20, "tasks": "1,2", "length": 5, "context": 2, "items": 3, "answers": 2, "max_repeats": 2,
-    "inner": 8, "statements": 5, "films": 1, "dropout": 0.0, "samples": 40,
+    "inner": 8, "statements": 5, "films": 1, "dropout": 0.0, "samples": 40, "pairs": 30,
 }  # fmt: skip
 
 
@@ -72,5 +72,6 @@ def only(batch: Batch, row: int) -> Batch:
         return replace(batch, inputs=batch.inputs[:, row : row + 1], targets=batch.targets[:, row : row + 1])
     if isinstance(batch, PairBatch):
         return replace(batch, source=batch.source[:, row : row + 1], target=batch.target[:, row : row + 1])
-    parts = {field.name: getattr(batch, field.name) for field in fields(batch)}
+    shared = ("catalogue", "shelf", "alike", "pool") if isinstance(batch, GarmentBatch) else ()
+    parts = {field.name: getattr(batch, field.name) for field in fields(batch) if field.name not in shared}
     return replace(batch, **{name: part[row : row + 1] for name, part in parts.items() if part is not None})

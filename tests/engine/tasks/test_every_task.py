@@ -11,7 +11,7 @@ from engine.blocks.seeding import generator
 from engine.contract.cards import Setting, Value, read_settings
 from engine.contract.messages import EpisodeWish
 from engine.registry import TASKS
-from engine.tasks.base import BadInputError, Batch, PairBatch, SequenceBatch, Task, TaskEntry, TrajectoryBatch
+from engine.tasks.base import BadInputError, Batch, GarmentBatch, PairBatch, SequenceBatch, Task, TaskEntry, TrajectoryBatch
 
 every_task = pytest.mark.parametrize("entry", TASKS, ids=lambda entry: entry.card.id)
 
@@ -89,4 +89,6 @@ def _undecided(task: Task, batch: Batch) -> torch.Tensor:
         return torch.zeros(len(batch.target) - 1, batch.size, task.interface["symbols"])
     if isinstance(batch, TrajectoryBatch):
         return torch.zeros(*batch.present.shape, 5, task.interface["future"], 2)
+    if isinstance(batch, GarmentBatch):
+        return torch.zeros(batch.size, task.interface["catalogue"])
     return torch.zeros(batch.size, task.interface["answers"])
