@@ -26,7 +26,9 @@ from engine.contract.messages import (
     Evaluate,
     Evaluated,
     GoOnRun,
+    KeepMemory,
     MapTime,
+    MemoryKept,
     PauseRun,
     Quit,
     Ready,
@@ -49,6 +51,7 @@ from engine.contract.places import traces_folder
 from engine.contract.remembering import Remembering
 from engine.demonstrations.catalogue import demonstrate
 from engine.estimating import estimate, field_of
+from engine.keeping import keep_memory
 from engine.recording import record
 from engine.registry import Catalogue, catalogue, model_entry
 from engine.remembering import remember
@@ -65,6 +68,7 @@ LEAST_SECONDS_BETWEEN_NEWS = 0.05
 MOST_OPENED = 4
 
 logger = logging.getLogger(__name__)
+Asked = Record | Evaluate | Demonstrate | Remember | KeepMemory | EstimateRun
 Emit = Callable[[AnyEvent], None]
 Inbox = Callable[[], Command | None]
 
@@ -81,7 +85,7 @@ class Service:
         torch.set_num_threads(1)  # the other core belongs to the window
         self._emit = emit
         self._inbox = inbox
-        self._asked: deque[Record | Evaluate | Demonstrate | Remember | EstimateRun] = deque()
+        self._asked: deque[Asked] = deque()
         self._given_up: set[Request] = set()
         self._measuring: Request | None = None
         self._running: Running | None = None
@@ -129,7 +133,7 @@ class Service:
 
     def _accept(self, command: Command) -> None:
         match command:
-            case Record() | Evaluate() | Demonstrate() | Remember() | EstimateRun():
+            case Record() | Evaluate() | Demonstrate() | Remember() | KeepMemory() | EstimateRun():
                 self._asked.append(command)
             case MapTime():
                 self._maps.ask(command)
@@ -157,7 +161,7 @@ class Service:
 
     # ---- requests ---------------------------------------------------------------------------------------------------------
 
-    def _answer(self, command: Record | Evaluate | Demonstrate | Remember | EstimateRun) -> None:
+    def _answer(self, command: Asked) -> None:
         try:
             match command:
                 case Record():
@@ -168,6 +172,8 @@ class Service:
                     self._demonstrate(command)
                 case Remember():
                     self._remember(command)
+                case KeepMemory():
+                    self._keep(command)
                 case EstimateRun():
                     self._estimate(command)
         except Cancelled:
@@ -182,6 +188,13 @@ class Service:
         key = key_of(opened, command.episode, command.edits)
         path = self._cache.find(key) or self._cache.add(key, record(opened, command.episode, command.edits))
         self._emit(TraceReady(request=command.request, path=str(path)))
+
+    def _keep(self, command: KeepMemory) -> None:
+        opened = self._open(command.source, command.settings)
+        trace = record(opened, command.episode, command.edits)
+        other = Path(command.merged_with) if command.merged_with else None
+        slots = keep_memory(opened, trace, command.step, Path(command.path), other)
+        self._emit(MemoryKept(request=command.request, path=command.path, slots=slots))
 
     def _evaluate(self, command: Evaluate) -> None:
         data = Path(command.data) if command.data else None

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QAbstractSlide
 from app.shell.base import Action, Desk
 from app.shell.commands_files import file_actions
 from app.shell.commands_ideas import idea_actions
+from app.shell.commands_memory import memory_actions
 from app.shell.commands_streams import stream_actions
 from app.shell.commands_time import time_actions
 from app.shell.commands_view import view_actions
@@ -21,8 +22,8 @@ ARROWS = ("Left", "Right", "Home", "End", "Space")
 def all_actions(desk: Desk) -> list[Action]:
     """The table, in the order in which the key map shows it."""
     return [
-        *time_actions(desk), *view_actions(desk), *stream_actions(desk), *work_actions(desk), *idea_actions(desk),
-        *file_actions(desk),
+        *time_actions(desk), *view_actions(desk), *stream_actions(desk), *memory_actions(desk), *work_actions(desk),
+        *idea_actions(desk), *file_actions(desk),
     ]  # fmt: skip
 
 

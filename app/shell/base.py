@@ -103,6 +103,9 @@ class Desk(Protocol):
     def save_session(self, path: Path | None = None) -> None:
         """Write what is looked at to a file; None: ask which."""
 
+    def memory_file(self, what: str) -> None:
+        """Ask for a file, and "save" the memory of the stream there, "merge" it with what lies there, or "load" that."""
+
     def open_file(self, path: Path | None = None) -> None:
         """Open a session, a trace or a figure that carries its session; None: ask which."""
 

@@ -10,13 +10,15 @@ from app.state.app_state import AppState
 from app.state.ports import OpenTrace
 from app.state.session import Session, read_session, to_json, to_line
 from engine.contract.files import BadFileError, write_whole
-from engine.contract.places import sessions_folder
+from engine.contract.places import memories_folder, sessions_folder
 
 SESSION = ".slotscope"
 TRACE = ".safetensors"
 FIGURES = (".png", ".svg", ".pdf")
 TO_OPEN = "Sessions, traces and figures (*.slotscope *.txt *.safetensors *.png *.svg *.pdf);;All files (*)"
 TO_SAVE = "Sessions (*.slotscope)"
+MEMORY = ".safetensors"
+MEMORIES = "Memories (*.safetensors)"
 LARGEST_SESSION = 16 * 2**20
 
 ReadFigure = Callable[[Path], Session | None]
@@ -24,7 +26,7 @@ ReadFigure = Callable[[Path], Session | None]
 
 
 class Filing:
-    """Opens and saves. The two choosers may be replaced: a test has no one to click."""
+    """Opens and saves. The choosers may be replaced: a test has no one to click."""
 
     def __init__(self, window: QWidget, state: AppState, open_trace: OpenTrace, read_figure: ReadFigure) -> None:
         self._window = window
@@ -37,6 +39,10 @@ class Filing:
     def choose_file(self) -> str:
         """Ask which file to open; empty if none."""
         return QFileDialog.getOpenFileName(self._window, "Open", str(sessions_folder()), TO_OPEN)[0]
+
+    def choose_memory(self) -> str:
+        """Ask for a saved memory; empty if none."""
+        return QFileDialog.getOpenFileName(self._window, "A saved memory", str(memories_folder()), MEMORIES)[0]
 
     def choose_place(self, name: str, kinds: str) -> str:
         """Ask where to save; empty if nowhere."""
@@ -93,6 +99,20 @@ class Filing:
             return
         self._state.notices.say("session", f"The session is saved in {path}.", is_error=False)
 
+    def memory(self, what: str) -> None:
+        """The memory of the stream: "save" it, "merge" it with a saved one, or let the stream start with that ("load")."""
+        files = self._state.memory_files
+        if what == "save":
+            memories_folder().mkdir(parents=True, exist_ok=True)
+            if chosen := self.choose_place(str(memories_folder() / f"memory{MEMORY}"), MEMORIES):
+                files.save(chosen if Path(chosen).suffix else f"{chosen}{MEMORY}")
+            return
+        if chosen := self.choose_memory():
+            if what == "load":
+                files.start_with(chosen)
+            else:
+                files.merge(chosen, str(_free(memories_folder(), f"merged{MEMORY}")))
+
     def copy(self) -> None:
         """Put the session on the clipboard as one line of text."""
         session = self._state.session()
@@ -121,3 +141,13 @@ class Filing:
         self._wanted_weights = ""
         if trace.card.weights != wanted:
             self._state.notices.say("session", "The weights here are not those of the session: the picture may differ.")
+
+
+def _free(folder: Path, name: str) -> Path:
+    """This name in the folder, or with a number where it is taken."""
+    wished = folder / name
+    number = 2
+    while wished.exists():
+        wished = folder / f"{Path(name).stem}-{number}{Path(name).suffix}"
+        number += 1
+    return wished

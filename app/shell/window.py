@@ -153,6 +153,10 @@ class Window(QWidget):
         """Write what is looked at to a file; None: ask which."""
         self.filing.save(path)
 
+    def memory_file(self, what: str) -> None:
+        """Save the memory of the stream, merge it with one in a file, or start with that."""
+        self.filing.memory(what)
+
     def open_file(self, path: Path | None = None) -> None:
         """Open a session, a trace or a figure that carries its session; None: ask which."""
         self.filing.open(path)

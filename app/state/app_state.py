@@ -6,6 +6,7 @@ from app.state.estimate import Estimate
 from app.state.explorer import Explorer, FindRecorded
 from app.state.ideas import Ideas
 from app.state.lens import Lens
+from app.state.memory_files import MemoryFiles
 from app.state.notices import Notices
 from app.state.one_story import OneStory
 from app.state.playback import Playback
@@ -30,6 +31,7 @@ from engine.contract.messages import (
     Evaluated,
     Mapped,
     MapRow,
+    MemoryKept,
     Progress,
     Ready,
     Refused,
@@ -94,6 +96,7 @@ class AppState:
             for side in (self.a, self.b)
         }
         self.remembering = {side.name: WhoRemembered(side, engine, self.explorer.new_request) for side in (self.a, self.b)}
+        self.memory_files = MemoryFiles(self.explorer)
         self.a.trace_changed.connect(self._fit_stage)
         self.comparison.changed.connect(self._leave_two)
         self.ideas = Ideas(self.explorer, self.stage)
@@ -113,6 +116,9 @@ class AppState:
                 self._apply_to_maps(event)
                 self._apply_to_stories(event)
                 self._apply_to_remembering(event)
+                self.memory_files.apply(event)
+            case MemoryKept():
+                self.memory_files.apply(event)
             case Remembered():
                 self._apply_to_remembering(event)
             case RunEstimated():

@@ -100,6 +100,23 @@ class Remember:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeepMemory:
+    """Write the memory that grows in an episode, as it is after a step, to a file; answers with MemoryKept.
+
+    `merged_with`: a memory in a file, of the same network, whose slots go in too.
+    """
+
+    request: Request
+    source: Source
+    episode: EpisodeWish
+    step: int
+    path: str
+    settings: Settings = field(default_factory=dict)
+    edits: tuple[Edit, ...] = ()
+    merged_with: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EstimateRun:
     """Say what a run of these settings would cost; answers with RunEstimated at once, or within a moment."""
 
@@ -121,7 +138,7 @@ class Quit:
     """End the process; a run in it saves a checkpoint first."""
 
 
-Command = Record | Evaluate | EstimateRun | Demonstrate | Remember | MapTime | Cancel | RunCommand | Quit
+Command = Record | Evaluate | EstimateRun | Demonstrate | Remember | KeepMemory | MapTime | Cancel | RunCommand | Quit
 
 
 # ---- events ---------------------------------------------------------------------------------------------------------------
@@ -205,6 +222,15 @@ class Remembered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MemoryKept:
+    """So many slots lie in the file now."""
+
+    request: Request
+    path: str
+    slots: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunEstimated:
     """What the run would cost, measured on a few episodes; or, where it cannot be run, why, and which setting is at fault."""
 
@@ -237,5 +263,16 @@ class Refused:
 
 
 AnyEvent = (
-    Ready | TraceReady | Evaluated | Demonstrated | Remembered | MapRow | Mapped | RunEstimated | Working | Refused | RunEvent
+    Ready
+    | TraceReady
+    | Evaluated
+    | Demonstrated
+    | Remembered
+    | MemoryKept
+    | MapRow
+    | Mapped
+    | RunEstimated
+    | Working
+    | Refused
+    | RunEvent
 )

@@ -20,6 +20,11 @@ def runs_folder() -> Path:
     return _data() / "runs"
 
 
+def memories_folder() -> Path:
+    """Where memories are kept that were merged in the window."""
+    return _data() / "memories"
+
+
 def sessions_folder() -> Path:
     """Where sessions are saved unless the user says otherwise."""
     return _data() / "sessions"

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from engine.contract.cards import Channel, Metric, MicroStep, ModelCard, TaskCard
+from engine.contract.cards import Channel, Metric, MicroStep, ModelCard, Setting, TaskCard
 from engine.contract.trace import Array, Event, Phase, Trace, TraceCard
 from engine.models.bank_card import DECIDED, HELD, RETRIEVED
 
@@ -44,7 +44,8 @@ STREAM = TaskCard(
 
 GROWS = ModelCard(
     id="mantra", name="Memory of what followed", short="MANTRA", year=2020, paper="Marchetti et al. 2020", memory="persistent",
-    idea="Keeps what was worth keeping.", slots_are="past-future pairs", forms=("trajectories",), settings=(),
+    idea="Keeps what was worth keeping.", slots_are="past-future pairs", forms=("trajectories",),
+    settings=(Setting(name="starts_with", default="trained", says="Which memory a stream starts with."),),
     channels=(*RETRIEVED, *DECIDED, *HELD, *PATHS),
     micro_steps=(
         MicroStep(name="match", says="It looks for alike pasts.", channels=("match.likeness",)),

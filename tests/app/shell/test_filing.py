@@ -11,6 +11,7 @@ from app.shell.filing import Filing
 from app.state.session import Session, read_session
 from engine.contract.files import BadFileError
 from engine.contract.trace_file import read_trace, write_trace
+from fake_growing import growing_trace
 from fake_traces import memn2n_trace, ntm_trace
 from scripted import Desk, desk
 
@@ -148,3 +149,35 @@ def test_a_damaged_figure_is_answered_in_a_sentence(qtbot: QtBot, tmp_path: Path
     Filing(widget, made.state, lambda path: read_trace(Path(path)), damaged).open(tmp_path / "f.svg")
 
     assert _said(made).endswith("damaged.")
+
+
+def test_a_memory_is_saved_merged_and_loaded_where_the_reader_says(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SLOTSCOPE_HOME", str(tmp_path))
+    made = desk()
+    made.show(growing_trace(30))
+    filing = _filing(qtbot, made)
+    monkeypatch.setattr(filing, "choose_place", lambda name, kinds: str(tmp_path / "mine"))
+    monkeypatch.setattr(filing, "choose_memory", lambda: "theirs.safetensors")
+
+    filing.memory("save")
+    assert made.engine.sent[-1].path == str(tmp_path / "mine.safetensors")
+    filing.memory("merge")
+    assert made.engine.sent[-1].merged_with == "theirs.safetensors"
+    assert Path(made.engine.sent[-1].path).name == "merged.safetensors"
+    filing.memory("load")
+    assert made.engine.asked.settings == {"starts_with": "theirs.safetensors"}
+
+
+def test_a_reader_who_chooses_no_memory_changes_nothing(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = desk()
+    made.show(growing_trace(30))
+    filing, sent = _filing(qtbot, made), len(made.engine.sent)
+    monkeypatch.setattr(filing, "choose_place", lambda name, kinds: "")
+    monkeypatch.setattr(filing, "choose_memory", lambda: "")
+
+    for what in ("save", "merge", "load"):
+        filing.memory(what)
+
+    assert len(made.engine.sent) == sent
