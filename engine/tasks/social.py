@@ -151,7 +151,7 @@ ENTRY = TaskEntry(
         "if the first to come was quick, in reverse. So no agent's own past says when it will go: one must watch the others.",
         settings=(
             Setting(name="agents", default=4, low=FEWEST, high=MOST, title="Agents", says="How many agents a scene has."),
-            Setting(name="varied", default=False, title="Varied number",
+            Setting(name="varied", default=False, title="Varied",
                     says="Whether scenes have from three to so many agents instead of always so many."),
             Setting(name="rule", default="reversed by the quick", choices=("reversed by the quick", "as they came"), title="Rule",
                     says="In which order they go: as they came, or in reverse of that if the first to come was quicker than 0.55 "
