@@ -133,6 +133,7 @@ def test_without_a_truth_the_likeliest_is_thick(qtbot: QtBot) -> None:
     view, plot = _at(qtbot, without_truth(junction_trace()), 2)
 
     assert [key.says for key in plot.key] == ["seen", "likeliest", "also foreseen"]
+    assert "truth" not in {way.kind for way in plot.ways}
     assert [way.future for way in plot.ways if way.kind == "best"] == [0]
     assert plot._caption == "nobody knows what happened"
     assert view.technical() == "Trajectories · sample 3"
