@@ -7,6 +7,7 @@ import numpy as np
 
 from app.state.agents import agent_channels
 from app.state.decision import decision_channels
+from app.state.garments import garment_channels
 from app.state.growing import growing_channels
 from app.state.lifetimes import memory_channels
 from app.state.looks import look_of
@@ -163,6 +164,7 @@ PANES = (
     ),
     PaneCard(name="Trajectories", question="Where will it go?", technical="Trajectories", pick=trajectory_channels),
     PaneCard(name="Agents", question="Who looks at whom?", technical="Agents", pick=agent_channels),
+    PaneCard(name="Garments", question="What goes with it?", technical="Garments", pick=garment_channels),
     PaneCard(name="Memory browser", question="What was worth keeping?", technical="Memory browser", pick=growing_channels),
     PaneCard(name="Write decision", question="Is it worth a slot?", technical="Write decision", pick=decision_channels),
     PaneCard(

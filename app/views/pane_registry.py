@@ -7,6 +7,7 @@ from app.views.panes.architecture import Architecture
 from app.views.panes.attention import Attention
 from app.views.panes.curves import Curves
 from app.views.panes.does_it_help import DoesItHelp
+from app.views.panes.garments import Garments
 from app.views.panes.hops import Hops
 from app.views.panes.keys_and_values import KeysAndValues
 from app.views.panes.layer_mixture import LayerMixture
@@ -49,6 +50,7 @@ PANE_VIEWS: dict[str, type[PaneView]] = {
     "Picture and question": PictureAndQuestion,
     "Trajectories": Trajectories,
     "Agents": Agents,
+    "Garments": Garments,
     "Memory browser": MemoryBrowser,
     "Write decision": WriteDecision,
     "Slots in use": SlotsInUse,
