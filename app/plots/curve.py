@@ -60,6 +60,7 @@ class CurvePlot(Canvas):
         self._field.setFlag(QGraphicsItem.GraphicsItemFlag.ItemClipsChildrenToShape)
         self.scene().addItem(self._field)
         self._items: list[pg.PlotCurveItem] = []
+        self._cache = QGraphicsItem.CacheMode.NoCache
 
     # -- what to show ---------------------------------------------------------------------------------------------------------
 
@@ -92,8 +93,15 @@ class CurvePlot(Canvas):
         while len(self._items) < len(lines):
             item = pg.PlotCurveItem(connect="finite", antialias=True)
             item.setParentItem(self._field)
+            item.setCacheMode(self._cache)
             self._items.append(item)
         self._feed()
+
+    def keep_pixels(self) -> None:
+        """On a screen, keep the lines as the pixels they were drawn in: the cursor then costs next to nothing."""
+        self._cache = QGraphicsItem.CacheMode.DeviceCoordinateCache
+        for item in self._items:
+            item.setCacheMode(self._cache)
 
     def show_message(self, text: str) -> None:
         """Show a sentence instead of lines."""

@@ -160,7 +160,7 @@ class EditChip(QWidget):
 
 
 class EditChips:
-    """Keeps a chip on the lane for each edit. `column_of`: in which column a step stands (-1: in none); `step_at`: the reverse."""
+    """Keeps a chip on the lane for each edit. `column_of`: in which column a step stands (-1: in none); `step_at`: and back."""
 
     def __init__(
         self, lane: SequenceLane, what_if: WhatIf, column_of: Callable[[int], int], step_at: Callable[[int], int]

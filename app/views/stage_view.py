@@ -11,6 +11,7 @@ from app.state.stream import has_lane_of_samples
 from app.views.compare_strip import CompareStrip, EmptySide, SideLine
 from app.views.pane_registry import PANE_VIEWS
 from app.views.pane_view import PaneView
+from app.views.panes.over_samples import OverSamples
 from app.views.panes.over_steps import OverSteps
 from app.views.panes.tape import Tape, has_same_questions
 from app.views.shared_scale import insets
@@ -236,7 +237,7 @@ class StageView(QWidget):
             made.corner.stage = self
             self._panes[side.name, name] = made
             made.frame.set_pointed_at(name in self._spoken_of)
-            if isinstance(made, OverSteps):
+            if isinstance(made, OverSteps | OverSamples):
                 made.keep_pixels()
             if isinstance(made, Tape):
                 self._tapes.addWidget(made)

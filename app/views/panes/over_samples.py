@@ -100,6 +100,10 @@ class OverSamples(PaneView):
             rows.append([sample + 1, *(float(end[sample]) if sample < len(end) else "" for end in ends)])
         return ["samples seen", *(course.name or self.scale()[0] for course in self._courses)], rows
 
+    def keep_pixels(self) -> None:
+        """On a screen, draw the curves once: only the cursor moves."""
+        self._plot.keep_pixels()
+
     # ---- the inside ----
 
     @property
