@@ -5,8 +5,9 @@ from functools import partial
 from app.shell.base import Action, Desk, act
 from app.state import episodic_persistent
 from app.state.app_state import AppState
+from app.state.lens import Selection
 from app.state.side import Side
-from app.state.two_memories import switches
+from app.state.two_memories import Change, changes, switches
 
 NO_SWITCH = "Nothing of this memory can be switched: show a stream, such as “Episodic | Persistent”, first."
 _SWITCHES = (
@@ -39,7 +40,34 @@ def stream_actions(desk: Desk) -> list[Action]:
                     needs=NO_SWITCH,
                 )
             )
+    for side in (state.a, state.b):
+        found.append(
+            act(
+                f"memory.clear.{side.name.lower()}",
+                f"Clear the memory of {side.name} from here on",
+                "From the present sample on the memory that grows is empty; what comes after may be stored again.",
+                partial(_clear, state, side),
+                when=partial(_can_clear, state, side),
+                needs="There is no memory that grows, or nothing in it yet.",
+            )
+        )
     return found
+
+
+def _clearing(state: AppState, side: Side) -> Change | None:
+    step = state.comparison.step_of(side, state.playback.step)
+    found = changes(side, Selection(side=side.name), step)
+    return next((change for change in found if change.title.startswith("Clear")), None)
+
+
+def _can_clear(state: AppState, side: Side) -> bool:
+    return _clearing(state, side) is not None
+
+
+def _clear(state: AppState, side: Side) -> None:
+    change = _clearing(state, side)
+    if change is not None:
+        state.explorer.edit_side(side, change.edits)
 
 
 def _has(side: Side, name: str) -> bool:

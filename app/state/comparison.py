@@ -72,6 +72,19 @@ class Comparison:
             return step
         return moved(step, trace.card.sample_steps, self.sample_steps, now)
 
+    def marks(self, edited: set[int], now: int) -> list[int]:
+        """Where the common clock finds marks: A's events and its `edited` steps; of two streams the samples that either stored.
+
+        A sample is marked at the step of it at which the clock stands `now`.
+        """
+        if self.a.trace is None:
+            return []
+        if not self.is_by_sample:
+            return sorted({event.step for event in self.a.trace.card.events} | edited)
+        each = self.sample_steps
+        found = {t.sample_at(event.step) for t in self._shown for event in t.card.events if event.kind == "write"}
+        return [sample * each + now % each for sample in sorted(found | {self.a.trace.sample_at(step) for step in edited})]
+
     @property
     def rule(self) -> str:
         """How the two are aligned, in words."""

@@ -13,6 +13,7 @@ from app.state.side import Showing, Side
 from app.state.training import Run, Training
 from app.state.what_if import WhatIf, result_in_words
 from engine.contract.cards import Value
+from engine.contract.edits import Edit
 from engine.contract.files import BadFileError
 from engine.contract.messages import Cancel, EpisodeWish, Record, Refused, Request, Source, TraceReady
 from engine.contract.trace import Trace
@@ -112,6 +113,11 @@ class Explorer:
         if side.showing is not None:
             self.show(side, replace(side.showing, settings={**side.showing.settings, name: value}))
 
+    def edit_side(self, side: Side, edits: tuple[Edit, ...]) -> None:
+        """Run one of two streams again with these changes; the other side stays as it is."""
+        if side.showing is not None:
+            self.show(side, replace(side.showing, edits=edits))
+
     def choose_checkpoint(self, update: int) -> None:
         """Move the training cursor; the view no longer follows the newest checkpoint."""
         self._expected = ""
@@ -183,22 +189,11 @@ class Explorer:
         trace = self.a.trace
         if trace is None:
             return
-        own = {event.step for event in trace.card.events} | {edit.step for edit in self.what_if.edits}
-        marks = sorted(self._marks(own))
+        marks = self.comparison.marks({edit.step for edit in self.what_if.edits}, self.playback.step)
         beyond = [step for step in marks if (step - self.playback.step) * direction > 0]
         if beyond:
             self.playback.pause()
             self.playback.go_to(beyond[0] if direction > 0 else beyond[-1])
-
-    def _marks(self, of_a: set[int]) -> set[int]:
-        """A's marks on the common clock; of two streams, the samples that either of them stored, at the present step of each."""
-        comparison, now = self.comparison, self.playback.step
-        b = self.b.trace
-        if not comparison.is_by_sample or b is None or self.a.trace is None:
-            return of_a
-        stored = {t.sample_at(e.step) for t in (self.a.trace, b) for e in t.card.events if e.kind == "write"}
-        stored |= {self.a.trace.sample_at(edit.step) for edit in self.what_if.edits}
-        return {sample * comparison.sample_steps + now % comparison.sample_steps for sample in stored}
 
     def back(self) -> None:
         """Return to the place before this one."""

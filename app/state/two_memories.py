@@ -1,8 +1,14 @@
 """Two streams beside each other, told in words: what each memory is, how full it is, what it matched, and how they compare."""
 
+from dataclasses import dataclass
+
 from app.state.describe import number
+from app.state.editing import make, offers
+from app.state.lens import Selection
+from app.state.side import Side
 from app.state.stream import capacity, is_kept, memory_of, occupancy, retrieved_slots
 from engine.contract.cards import Setting
+from engine.contract.edits import Edit
 from engine.contract.trace import Trace
 
 FROZEN = "weights frozen in both"
@@ -64,6 +70,36 @@ def matched_in_words(trace: Trace, step: int) -> str:
         if row.size and row.max() > 0:
             return f"reads slot {int(row.argmax())} ({number(float(row.max()))})"
     return ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """Something that can be done to the memory of a side: a button's words, what it does, and the edits it leaves."""
+
+    title: str
+    says: str
+    edits: tuple[Edit, ...]
+
+
+def changes(side: Side, selection: Selection, step: int) -> list[Change]:
+    """What can be taken out of a side's memory from where it stands on; and, where something was, that it comes back."""
+    trace, showing = side.trace, side.showing
+    if trace is None or showing is None or not trace.of_role("alive") or step >= trace.steps:
+        return []
+    own = selection if selection.side == side.name else Selection(side=side.name)
+    sample = trace.sample_at(step) + 1
+    found = [
+        Change(
+            title=f"{offer.title} of {side.name} from sample {sample:,} on",
+            says=offer.says,
+            edits=(*showing.edits, *make(offer.act, trace, own, step)),
+        )
+        for offer in offers(trace, own, step)
+        if offer.act in ("erase", "clear") and not offer.asks
+    ]
+    if showing.edits:
+        found.append(Change(title=f"{side.name} as it was", says="Take back all that was changed in this memory.", edits=()))
+    return found
 
 
 def switches(trace: Trace, side: str) -> list[tuple[str, bool, str, str]]:

@@ -4,7 +4,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from app.state.app_state import AppState
-from app.state.two_memories import FROZEN, FROZEN_SAYS, switches
+from app.state.two_memories import FROZEN, FROZEN_SAYS, changes, switches
 from app.widgets.buttons import button
 from app.widgets.lifetime_tag import LifetimeTag
 
@@ -31,7 +31,8 @@ class TwoMemories(QWidget):
 
     def renew(self) -> None:
         """Offer what can be switched now."""
-        self.what_if.setVisible(bool(self._offers()))
+        traces = [side.trace for side in (self._state.a, self._state.b) if side.trace is not None]
+        self.what_if.setVisible(bool(self._offers()) or any(trace.of_role("alive") for trace in traces))
 
     def menu(self) -> QMenu:
         """What can be switched, each with what it does."""
@@ -42,6 +43,14 @@ class TwoMemories(QWidget):
             action = menu.addAction(words)
             action.setToolTip(f"{says} The stream is run again.")
             action.triggered.connect(lambda _=False, wish=(side, name, value): self.switched.emit(*wish))
+        menu.addSeparator()
+        state = self._state
+        for changed in (state.a, state.b):
+            step = state.comparison.step_of(changed, state.playback.step)
+            for change in changes(changed, state.lens.selection, step):
+                action = menu.addAction(change.title)
+                action.setToolTip(f"{change.says} The stream is run again.")
+                action.triggered.connect(lambda _=False, side=changed, edits=change.edits: state.explorer.edit_side(side, edits))
         return menu
 
     def _open(self) -> None:

@@ -18,7 +18,7 @@ _TURNS = (np.pi / 2, 0.0, -np.pi / 2, np.pi)
 
 EPISODIC: ModelCard = replace(
     SHARED_MODEL, channels=(*(c for c in SHARED_MODEL.channels if c.organ != "who"), *SCORED),
-    settings=(Setting(name="wipes", default=True, title="wipe", says="Wipe the memory before each sample."),),
+    settings=(Setting(name="wipe", default=True, title="wipe", says="Wipe the memory before each sample."),),
 )  # fmt: skip
 
 
