@@ -213,6 +213,8 @@ def _ways(scene: Scene, pose: Pose, *, joined: bool = True) -> list[Way]:
             kind: Kind = "best" if k == best else "foreseen"
             points = pose.inside(np.concatenate([now, scene.foreseen[agent, k]]))
             found.append(Way(points=points, kind=kind, agent=agent, future=k, name=name, starts=first))
+        if not np.isfinite(scene.truth[agent]).any():
+            continue
         truth = pose.inside(np.concatenate([now, scene.truth[agent]]))
         found.append(Way(points=truth, kind="truth", agent=agent, name="what happened" if is_alone else "", starts=first))
     return found
