@@ -14,7 +14,7 @@ from engine.contract.trace import Array, Trace, TraceCard
 from engine.edit_check import EditCheck
 from engine.events import events_of, say_what_was_lost
 from engine.sources import Opened
-from engine.tasks.base import BadInputError, Episode, Shown
+from engine.tasks.base import BadInputError, Episode, Shown, TrajectoryEpisode
 from engine.training.device import one_thread
 
 
@@ -30,9 +30,24 @@ def record(opened: Opened, wish: EpisodeWish, edits: tuple[Edit, ...] = ()) -> T
     arrays, initial = recorder.arrays(steps), recorder.initial()
     if not recorder.is_finite:
         _refuse_not_finite(recorder)
-    shown = _stretched(opened.task.show(episode, outputs), each)
+    shown = _stretched(opened.task.show(_as_presented(episode, arrays) if edits else episode, outputs), each)
     arrays, initial = _without_empty_slots(opened.model_entry.card.channels, shown.arrays | arrays, initial)
     return _trace(opened, wish, edits, shown, arrays, initial, steps, each)
+
+
+def _as_presented(episode: Episode, arrays: Mapping[str, Array]) -> Episode:
+    """A stream with the samples that were presented, where an edit has put another in the place of one: what was foreseen is
+    judged by what came of that."""
+    past, future = arrays.get("input.past"), arrays.get("input.future")
+    if not isinstance(episode, TrajectoryEpisode) or past is None or future is None or len(past) != episode.batch.size:
+        return episode
+    batch = episode.batch
+    return replace(episode, batch=replace(batch, past=_with_first(batch.past, past), future=_with_first(batch.future, future)))
+
+
+def _with_first(whole: torch.Tensor, first: Array) -> torch.Tensor:
+    """Another way of the first agent of each sample: `(S, A, T, 2), (S, T, 2)`."""
+    return torch.cat((torch.from_numpy(np.array(first)).to(whole.dtype).unsqueeze(1), whole[:, 1:]), 1)
 
 
 def _stretched(shown: Shown, each: int) -> Shown:
@@ -121,9 +136,13 @@ def _refuse_not_finite(recorder: Recorder) -> None:
 
 
 def _token_labels(channels: tuple[Channel, ...], shown: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-    """What a model calls by numbers is an answer, unless the task says what else."""
-    tokens = (channel.name for channel in channels if channel.kind == "tokens")
-    return {name: shown["answer"] for name in tokens if name not in shown and "answer" in shown}
+    """What a model calls by numbers is an answer, unless the task says what else; without answers, what the task calls alike:
+    "memory.kind" as "scene.kind"."""
+    tokens = [channel.name for channel in channels if channel.kind == "tokens" and channel.name not in shown]
+    if "answer" in shown:
+        return {name: shown["answer"] for name in tokens}
+    quantity = {name.partition(".")[2]: names for name, names in shown.items() if "." in name}
+    return {name: quantity[name.partition(".")[2]] for name in tokens if name.partition(".")[2] in quantity}
 
 
 def _axis_labels(channels: tuple[Channel, ...], arrays: Mapping[str, Array]) -> dict[str, tuple[str, ...]]:

@@ -5,6 +5,7 @@ from functools import partial
 from app.shell.base import Action, Desk, act
 from app.state.app_state import AppState
 from app.state.growing import growing_of
+from app.state.presenting import presented
 from app.state.training import Run
 
 NO_RUN = "Nothing trains at present."
@@ -47,7 +48,15 @@ def _edits(desk: Desk) -> list[Action]:
         when=lambda: state.a.trace is not None and growing_of(state.a.trace) is not None,
         needs="This model has no memory that grows from sample to sample.",
     )
-    return [begin, clear] + [
+    present = act(
+        "edit.present",
+        "Present another sample instead ...",
+        "The sample at this step becomes another one of the stream, or a way that you draw.",
+        partial(desk.begin_edit, "present"),
+        when=lambda: state.a.trace is not None and bool(presented(state.a.trace)),
+        needs="Only a network that is offered one sample after the other can be offered another one.",
+    )
+    return [begin, clear, present] + [
         act(f"edit.{name}", title, says, partial(desk.begin_edit, name), when=is_selected, needs=NOTHING_SELECTED)
         for name, title, says in EDITS
     ]

@@ -5,8 +5,8 @@ from typing import Literal
 
 from engine.contract.edits import Act
 
-Wish = Act | Literal["clear"]
-"""What a reader can ask for: an act on what is selected, or that a memory that grows be empty."""
+Wish = Act | Literal["clear", "present"]
+"""What a reader can ask for: an act on what is selected, that a memory that grows be empty, or that another sample come."""
 
 
 class CannotEditError(ValueError):
@@ -22,6 +22,10 @@ class EditOffer:
     says: str
     asks: str = ""
     hint: str = ""
+    reach: float = 0.0
+    """Where the answer may be drawn: how many metres it is from the middle of the field to its edge; 0: it may not."""
+    lines: tuple[tuple[tuple[float, float], ...], ...] = ()
+    """What lies there already, in the field's metres."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from app.state.editing_growing import growing_edits, growing_offers
 from app.state.growing import growing_of
 from app.state.lens import Selection
 from app.state.looks import name_of_hop
+from app.state.presenting import presenting_edits, presenting_offers
 from app.state.things import PARTS, Thing, memories, thing
 from engine.contract.cards import Channel
 from engine.contract.edits import Edit
@@ -24,8 +25,8 @@ def offers(trace: Trace, selection: Selection, step: int) -> tuple[EditOffer, ..
     """What can be done to the selection, the simplest first; empty if nothing can."""
     growing = growing_of(trace)
     if growing is not None:
-        return tuple(growing_offers(growing, selection, step))
-    found: list[EditOffer] = []
+        return (*growing_offers(growing, selection, step), *presenting_offers(trace, step))
+    found: list[EditOffer] = presenting_offers(trace, step)
     places = _places(trace, selection)
     if places:
         found += _place_offers(places, step)
@@ -40,6 +41,8 @@ def make(act: Wish, trace: Trace, selection: Selection, step: int, answer: Answe
     answer = answer or Answer()
     if not 0 <= step < trace.steps:
         raise CannotEditError(f"Step {step + 1} is not in this episode; it has {trace.steps} steps.")
+    if act == "present":
+        return presenting_edits(trace, step, answer)
     growing = growing_of(trace)
     if growing is not None:
         return growing_edits(growing, act, selection, step)

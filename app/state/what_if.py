@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 from psygnal import Signal
 
+from app.state.presenting import edits_of_what_is_presented, presented_in_words
 from engine.contract.edits import Edit
 from engine.contract.trace import Trace
 
@@ -161,10 +162,15 @@ def foreseen_in_words(before: Trace, after: Trace) -> str:
     """Of a stream of predictions: how many became others, from where on, and what that did to the error."""
     names = [channel.name for channel in before.of_role("foreseen")]
     first = _first_difference(before, after, names)
-    if first is None:
-        return "Everything is foreseen as before, to the last digit."
     one, other = np.asarray(before.arrays[names[0]]), np.asarray(after.arrays[names[0]])
     moved = ~np.isclose(one, other, atol=1e-6, equal_nan=True).reshape(len(one), -1).all(-1)
+    if edits_of_what_is_presented(after):
+        places = np.flatnonzero(moved)
+        later = places[places > min(edit.step for edit in edits_of_what_is_presented(after))]
+        told = presented_in_words(before, after, places)
+        return " ".join((told, *_error_change(before, after, later))) if len(later) else told
+    if first is None:
+        return "Everything is foreseen as before, to the last digit."
     what, at = ("sample", before.sample_at(first)) if before.samples else ("step", first)
     count = len(np.unique(np.flatnonzero(moved) // max(before.card.sample_steps, 1)))
     told = f"{count:,} {what}{'s are' if count > 1 else ' is'} foreseen differently, the first {what} {at + 1:,}."

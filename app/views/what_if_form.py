@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLa
 
 from app.state.edit_offer import Answer, EditOffer
 from app.widgets.buttons import button
+from app.widgets.trajectory_editor import Stroke, TrajectoryEditor
 
 _MAY_LAST = ("force", "set")
 
@@ -23,6 +24,8 @@ class EditForm(QWidget):
         self.question.setProperty("tone", "muted")
         self.question.setWordWrap(True)
         self.field = QLineEdit()
+        self.canvas = TrajectoryEditor()
+        self.canvas.drawn.connect(self._drawn)
         self.onwards = QCheckBox("from here to the end")
         self.apply = button("Apply", "chip", "Add the edit (Enter).")
         self.error = QLabel()
@@ -31,6 +34,7 @@ class EditForm(QWidget):
         self.field.returnPressed.connect(self._answer)
         self.field.textEdited.connect(lambda _: self.complain(""))
         self.apply.clicked.connect(self._answer)
+        self._there: tuple[Stroke, ...] = ()
         for widget in (self.field, self.onwards, self.apply):
             widget.installEventFilter(self)
         self._lay_out()
@@ -43,6 +47,10 @@ class EditForm(QWidget):
         self.field.setAccessibleName(f"{title} {offer.asks}")
         self.field.setText(offer.hint)
         self.field.selectAll()
+        self.canvas.setVisible(offer.reach > 0)
+        self.canvas.set_reach(offer.reach)
+        self._there = offer.lines
+        self.canvas.set_strokes(offer.lines)
         self.onwards.setChecked(False)
         self.onwards.setVisible(offer.act in _MAY_LAST)
         self.complain("")
@@ -73,6 +81,12 @@ class EditForm(QWidget):
             return True
         return super().eventFilter(watched, event)
 
+    def _drawn(self, stroke: Stroke) -> None:
+        """A way that was drawn is an answer as good as a typed one, and stands beside what is there."""
+        self.canvas.set_strokes((*self._there, stroke))
+        self.field.setText(" ".join(f"{x:.4g},{y:.4g}" for x, y in stroke))
+        self.complain("")
+
     def _answer(self) -> None:
         self.answered.emit(Answer(text=self.field.text(), onwards=self.onwards.isChecked() and not self.onwards.isHidden()))
 
@@ -86,5 +100,6 @@ class EditForm(QWidget):
         column.setSpacing(4)
         column.addWidget(self.question)
         column.addLayout(row)
+        column.addWidget(self.canvas)
         column.addWidget(self.onwards)
         column.addWidget(self.error)

@@ -253,7 +253,7 @@ class Editor:
         match edit.act:
             case "set":
                 new = torch.tensor(edit.values, dtype=value.dtype, device=value.device)
-                changed[place] = new if new.numel() > 1 else new.reshape(())
+                changed[place] = new.reshape(changed[place].shape[1:]) if new.numel() > 1 else new.reshape(())
             case "erase" | "mute":
                 changed[place] = 0.0
             case "swap":

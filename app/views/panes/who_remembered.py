@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -76,6 +76,7 @@ class WhoRememberedPane(PaneView):
         self._show_set(found.many)
         self._show_both()
         self._show_button()
+        self._fit_soon.start()
 
     def show_step(self, trace: Trace, step: int) -> None:
         """The answer that the reader waits for."""
@@ -84,6 +85,7 @@ class WhoRememberedPane(PaneView):
             self._here.setVisible(False)
             return
         self._here.show_rows(self._title_of(one, step), _rows_at(one, measure, answer_at(one, step)), measure)
+        self._fit_soon.start()
 
     def technical(self) -> str:
         """ "Which memory carried the answer · n = 64"."""
@@ -120,6 +122,7 @@ class WhoRememberedPane(PaneView):
         super().resizeEvent(event)
         wide = self.width() >= _SIDE_BY_SIDE * em(self)
         self._blocks.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
+        self._fit_soon.start()
 
     def close_down(self) -> None:
         """Ask no more."""
@@ -197,6 +200,12 @@ class WhoRememberedPane(PaneView):
         else:
             self._who.measure_set()
 
+    def _fit(self) -> None:
+        """As high as its words need at this width: a scroll area asks wrapped words too early."""
+        layout = self._inner.layout()
+        if layout is not None:
+            self._inner.setMinimumHeight(layout.totalHeightForWidth(self._area.viewport().width()))
+
     def _laid_out(self) -> QWidget:
         self._blocks = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._blocks.setSpacing(14)
@@ -206,7 +215,9 @@ class WhoRememberedPane(PaneView):
         act.addWidget(self._measure)
         act.addWidget(self._progress)
         act.addStretch(1)
-        inner = QWidget()
+        self._fit_soon = QTimer(self, singleShot=True, interval=0)
+        self._fit_soon.timeout.connect(self._fit)
+        self._inner = inner = QWidget()
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 4, 6, 0)
         column.setSpacing(8)
@@ -216,7 +227,7 @@ class WhoRememberedPane(PaneView):
         column.addWidget(self._how)
         column.addWidget(self._why)
         column.addStretch(1)
-        area = QScrollArea(widgetResizable=True)
+        self._area = area = QScrollArea(widgetResizable=True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
