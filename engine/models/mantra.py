@@ -31,10 +31,11 @@ DROPPED = 0.1
 BENT = 0.5
 """How much of a batch is bent at random while the autoencoder learns, so that it can say motions that nobody showed it."""
 
-EPOCHS = 3
-"""How often the memory is emptied and filled anew while the controller learns."""
+EPOCHS = 20
+"""How often the memory is emptied and filled anew while the controller learns: of a memory that is full enough almost everything
+is refused, and from that alone it would learn to refuse all."""
 
-HASTE = 200.0
+HASTE = 100.0
 """How much faster than the autoencoder the two numbers of the controller move: they have far to go. The flatter its curve still
 is, the lower the threshold lies (the best there is would be a step at one half)."""
 

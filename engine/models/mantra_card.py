@@ -80,7 +80,7 @@ AUTOENCODER = Stage(
 CONTROLLER = Stage(
     name="writing controller", until=0.97, loss_unit="wrong decisions, P·a + (1 − P)·(1 − a)",
     says="The autoencoder is held still, and two numbers learn: below which success rate a sample is stored. The memory is "
-    "emptied three times and filled anew, sample by sample.",
+    "emptied twenty times and filled anew, sample by sample.",
 )  # fmt: skip
 FILLING = Stage(
     name="memory filling", until=1.0, loss_unit="share of samples stored",
