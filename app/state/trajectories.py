@@ -95,14 +95,6 @@ class Pose:
         )
         return found
 
-    def outside(self, points: Array) -> Array:
-        """Back from the picture to the world."""
-        x, y = self.way
-        found: Array = np.asarray(points, np.float32) @ np.array([[y, -x], [x, y]], np.float32) + np.asarray(
-            self.place, np.float32
-        )
-        return found
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:

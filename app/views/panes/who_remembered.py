@@ -204,7 +204,7 @@ class WhoRememberedPane(PaneView):
         """As high as its words need at this width: a scroll area asks wrapped words too early."""
         layout = self._inner.layout()
         if layout is not None:
-            self._inner.setMinimumHeight(layout.totalHeightForWidth(self._area.viewport().width()))
+            self._inner.setMinimumHeight(max(layout.totalHeightForWidth(self._area.viewport().width()), 0))
 
     def _laid_out(self) -> QWidget:
         self._blocks = QBoxLayout(QBoxLayout.Direction.TopToBottom)
