@@ -35,10 +35,7 @@ ROOM_FOR_NOTE = 260
 """The height of the pane from which there is room for what the rings mean; the help tells it too."""
 NARROWEST = 112
 """Pixels of width in which the title of an account can be read."""
-RINGS = (
-    "Ring: the row's agent waits for the column's, by the rule of the task. Beside the titles: how often the ring is on the "
-    "darkest cell of its row."
-)
+RINGS = "Ring: the row's agent waits for the column's, by the task's rule. 2/3: so many rings are on their row's darkest cell."
 
 
 class Agents(PaneView):
@@ -66,7 +63,7 @@ class Agents(PaneView):
 
     def make_body(self) -> QWidget:
         """One part for each account, arranged as the room allows."""
-        self._note = QLabel(wordWrap=True)
+        self._note, self._has_note = QLabel(RINGS, wordWrap=True), True
         self._note.setProperty("tone", "muted")
         self._note.setFont(sized(self, 11.5))
         self._accounts: list[tuple[Account, Channel]] = []
@@ -114,8 +111,7 @@ class Agents(PaneView):
             if self._drawn.get(account.role) != key:  # most of it holds for a whole sample
                 self._drawn[account.role], self._found[account.role] = key, found
                 self._show_account(account, found, waits)
-        self._note.setText(RINGS if waits else "")
-        self._note.setVisible(bool(waits))
+        self._note.setVisible(bool(waits) and self._has_note)
 
     def show_marks(self, trace: Trace) -> None:
         """The row of the agent whose read head is chosen, the column of the one whose write head is."""
@@ -163,7 +159,7 @@ class Agents(PaneView):
         part.plot.set_axes(Axis(title="by whom", names=names), Axis(title="who", names=names))
         part.plot.show_pairs(found, _right_cells(found, waits) if is_judged else ())
         right, count = named_right(found, waits) if is_judged else (0, 0)
-        part.title.setText(account.title + (f" · {right} of {count}" if count else ""))
+        part.title.setText(account.title + (f" · {right}/{count}" if count else ""))
 
     def _part(self, account: Account) -> "_Part":
         return self._parts[ACCOUNTS.index(account)]
@@ -171,8 +167,8 @@ class Agents(PaneView):
     def _arrange(self) -> None:
         """As many columns as make the matrices largest."""
         shown, em = [account for account, _ in self._accounts], unit(self)
-        self._note.setMaximumHeight(round(40 * em) if self.height() >= ROOM_FOR_NOTE * em else 0)
-        wide, high = max(self.width() - 20, 1), max(self.height() - (80 if self._note.maximumHeight() else 44) * em, 1)
+        self._has_note = self.height() >= ROOM_FOR_NOTE * em
+        wide, high = max(self.width() - 20, 1), max(self.height() - (80 if self._has_note else 44) * em, 1)
         count = max(len(shown), 1)
         widest = max(min(count, int(wide / (NARROWEST * em))), 1)
         columns = max(range(1, widest + 1), key=lambda n: (min(wide / n - 40 * em, high / -(-count // n) - 64 * em), -n))

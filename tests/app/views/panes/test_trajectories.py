@@ -201,7 +201,7 @@ def test_a_ring_stands_where_the_task_knows_who_is_waited_for(qtbot: QtBot) -> N
 
     assert plots[0].rings == ((1, 0), (2, 1), (3, 2))
     assert plots[3].rings == ()
-    assert "by taking out · 3 of 3" in titles
+    assert "by taking out · 3/3" in titles
     assert plots[2].colour_bar.unit == "m"
 
 
