@@ -309,7 +309,7 @@ class CurvePlot(Canvas):
                 continue
             end = self.to_pixels(float(line.x[finite[-1]]), float(self._heights(line)[finite[-1]]))
             left, width = min(end.x(), plot.right()) + 5, text_width(painter.font(), line.name) + 4
-            top = free_place(end.y() - high / 2, [y for x, y in taken if abs(x - left) < width], high)
+            top = free_place(end.y() - high / 2, [y for x, y in taken if abs(x - left) < width], high, plot.bottom() - high)
             taken.append((left, top))
             where = QRectF(left, top, self.width(), high)
             draw_text(painter, where, line.name, Qt.AlignmentFlag.AlignLeft, self.colours.colour("ink"))
@@ -340,8 +340,11 @@ class CurvePlot(Canvas):
         return min(max(first + (position.x() - plot.left()) / plot.width() * (last - first), first), last)
 
 
-def free_place(wished: float, taken: list[float], high: float) -> float:
-    """The first place from `wished` on where a line of text `high` pixels high covers none of those that are taken."""
-    while near := [other for other in taken if abs(wished - other) < high - 0.01]:  # the sums are not exact
-        wished = max(near) + high
-    return wished
+def free_place(wished: float, taken: list[float], high: float, last: float = float("inf")) -> float:
+    """The first place from `wished` on (up from `last`, where that is too far) where text `high` pixels high covers no other."""
+    place, way = min(wished, last), 1
+    while near := [other for other in taken if abs(place - other) < high - 0.01]:  # the sums are not exact
+        place = max(near) + high if way > 0 else min(near) - high
+        if place > last:
+            place, way = last, -1
+    return place

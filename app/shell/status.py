@@ -60,7 +60,8 @@ class StatusLine(QFrame):
     def _show_step(self) -> None:
         trace, playback = self._state.a.trace, self._state.playback
         if trace is None:
-            self.line.set_text("", "Choose a model at the top left to begin.")
+            waits = self._state.a.is_waiting or self._state.b.is_waiting
+            self.line.set_text("", "Recording the episode ..." if waits else "Choose a model at the top left to begin.")
             return
         comparison = self._state.comparison
         here = comparison.step_of(self._state.a, playback.step)

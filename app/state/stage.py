@@ -38,6 +38,11 @@ class Stage:
         """Places in episodes that were given a name."""
         return self._bookmarks
 
+    @property
+    def is_for_two(self) -> bool:
+        """Whether the panes were chosen for two sides, each of which shows those that fit it."""
+        return self._is_for_two
+
     def fit(self, trace: Trace) -> None:
         """A trace of another model came: show the panes that its card opens with. The same model keeps the user's choice."""
         if self._is_for_two:

@@ -102,7 +102,7 @@ class SideLine(QWidget):
         self.label.setSizePolicy(across, QSizePolicy.Policy.Preferred)
         self.label.setText(f"<b>{result or kind}</b>" if result or kind else side_in_words(self._state, self._side))
         self.label.setToolTip(side_in_words(self._state, self._side))
-        self._row.invalidate()  # a label that no longer wraps does not tell its layout so
+        self._row.invalidate()  # a label that wraps or no longer wraps does not tell its layout so
         self._show_now()
 
     def _show_now(self) -> None:

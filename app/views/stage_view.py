@@ -192,6 +192,8 @@ class StageView(QWidget):
     def _parted(self, names: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
         """Which panes stand on which side, and which show both sides in one picture."""
         comparison, a, b = self._state.comparison, self._state.a.trace, self._state.b.trace
+        if self._state.stage.is_for_two and (a is None or b is None):
+            return (), (), ()
         if comparison.mode != "split" or b is None:
             return names, names, ()
         if comparison.is_by_sample and a is not None:
@@ -205,6 +207,8 @@ class StageView(QWidget):
 
     def _why_empty(self) -> str:
         side = self._state.a
+        if self._state.stage.is_for_two and (side.is_waiting or self._state.b.is_waiting):
+            return "Recording the stream on both sides …"
         if side.is_waiting:
             return "Recording the episode …"
         return side.refusal or "Nothing is open. Choose a model in the bar above, or a run or an exhibit at the left."

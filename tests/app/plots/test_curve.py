@@ -93,3 +93,11 @@ def test_names_at_the_ends_of_lines_find_a_free_place(wished: float, others: lis
 
     assert found >= wished
     assert all(abs(found - other) >= high - 0.02 for other in taken)
+
+
+def test_a_name_that_would_stand_below_the_plot_stands_above_the_others() -> None:
+    assert free_place(90, [90, 80], 10, last=95) == 70
+
+
+def test_a_name_at_the_very_bottom_stands_at_the_last_place() -> None:
+    assert free_place(99, [], 10, last=95) == 95

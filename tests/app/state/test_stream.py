@@ -93,3 +93,11 @@ def test_an_episodic_sample_says_since_when_its_memory_is_filled() -> None:
 
 def test_an_episode_that_is_no_stream_has_no_samples_to_speak_of() -> None:
     assert fates_of(ntm_trace()).wiped.tolist() == []
+
+
+def test_a_memory_that_the_reader_no_longer_wipes_has_no_wipe_to_show() -> None:
+    trace = episodic_stream(3)
+    leaking = replace(trace, card=replace(trace.card, settings={"wipe": False}))
+
+    assert not fates_of(leaking).wiped.any()
+    assert "memory not wiped before this sample" in sample_in_words(leaking, EACH + 3)

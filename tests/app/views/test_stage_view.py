@@ -276,3 +276,16 @@ def test_the_whole_stage_has_a_summary(qtbot: QtBot) -> None:
     view = _stage(qtbot, table_with(ntm_trace(length=6, slots=16)).state)
 
     assert "Where is it writing? Write head 1 writes slot 0 (0.92)." in view.summary()
+
+
+def test_while_two_streams_are_recorded_one_sentence_says_so(qtbot: QtBot) -> None:
+    made = table_with(ntm_trace())
+    state = made.state
+    state.explorer.compare_streams(state.a.showing, state.a.showing)
+    state.stage.arrange_for_two(("Memory", "Reads"))
+    stage = StageView(state, LIGHT)
+    qtbot.addWidget(stage)
+    stage.show()
+
+    assert stage.shown_panes == []
+    assert "Recording the stream on both sides" in " ".join(label.text() for label in stage.findChildren(QLabel))
