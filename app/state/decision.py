@@ -11,6 +11,8 @@ from engine.contract.trace import Array, Trace
 
 Mask = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
 
+FULL = "Every slot is taken, and the rule is to store nothing more."
+READ_ONLY = "This stream does not write (the setting “Go on writing”): the memory stays as it is."
 WORTH_FROM = 0.5
 """A probability of writing from here on means: worth a slot."""
 
@@ -32,7 +34,9 @@ class Decision:
     given_up: int
     """The slot whose place it took."""
     is_full: bool
-    """Whether it was worth a slot, and there was none."""
+    """Whether it was worth a slot, and got none."""
+    rule: str
+    """Why it got none."""
 
     @property
     def best_slot(self) -> int:
@@ -76,6 +80,7 @@ def decision_at(trace: Trace, step: int) -> Decision:
         best=float(np.nanmax(success)) if success and np.isfinite(success).any() else 0.0,
         threshold=_number(trace, "threshold", step), probability=probability, is_stored=stored, slot=slot,
         given_up=_given_up(trace, step) if stored else -1, is_full=not stored and probability > WORTH_FROM,
+        rule=READ_ONLY if trace.card.settings.get("goes_on_writing") is False else FULL,
     )  # fmt: skip
 
 
@@ -102,7 +107,7 @@ def verdict(found: Decision, whole: str = "its steps") -> str:
         took = f", in the place of slot {found.given_up}" if found.given_up >= 0 else ""
         return f"Stored as slot {found.slot}{took}" if found.slot >= 0 else "Stored"
     if found.is_full:
-        return "Worth a slot, but the memory is full"
+        return "Worth a slot, but the memory is full" if found.rule == FULL else "Worth a slot, but nothing is written"
     if found.best_slot < 0:
         return "Refused: nothing was retrieved"
     return f"Refused: slot {found.best_slot} already explains {found.best:.0%} of {whole}".replace("%", "\N{NO-BREAK SPACE}%")
@@ -115,14 +120,21 @@ def reasons(found: Decision) -> str:
     )
     told = f"{best[:1].upper()}{best[1:]}" if found.slots else "Nothing was retrieved, so nothing explains what happened"
     if np.isfinite(found.threshold):
-        below = found.best < found.threshold
-        told += f"; the threshold is {number(found.threshold)}, so it is {'worth a slot' if below else 'known well enough'}"
+        told += f"; the threshold is {number(found.threshold)}, so {_so(found)}"
     rule = ""
     if found.is_full:
-        rule = " Every slot is taken, and the rule is to store nothing more."
+        rule = f" {found.rule}"
     elif found.given_up >= 0:
         rule = f" Every slot was taken: slot {found.given_up}, least often the best, gave up its place."
     return f"{told}.{rule}"
+
+
+def _so(found: Decision) -> str:
+    if found.threshold <= 0:
+        return "nothing is ever worth a slot"
+    if found.threshold > 1:
+        return "everything is worth a slot"
+    return "it is worth a slot" if found.best < found.threshold else "it is known well enough"
 
 
 def tally(trace: Trace, step: int) -> str:
@@ -130,7 +142,8 @@ def tally(trace: Trace, step: int) -> str:
     found = decisions_of(trace)
     stored, full = int(found.stored[: step + 1].sum()), int(found.full[: step + 1].sum())
     refused = step + 1 - stored - full
-    turned = f", {full:,} turned away because the memory was full" if full else ""
+    why = "nothing is written" if trace.card.settings.get("goes_on_writing") is False else "the memory was full"
+    turned = f", {full:,} turned away because {why}" if full else ""
     return f"{stored:,} stored and {refused:,} refused so far{turned}"
 
 

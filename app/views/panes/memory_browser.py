@@ -24,7 +24,7 @@ ROOM_BESIDE, ROOM_BELOW = 480, 360
 """From this width the chosen slot stands large beside the grid; else below it where the pane is this high."""
 DETAIL, BELOW = 210, 170
 """How wide it is beside the grid, how high below it."""
-ROOM_FOR_BARS = 400
+ROOM_AT_ALL, ROOM_FOR_BARS = 310, 400
 MOST_ROWS = 2000
 """Rows of the table; a larger memory is exported as the trace."""
 _MOST_BARS = 6
@@ -282,7 +282,7 @@ class MemoryBrowser(PaneView):
         self._row.setDirection(across if is_beside else down)
         self._halves.setDirection(down if is_beside else across)
         self._halves.setStretch(1, int(not is_beside))
-        self._detail.setVisible(is_beside or self.height() >= ROOM_BELOW * scale)
+        self._detail.setVisible(self.height() >= (ROOM_AT_ALL if is_beside else ROOM_BELOW) * scale)
         wide = round(max(DETAIL * scale, self.width() * 0.34)) if is_beside else 16_777_215
         self._detail.setMaximumSize(wide, 16_777_215 if is_beside else round(BELOW * scale))
         self._detail.setMinimumSize(wide if is_beside else 0, 0 if is_beside else round(BELOW * scale))

@@ -1,5 +1,7 @@
 """What the writing controller decided of a sample, in words that name the slot, the share and the rule."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -93,3 +95,20 @@ def test_the_course_agrees_with_each_step(trace: Trace) -> None:
 def test_shares_are_of_steps_where_there_are_steps(trace: Trace) -> None:
     assert whole_of(trace) == "its steps"
     assert whole_of(ntm_trace()) == "it"
+
+
+def test_a_threshold_that_nothing_can_be_below_is_told_as_such(trace: Trace) -> None:
+    found = decision_at(trace, 50)
+
+    assert reasons(replace(found, threshold=-0.5)).endswith("the threshold is −0.50, so nothing is ever worth a slot.")
+    assert reasons(replace(found, threshold=1.2)).endswith("the threshold is 1.20, so everything is worth a slot.")
+
+
+def test_a_stream_that_does_not_write_is_told_from_a_full_memory() -> None:
+    trace = growing_trace(120, limit=3)
+    quiet = replace(trace, card=replace(trace.card, settings={"goes_on_writing": False}))
+    step = int(np.flatnonzero(decisions_of(quiet).full)[0])
+
+    assert verdict(decision_at(quiet, step)) == "Worth a slot, but nothing is written"
+    assert "This stream does not write" in reasons(decision_at(quiet, step))
+    assert tally(quiet, 119).endswith("turned away because nothing is written")
