@@ -26,5 +26,7 @@ class ExhibitRecipe:
     """Whether its episodes come recorded; else the engine records one when it is asked for, in a moment: of a large memory."""
     shown_in_lessons: tuple[int, ...] = ()
     """Of its episodes, those that a lesson shows: they come recorded, however large."""
+    is_half: bool = False
+    """Whether its last checkpoint too is bundled in half the precision, as the others are: of a large memory."""
     published: str = ""
     """How the figures name the task's real test files, where a folder of them is given to measure on as well."""

@@ -189,8 +189,11 @@ class GrMann(MemoryModel):
         return Proposed(slots, values, drawn.reshape(*shape, *drawn.shape[1:]), alike.reshape(len(alike), *shape, -1), near)
 
     def listed(self, proposed: Proposed) -> Tensor:
-        """The list as scores, `(B, C)`: the proposals from tops that are alike enough take turns, and the first in any case."""
-        return interleaved(proposed.likeness.mean(0), self.is_listed(proposed))
+        """The list as scores, `(B, C)`: the proposals from tops that are alike enough take turns, and the first in any case. An
+        order has no gradient: that of the likeness stands in for it."""
+        likeness = proposed.likeness.mean(0)
+        nearest = likeness.amax(1)
+        return interleaved(likeness, self.is_listed(proposed)) + (nearest - nearest.detach())
 
     def is_listed(self, proposed: Proposed) -> Tensor:
         """Which proposals the list is made of, `(B, K)`."""
@@ -308,7 +311,7 @@ class GrMann(MemoryModel):
 
 def _recipe(task: str) -> Recipe:
     """Ours: the papers name no sizes that fit pictures as small as these."""
-    return Recipe(optimiser="adam", learning_rate=3e-3, batch=64, updates=1600, clip="norm", clip_at=1.0)
+    return Recipe(optimiser="adam", learning_rate=3e-3, batch=64, updates=2600, clip="norm", clip_at=1.0)
 
 
 ENTRY = ModelEntry(card=CARD, build=GrMann, recipe=_recipe)

@@ -136,21 +136,40 @@ class _Stream:
         value = network.value(sample.bottoms)[0]
         where = key.new_zeros(len(network.parts), bank.room)
         note_use(bank, found.slots[0], success)
-        for part, each in enumerate(network.controllers):
-            if not isinstance(each, WritingController):
-                raise TypeError(f"{type(each).__name__} is no controller")
-            organ = ORGANS[part]
-            rates = probe(f"{organ}.success", _padded(success[part], network.count, 0.0)[None])
-            best = probe(f"{organ}.best", rates.amax(-1))
-            probe(f"{organ}.threshold", best.new_tensor([each.threshold]))
-            probability = probe(f"{organ}.probability", each(best))
-            is_open = network.goes_on and (network.when_full == "replace" or not bank.is_full)
-            stored = probe(f"{organ}.stored", (probability > 0.5).to(best.dtype) * is_open)
-            if bool(stored[0] > 0.5):
-                slot, _ = network.store(bank, part, key, value, sample, 0)
-                if slot >= 0:
-                    where[part, slot] = 1.0
+        for part, is_stored in enumerate(self._wishes(success)):
+            slot = network.store(bank, part, key, value, sample, 0)[0] if is_stored else -1
+            if slot >= 0:
+                where[part, slot] = 1.0
         probe("write.weighting", where[None])
+
+    def _wishes(self, success: Tensor) -> list[bool]:
+        """Whether each half shall be stored, by its success rates `(parts, K)`. Shown is the decision of the half that is surer
+        to be stored, and beside it that of the colours."""
+        parts = range(len(success))
+        sure = [float(self._network.controllers[part](success[part].amax())) for part in parts]
+        surest = max(parts, key=lambda part: sure[part])
+        wishes = [self._is_open() and sure[part] > 0.5 for part in parts]
+        wishes[surest] = self._show_decision("write", surest, success[surest])
+        for part in parts[1:]:
+            wish = self._show_decision(ORGANS[part], part, success[part])
+            wishes[part] = wish and (wishes[part] or part != surest)
+        return wishes
+
+    def _is_open(self) -> bool:
+        network = self._network
+        return network.goes_on and (network.when_full == "replace" or not self._bank.is_full)
+
+    def _show_decision(self, organ: str, part: int, success: Tensor) -> bool:
+        network, probe = self._network, self._probe
+        controller = network.controllers[part]
+        if not isinstance(controller, WritingController):
+            raise TypeError(f"{type(controller).__name__} is no controller")
+        rates = probe(f"{organ}.success", _padded(success, network.count, 0.0)[None])
+        best = probe(f"{organ}.best", rates.amax(-1))
+        probe(f"{organ}.threshold", best.new_tensor([controller.threshold]))
+        probability = probe(f"{organ}.probability", controller(best))
+        stored = probe(f"{organ}.stored", (probability > 0.5).to(best.dtype) * self._is_open())
+        return bool(stored[0] > 0.5)
 
 
 class _Test:
