@@ -140,7 +140,7 @@ def _token_labels(channels: tuple[Channel, ...], shown: Mapping[str, tuple[str, 
     "memory.kind" as "scene.kind"."""
     tokens = [channel.name for channel in channels if channel.kind == "tokens" and channel.name not in shown]
     if "answer" in shown:
-        return {name: shown["answer"] for name in tokens}
+        return dict.fromkeys(tokens, shown["answer"])
     quantity = {name.partition(".")[2]: names for name, names in shown.items() if "." in name}
     return {name: quantity[name.partition(".")[2]] for name in tokens if name.partition(".")[2] in quantity}
 
