@@ -53,7 +53,7 @@ class TrajectoriesPlot(TrajectoriesCanvas):
         if not self.plot_rect().contains(position):
             return -1, -1
         across = self.to_pixels()
-        placed = [(way, mapped(way.points, across)) for way in self._ways if way.kind != "truth"]
+        placed = [(way, mapped(way.points, across)) for way in self._seen_ways() if way.kind != "truth"]
         way = nearest_way(placed, (position.x(), position.y()), _CATCH * self.em())
         return (way.agent, way.future) if way is not None else (-1, -1)
 

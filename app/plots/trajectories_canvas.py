@@ -13,6 +13,8 @@ from app.plots.colours import Palette, Table
 from app.plots.heatmap import Array, Heatmap
 from app.plots.ways import EVERY_KEY, FAINT, GroundLook, Key, Way, key_of, label_places, look_of, scale_length
 
+MOST_FORESEEN = 60
+"""Of more futures than this, beside the best ones, only those of the chosen agents are drawn."""
 _LEGEND = 18.0
 _ROOM_FOR_ROWS = 200.0
 """The height from which the key may take more than one row."""
@@ -140,7 +142,7 @@ class TrajectoriesCanvas(Canvas):
         painter.save()
         painter.setClipRect(plot)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        placed = [(way, mapped(way.points, across)) for way in sorted(self._ways, key=lambda way: way.layer)]
+        placed = [(way, mapped(way.points, across)) for way in sorted(self._seen_ways(), key=lambda way: way.layer)]
         for way, points in placed:
             self._paint_way(painter, way, points)
         self._paint_agents(painter, placed)
@@ -284,6 +286,13 @@ class TrajectoriesCanvas(Canvas):
                 room = self.width() - 8
             rows[-1].append(key)
         return rows if self.height() >= _ROOM_FOR_ROWS * self.em() else rows[:1]
+
+    def _seen_ways(self) -> list[Way]:
+        """All lines; of very many futures only the best, and those of agents that are chosen or under the pointer."""
+        if sum(way.kind == "foreseen" for way in self._ways) <= MOST_FORESEEN:
+            return list(self._ways)
+        agents = {agent for agent, _ in (*self._chosen, self._over)}
+        return [way for way in self._ways if way.kind != "foreseen" or way.agent in agents]
 
     def _is_chosen(self, way: Way) -> bool:
         return (way.agent, way.future) in self._chosen or (way.future >= 0 and (-1, way.future) in self._chosen)

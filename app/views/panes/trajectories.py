@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.plots.trajectories import TrajectoriesPlot
+from app.plots.trajectories_canvas import MOST_FORESEEN
 from app.plots.ways import GroundLook, Kind, Way
 from app.state.lens import Selection
 from app.state.things import memories
@@ -224,7 +225,9 @@ def _caption(scene: Scene) -> str:
     """ "best of 20: 0.36 m off": how many futures there are stands beside every error."""
     if not scene.is_known:
         return "nobody knows what happened"
-    return f"{f'best of {scene.futures}: ' if scene.futures > 1 else ''}{metres(scene.error)} off"
+    error = f"{f'best of {scene.futures}: ' if scene.futures > 1 else ''}{metres(scene.error)} off"
+    is_much = len(scene.agents) * (scene.futures - 1) > MOST_FORESEEN
+    return f"{error} · press an agent for its other futures" if is_much else error
 
 
 def _ground(scene: Scene, pose: Pose) -> GroundLook:

@@ -89,6 +89,19 @@ def test_fewer_futures_can_be_wished_for(qtbot: QtBot) -> None:
     assert (before, plot._caption) == ("best of 20: 0.04 m off", "4.01 m off")
 
 
+def test_in_a_crowd_only_the_chosen_agents_other_futures_are_drawn(qtbot: QtBot) -> None:
+    view, plot = _at(qtbot, social_trace(agents=12, futures=10), 30)
+    before = {way.agent for way in plot._seen_ways() if way.kind == "foreseen"}
+
+    plot.clicked.emit(4, -1, Qt.KeyboardModifier.NoModifier)
+    view.settle()
+
+    assert before == set()
+    assert {way.agent for way in plot._seen_ways() if way.kind == "foreseen"} == {4}
+    assert len(plot.ways) == 12 * 12
+    assert plot._caption.endswith("press an agent for its other futures")
+
+
 def test_the_scale_stays_from_sample_to_sample(qtbot: QtBot) -> None:
     view, plot = _at(qtbot, in_the_world(junction_trace(12)))
     scales = []
