@@ -117,13 +117,14 @@ def _drive(sort: Whole, u_turns: bool, chance: np.random.Generator) -> Cars:
     times = np.arange(1 - PAST, 1) * DT
     ahead = speed[:, None] * times + 0.5 * braking[:, None] * times**2
     past = np.stack((np.zeros_like(ahead), ahead), -1)
-    future = np.stack([way(SORTS[n].manoeuvre, v) for n, v in zip(sort.tolist(), speed.tolist(), strict=True)] or [_NOTHING])
-    valid = np.full((count, MOST_VALID, FUTURE, 2), np.nan)
-    for row, (number, v) in enumerate(zip(sort.tolist(), speed.tolist(), strict=True)):
+    future, valid = np.empty((count, FUTURE, 2)), np.full((count, MOST_VALID, FUTURE, 2), np.nan)
+    for number in np.unique(sort).tolist():
+        rows = np.flatnonzero(sort == number)
+        future[rows] = way(SORTS[number].manoeuvre, speed[rows])
         for which, other in enumerate(_sorts_of(SORTS[number].road, u_turns)):
-            valid[row, which] = way(SORTS[other].manoeuvre, v)
+            valid[rows, which] = way(SORTS[other].manoeuvre, speed[rows])
     past[:, :-1] += POINT_NOISE * chance.standard_normal((count, PAST - 1, 2))
-    future = future[:count] + POINT_NOISE * chance.standard_normal((count, FUTURE, 2))
+    future = future + POINT_NOISE * chance.standard_normal((count, FUTURE, 2))
     place = chance.uniform(-SOMEWHERE, SOMEWHERE, (count, 2))
     heading = chance.uniform(-np.pi, np.pi, count)
     return Cars(
@@ -132,21 +133,19 @@ def _drive(sort: Whole, u_turns: bool, chance: np.random.Generator) -> Cars:
     )  # fmt: skip
 
 
-_NOTHING = np.zeros((FUTURE, 2))
-
-
-def way(manoeuvre: str, speed: float) -> np.ndarray:
-    """Where a car goes, point after point, with its speed unchanged: `(40, 2)`, from the origin upwards."""
+def way(manoeuvre: str, speed: np.ndarray) -> np.ndarray:
+    """Where cars go, point after point, with their speed unchanged: `(n,) -> (n, 40, 2)`, from the origin upwards."""
     times = np.arange(1, FUTURE + 1) * DT
-    gone = speed * times
+    gone = speed[:, None] * times
     if manoeuvre.startswith("lane"):
         side = -1.0 if manoeuvre.endswith("left") else 1.0
-        return np.stack((side * LANE / (1 + np.exp((LANE_AFTER - times) / LANE_TIME)), gone), -1)
+        across = np.broadcast_to(side * LANE / (1 + np.exp((LANE_AFTER - times) / LANE_TIME)), gone.shape)
+        return np.stack((across, gone), -1)
     if manoeuvre == "straight on":
         return np.stack((np.zeros_like(gone), gone), -1)
     radius, angle = (U_RADIUS, np.pi) if manoeuvre == U_TURN else (TURN_RADIUS, np.pi / 2)
     side = 1.0 if manoeuvre == "right" else -1.0
-    before = np.minimum(gone, speed * TURN_AFTER)
+    before = np.minimum(gone, speed[:, None] * TURN_AFTER)
     turned = np.clip((gone - before) / radius, 0.0, angle)
     after = gone - before - turned * radius
     across = radius * (1 - np.cos(turned)) + after * np.sin(angle)

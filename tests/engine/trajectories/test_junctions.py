@@ -68,7 +68,7 @@ def test_cars_brake_before_a_junction_and_not_on_a_straight_road() -> None:
 
 
 def test_a_quarter_turn_ends_at_a_right_angle_and_a_u_turn_comes_back() -> None:
-    turn, back = way("left", 7.0), way(U_TURN, 7.0)
+    (turn,), (back,) = way("left", np.array([7.0])), way(U_TURN, np.array([7.0]))
 
     np.testing.assert_allclose(turn[-1] - turn[-2], [-0.7, 0.0], atol=1e-9)
     np.testing.assert_allclose(back[-1] - back[-2], [0.0, -0.7], atol=1e-9)
@@ -77,7 +77,7 @@ def test_a_quarter_turn_ends_at_a_right_angle_and_a_u_turn_comes_back() -> None:
 
 @pytest.mark.parametrize("manoeuvre", sorted({name for names in MANOEUVRES.values() for name in names} | {U_TURN}))
 def test_no_step_is_longer_than_the_speed_allows(manoeuvre: str) -> None:
-    steps = np.linalg.norm(np.diff(way(manoeuvre, 10.0), axis=0), axis=-1)
+    steps = np.linalg.norm(np.diff(way(manoeuvre, np.array([10.0]))[0], axis=0), axis=-1)
 
     assert steps.max() <= 1.2
 
