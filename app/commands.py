@@ -118,13 +118,15 @@ def render(
     sample: Annotated[int | None, typer.Option(help="Of a stream: the sample, from 1.")] = None,
     first: Annotated[int | None, typer.Option(help="Of an animation: the first step, of a stream the first sample.")] = None,
     last: Annotated[int | None, typer.Option(help="Of an animation: the last step or sample.")] = None,
+    every: Annotated[int, typer.Option(min=1, help="Of an animation: show one of so many steps or samples.")] = 1,
     rate: Annotated[float | None, typer.Option(help="Of an animation: steps or samples a second.")] = None,
 ) -> int:
     """Draw panes into a figure or an animation, without a window; “episodic-persistent” is the comparison of two lifetimes."""
     from app.rendering import render as draw
 
     return draw(
-        source, output, panes=tuple(panes or ()), step=step, beside=beside, sample=sample, samples=(first, last), rate=rate,
+        source, output, panes=tuple(panes or ()), step=step, beside=beside, sample=sample, samples=(first, last), every=every,
+        rate=rate,
         engine=engine_program(), environment=engine_environment(),
     )  # fmt: skip
 

@@ -46,6 +46,7 @@ def render(
     beside: str = "",
     sample: int | None = None,
     samples: tuple[int | None, int | None] = (None, None),
+    every: int = 1,
     rate: float | None = None,
     engine: list[str] | None = None,
     environment: dict[str, str] | None = None,
@@ -53,7 +54,7 @@ def render(
     """Draw, and return the exit status. ValueError, BadFileError or OSError with one sentence if it cannot be done.
 
     `beside`: what stands as B beside it. Of a stream: `sample`, counted from 1, in the place of a step, and the first and last of
-    `samples` that an animation shows, `rate` of them a second.
+    `samples` that an animation shows, one of `every` so many, `rate` of them a second.
     """
     ending = output.suffix.lower()
     if ending not in (*FIGURES, *ANIMATIONS):
@@ -64,7 +65,7 @@ def render(
     if beside:
         shot = _with(shot, _find(beside, record))
     shot = _at(shot, step, sample)
-    frames = _frames(shot, *samples)
+    frames = _frames(shot, *samples)[:: max(every, 1)]
     chosen = wished or tuple(name for name in panes_of(shot.session) if not pane(name).is_of_training)
     for name in chosen:
         if pane(name).is_of_training:

@@ -20,6 +20,10 @@ Frame = np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
 NO_ENCODER = "There is no MP4 encoder on this machine: pip install slotscope[video] brings one, or export a GIF."
 
 
+LARGE_FRAME = 1_000_000
+"""Pixels from which a film is packed more tightly: its lines are wide enough to bear it."""
+
+
 class FrameWriter(Protocol):
     """Takes frame after frame. All of them raise OSError where disk or folder refuses."""
 
@@ -133,9 +137,7 @@ class Mp4Writer:
             "-c:v",
             "libx264",
             "-preset",
-            "veryfast",
-            "-crf",
-            "18",
+            *(("slow", "-crf", "28") if width * height >= LARGE_FRAME else ("veryfast", "-crf", "18")),
             "-pix_fmt",
             "yuv420p",
             "-movflags",

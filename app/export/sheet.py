@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QGuiApplication, QPainter, QPaintEvent, QRegion
 from PySide6.QtWidgets import QGraphicsView, QHBoxLayout, QLabel, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -176,7 +176,8 @@ class Sheet(QWidget):
             cell.show_now()
         for view in self.findChildren(QGraphicsView):
             view.setRenderHint(QPainter.RenderHint.LosslessImageRendering)  # in a PDF: data is no photograph
-        self._legend.show_entries(entries(self._shot, self._names))
+        shown = tuple(name for name in self._names if name != TAPE or not is_by_sample(self._shot))
+        self._legend.show_entries(entries(self._shot, shown))
         self._caption.setText(caption(self._shot))
 
     def _set_type(self) -> None:
@@ -204,7 +205,7 @@ class _Cell(QWidget):
 
     def __init__(self, view: PaneView, colours: Palette, side: str) -> None:
         super().__init__()
-        self.view, self._colours, self._side = view, colours, side
+        self.view, self._colours, self._side, self._yields = view, colours, side, False
         column = self._column = QVBoxLayout(self)
         column.setContentsMargins(0, HEADER, 0, 0)
         if view.frame.body is not None:
@@ -213,7 +214,16 @@ class _Cell(QWidget):
 
     def yields(self) -> None:
         """Let the sheet decide how high it is: what does not fit is left out, as in the window."""
+        self._yields = True
         self._column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+
+    def minimumSizeHint(self) -> QSize:
+        """What it shows decides, unless the sheet does."""
+        return QSize(0, self.minimumHeight()) if self._yields else super().minimumSizeHint()
+
+    def hasHeightForWidth(self) -> bool:
+        """Whether what it shows is higher where it is narrower; a cell that yields is as high as it is let."""
+        return not self._yields and super().hasHeightForWidth()
 
     def fit(self) -> None:
         """Tell the pane how large it is here: what it shows may hang on that."""
