@@ -73,7 +73,8 @@ def bundle(name: str, run: RunFolder, folder: Path, data: Path | None = None) ->
             write_trace(trace, fresh / "traces" / f"episode-{seed}.safetensors")
     for update in kept:
         read_weights(run.weights_file(update), opened.model)
-        write_weights(fresh / "weights" / run.weights_file(update).name, opened.model, update, half=update != kept[-1])
+        is_half = recipe.is_half or update != kept[-1]
+        write_weights(fresh / "weights" / run.weights_file(update).name, opened.model, update, half=is_half)
     card = ExhibitCard(
         name=name,
         title=recipe.title,
@@ -100,10 +101,14 @@ def bundle(name: str, run: RunFolder, folder: Path, data: Path | None = None) ->
 
 
 def choose_checkpoints(kept: tuple[int, ...], wanted: int) -> tuple[int, ...]:
-    """The first and the last, and those between that lie nearest to equal steps on a logarithmic scale."""
+    """The first and the last, and those between that lie nearest to equal steps on a logarithmic scale; of one, the last."""
+    if wanted == 1:
+        return kept[-1:]
     if len(kept) <= wanted:
         return kept
     last = kept[-1]
+    if wanted == 2:
+        return kept[0], last
     ratio = (last / FIRST) ** (1 / (wanted - 2))
     left, chosen = list(kept[1:-1]), [kept[0], last]
     for number in range(wanted - 2):

@@ -1,6 +1,8 @@
 """What each bundled exhibit is and how it is trained: model, task, settings, seed, length of the run, and how it is measured."""
 
 from engine.exhibit_recipe import ExhibitRecipe
+from engine.recipes_agents import ABOUT_AGENTS
+from engine.recipes_garments import ABOUT_GARMENTS
 from engine.recipes_pictures import ABOUT_PICTURES
 from engine.recipes_stories import ABOUT_STORIES
 
@@ -274,4 +276,6 @@ RECIPES: dict[str, ExhibitRecipe] = {
     ),
     **ABOUT_STORIES,
     **ABOUT_PICTURES,
+    **ABOUT_GARMENTS,
+    **ABOUT_AGENTS,
 }

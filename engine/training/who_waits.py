@@ -15,7 +15,11 @@ from engine.sources import Opened
 SCENES = 100
 """Of so many scenes at most it is counted."""
 
-ACCOUNTS: tuple[tuple[str, Role], ...] = (("by_taking_out", "counterfactual"), ("by_gradient", "gradient"), ("by_flow", "flow"))
+ACCOUNTS: tuple[tuple[str, Role], ...] = (
+    ("by taking out", "counterfactual"),
+    ("by a small push", "gradient"),
+    ("by what it reads", "flow"),
+)
 
 Numbers = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
@@ -42,7 +46,7 @@ def counted(trace: Trace) -> dict[str, list[float]]:
     """1 or 0 for each agent of each scene that waits, by each account: is it named right?"""
     each = trace.card.sample_steps or trace.steps
     waits = np.asarray(trace.arrays[trace.of_role("waits")[0].name], np.float64)
-    found: dict[str, list[float]] = {name: [] for name in (*dict(ACCOUNTS), "by_chance", "the_very_one")}
+    found: dict[str, list[float]] = {name: [] for name in (*dict(ACCOUNTS), "by chance", "the very one")}
     for first in range(0, trace.steps, each):
         who = {name: _mean(trace, role, first, first + each) for name, role in ACCOUNTS if trace.of_role(role)}
         there = _there(trace, first)
@@ -51,9 +55,9 @@ def counted(trace: Trace) -> dict[str, list[float]]:
             others = np.flatnonzero(there & (np.arange(len(there)) != agent))
             for name, influence in who.items():
                 found[name].append(float(int(others[influence[agent, others].argmax()]) in before))
-            named = int(others[who["by_taking_out"][agent, others].argmax()])
-            found["the_very_one"].append(float(named == int(waits[first, agent])))
-            found["by_chance"].append(len(before) / len(others))
+            named = int(others[who["by taking out"][agent, others].argmax()])
+            found["the very one"].append(float(named == int(waits[first, agent])))
+            found["by chance"].append(len(before) / len(others))
     return found
 
 

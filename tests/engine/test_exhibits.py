@@ -90,6 +90,10 @@ def test_checkpoints_are_chosen_evenly_on_a_logarithmic_scale() -> None:
     assert max(ratios) / min(ratios) < 1.3
 
 
+def test_of_two_checkpoints_one_is_the_first_and_the_other_the_last() -> None:
+    assert choose_checkpoints((0, 30, 60, 90), 2) == (0, 90)
+
+
 def test_a_curve_is_thinned_by_means() -> None:
     assert thin_curve(((1, 2.0), (2, 4.0), (3, 6.0), (4, 8.0)), points=2) == ((2, 3.0), (4, 7.0))
     assert len(thin_curve(tuple((update, 1.0) for update in range(1, 9_998)))) <= 400

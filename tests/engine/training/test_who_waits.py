@@ -34,15 +34,15 @@ def test_an_account_that_names_one_who_goes_before_is_right_and_the_very_one_is_
 
     found = counted(trace([1.0, -1.0, 0.0], influence))
 
-    assert found["by_taking_out"] == found["by_gradient"] == found["by_flow"] == [1.0, 1.0]
-    assert found["the_very_one"] == [1.0, 0.0]
-    assert found["by_chance"] == [pytest.approx(0.5), pytest.approx(1.0)]
+    assert found["by taking out"] == found["by a small push"] == found["by what it reads"] == [1.0, 1.0]
+    assert found["the very one"] == [1.0, 0.0]
+    assert found["by chance"] == [pytest.approx(0.5), pytest.approx(1.0)]
 
 
 def test_an_account_that_names_one_who_goes_later_is_wrong() -> None:
     influence = np.array([[0.0, 0.0, 1.0], [0.0, 0.0, 0.0], [1.0, 0.0, 0.0]])
 
-    assert counted(trace([1.0, -1.0, 0.0], influence))["by_taking_out"] == [0.0, 1.0]
+    assert counted(trace([1.0, -1.0, 0.0], influence))["by taking out"] == [0.0, 1.0]
 
 
 def test_an_agent_that_is_not_there_is_neither_asked_nor_named() -> None:
@@ -50,8 +50,8 @@ def test_an_agent_that_is_not_there_is_neither_asked_nor_named() -> None:
 
     found = counted(trace([1.0, -1.0, -1.0], influence, present=[1, 1, 0]))
 
-    assert found["by_taking_out"] == [1.0]
-    assert found["by_chance"] == [1.0]
+    assert found["by taking out"] == [1.0]
+    assert found["by chance"] == [1.0]
 
 
 def test_the_cards_say_what_is_counted() -> None:
