@@ -1,9 +1,11 @@
 """What was kept in a slot, drawn into a rectangle: a past and what came of it, as paths on one scale or as two pictures."""
 
+from functools import cache
 from typing import Protocol
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from pyqtgraph import functions
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
 from app.plots.colours import Palette
@@ -103,11 +105,18 @@ def metres_a_pixel(box: QRectF, where: QRectF) -> float:
 def _points(path: Array, where: QRectF, box: QRectF, is_large: bool) -> QPolygonF:
     """Metres to pixels: x to the right, y upwards, the box in the middle of the rectangle."""
     if not is_large and len(path) > _SMALL_POINTS:
-        path = path[np.linspace(0, len(path) - 1, _SMALL_POINTS).round().astype(int)]
+        path = path[_some_of(len(path))]
     each, middle = 1 / metres_a_pixel(box, where), box.center()
     x = where.center().x() + (path[:, 0] - middle.x()) * each
     y = where.center().y() - (path[:, 1] - middle.y()) * each
-    return QPolygonF([QPointF(a, b) for a, b in zip(x.tolist(), y.tolist(), strict=True)])
+    points: QPolygonF = functions.arrayToQPolygonF(x, y)
+    return points
+
+
+@cache
+def _some_of(count: int) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
+    """So many places as a small picture shows, from the first to the last."""
+    return np.linspace(0, count - 1, _SMALL_POINTS).round().astype(np.int64)
 
 
 def _draw(painter: QPainter, points: QPolygonF, ink: QColor, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> None:

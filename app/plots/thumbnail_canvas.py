@@ -2,7 +2,7 @@
 
 import math
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -179,39 +179,46 @@ class ThumbnailCanvas(Canvas):
                 self._paint_one(painter, place, slot)
 
     def _paint_one(self, painter: QPainter, where: QRectF, slot: int) -> None:
-        rank, is_over = self._ranks.get(slot, 0), slot == self._over
+        is_over = slot == self._over
+        if not (slot in self._ranks or slot == self._new or slot in self._chosen or is_over):
+            self._paint_kept(painter, where, slot, self._paint_plain)
+            return
+        rank, em, ink = self._ranks.get(slot, 0), self.em(), self.colours.colour("ink")
         if is_over:
             painter.fillRect(where, self.colours.colour("soft"))
-        is_marked = bool(rank) or slot == self._new or slot in self._chosen or is_over
-        has_number = is_marked or where.height() >= ROOM_FOR_NUMBER * self.em()
-        if self._kept is not None:
-            self._paint_kept(painter, where.adjusted(3, 3 + (_NUMBER * self.em() if has_number else 0), -3, -3), slot)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(sharp_pen(self.colours.colour("ink" if rank else "line"), 1.6 if rank else 1))
-        painter.drawRect(where.adjusted(0.5, 0.5, -0.5, -0.5))
-        if has_number:
-            painter.setFont(self.face(weight=QFont.Weight.DemiBold if is_marked else QFont.Weight.Normal))
-            ink = self.colours.colour("ink") if is_marked else self.colours.colour("muted")
-            draw_text(
-                painter,
-                where.adjusted(4, 1, -2, 0).intersected(_top(where, self.em())),
-                str(slot),
-                Qt.AlignmentFlag.AlignLeft,
-                ink,
-            )
+        self._paint_kept(painter, where, slot, self._paint_inside)
+        self._paint_border(painter, where, rank > 0)
+        painter.setFont(self.face(weight=QFont.Weight.DemiBold))
+        draw_text(painter, _top(where, em), str(slot), Qt.AlignmentFlag.AlignLeft, ink)
         if rank:
             self._paint_rank(painter, where, rank)
         if slot == self._new:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-            draw_write(
-                painter,
-                QPointF(where.right() - 8 * self.em(), where.top() + 8 * self.em()),
-                4.5 * self.em(),
-                self.colours.colour("ink"),
-            )
+            draw_write(painter, QPointF(where.right() - 8 * em, where.top() + 8 * em), 4.5 * em, ink)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         if slot in self._chosen:
             draw_double_outline(painter, where.adjusted(0.5, 0.5, -0.5, -0.5), self.colours)
+
+    def _paint_plain(self, painter: QPainter, where: QRectF, slot: int) -> None:
+        """A slot that nothing marks, with its number where there is room."""
+        self._paint_inside(painter, where, slot)
+        self._paint_border(painter, where, False)
+        if self._has_number(where):
+            painter.setFont(self.face())
+            draw_text(painter, _top(where, self.em()), str(slot), Qt.AlignmentFlag.AlignLeft, self.colours.colour("muted"))
+
+    def _paint_inside(self, painter: QPainter, where: QRectF, slot: int) -> None:
+        if self._kept is not None:
+            above = 3 + (_NUMBER * self.em() if self._has_number(where) else 0)
+            self._kept.paint(painter, where.adjusted(3, above, -3, -3), slot, self.colours, False)
+
+    def _paint_border(self, painter: QPainter, where: QRectF, is_strong: bool) -> None:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(sharp_pen(self.colours.colour("ink" if is_strong else "line"), 1.6 if is_strong else 1))
+        painter.drawRect(where.adjusted(0.5, 0.5, -0.5, -0.5))
+
+    def _has_number(self, where: QRectF) -> bool:
+        return where.height() >= ROOM_FOR_NUMBER * self.em()
 
     def _paint_rank(self, painter: QPainter, where: QRectF, rank: int) -> None:
         em, text = self.em(), str(rank)
@@ -221,31 +228,25 @@ class ThumbnailCanvas(Canvas):
         painter.fillRect(plate, self.colours.colour("ink"))
         draw_text(painter, plate, text, Qt.AlignmentFlag.AlignHCenter, self.colours.colour("panel"))
 
-    def _paint_kept(self, painter: QPainter, inner: QRectF, slot: int) -> None:
+    def _paint_kept(self, painter: QPainter, where: QRectF, slot: int, draw: Callable[[QPainter, QRectF, int], None]) -> None:
         """On a screen from a picture that was kept; for a figure that is no picture, line by line."""
-        if self._kept is None:
-            return
         if painter.paintEngine().type() != QPaintEngine.Type.Raster:
-            self._kept.paint(painter, inner, slot, self.colours, False)
+            draw(painter, where, slot)
             return
         sharp = painter.deviceTransform().m11()
-        key = (slot, inner.width(), inner.height(), self.colours.name, sharp)
+        key = (slot, draw.__name__, where.width(), where.height(), self.colours.name, sharp)
         picture = self._pictures.get(key)
         if picture is None:
-            picture = self._pictures[key] = self._picture(slot, inner, sharp)
+            made = QPixmap(max(round(where.width() * sharp), 1), max(round(where.height() * sharp), 1))
+            made.setDevicePixelRatio(sharp)
+            made.fill(Qt.GlobalColor.transparent)
+            inside = QPainter(made)
+            draw(inside, QRectF(0, 0, where.width(), where.height()), slot)
+            inside.end()
+            picture = self._pictures[key] = made
             if len(self._pictures) > _CACHED:
                 self._pictures.popitem(last=False)
-        painter.drawPixmap(inner.topLeft(), picture)
-
-    def _picture(self, slot: int, inner: QRectF, sharp: float) -> QPixmap:
-        made = QPixmap(max(round(inner.width() * sharp), 1), max(round(inner.height() * sharp), 1))
-        made.setDevicePixelRatio(sharp)
-        made.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(made)
-        if self._kept is not None:
-            self._kept.paint(painter, QRectF(0, 0, inner.width(), inner.height()), slot, self.colours, False)
-        painter.end()
-        return made
+        painter.drawPixmap(where.topLeft(), picture)
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         """Qt tells of another size: more or fewer fit."""
@@ -256,4 +257,4 @@ class ThumbnailCanvas(Canvas):
 
 
 def _top(where: QRectF, em: float) -> QRectF:
-    return QRectF(where.left(), where.top() + 1, where.width(), 14 * em)
+    return QRectF(where.left() + 4, where.top() + 1, where.width() - 6, 14 * em)
