@@ -175,7 +175,7 @@ def _figures(opened: Opened, episode: Episode, outputs: Tensor) -> dict[str, Ten
     batch, outputs = _known(getattr(episode, "batch", episode), outputs)
     task, card = opened.task, opened.task_entry.card
     if isinstance(task, ScoresVariants):
-        return task.brief(outputs, batch)
+        return {name: _of_each(values, batch.size) for name, values in task.brief(outputs, batch).items()}
     found: dict[str, Tensor] = {}
     if _says_probabilities(opened):
         losses = [(float(task.loss(said, one)), one) for said, one in _one_by_one(outputs, batch)]
@@ -186,6 +186,11 @@ def _figures(opened: Opened, episode: Episode, outputs: Tensor) -> dict[str, Ten
     if first in scores:
         found[first] = scores[first]
     return found
+
+
+def _of_each(values: Tensor, samples: int) -> Tensor:
+    """Figures of each agent of each sample as one a sample: the mean over the agents that are there, `(B·A,) -> (B,)`."""
+    return values.reshape(samples, -1).nanmean(-1)
 
 
 def _known(batch: Any, outputs: Tensor) -> tuple[Any, Tensor]:

@@ -8,6 +8,7 @@ from app.state.edit_offer import Answer, CannotEditError, EditOffer, Wish
 from app.state.editing import NOTHING, make, offers
 from app.state.lens import Selection
 from app.views.what_if_edits import EditList
+from app.views.what_if_fallen import FallenList
 from app.views.what_if_form import EditForm
 from app.widgets.buttons import TextButton, button
 from app.widgets.flow_layout import FlowLayout
@@ -39,6 +40,7 @@ class WhatIfView(QWidget):
         self.edits = EditList(state)
         self.rerun = button("Run again as B", "primary", "Run the episode with these edits and show it as B (Ctrl+Enter).")
         self.result = _label("", "heading")
+        self._fallen = FallenList(state)
         self._waiting = _label("", "muted")
         self._undo = TextButton("Undo", "Take the last change of the edits back (Ctrl+Z)")
         self._redo = TextButton("Redo", "Make the change again that was taken back (Ctrl+Shift+Z)")
@@ -125,6 +127,7 @@ class WhatIfView(QWidget):
                 told = "On this one episode."
         self.result.setText(said)
         self.result.setVisible(bool(said))
+        self._fallen.show_between(*((state.a.trace, state.b.trace) if said else (None, None)))
         self._waiting.setText(told)
         self._waiting.setVisible(bool(told))
 
@@ -224,7 +227,7 @@ class WhatIfView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addLayout(top)
-        for widget in (self._hint, self._row, self.form, self.edits, self.rerun, self.result, self._waiting):
+        for widget in (self._hint, self._row, self.form, self.edits, self.rerun, self.result, self._fallen, self._waiting):
             column.addWidget(widget)
         column.addLayout(foot)
 

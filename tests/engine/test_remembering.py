@@ -4,9 +4,10 @@ import math
 
 import numpy as np
 import pytest
+import torch
 
 from engine.contract.messages import EpisodeWish, Source
-from engine.remembering import remember
+from engine.remembering import _of_each, remember
 from engine.sources import open_source
 from engine.tasks.base import BadInputError
 from engine.training.evaluate import Cancelled
@@ -145,3 +146,9 @@ def test_nothing_that_a_model_keeps_is_changed_by_clearing_it():
     again = remember(network, FIRST, 1, _always)
 
     np.testing.assert_array_equal(one.values[""]["loss"], again.values[""]["loss"])
+
+
+def test_the_agents_of_a_sample_count_as_one_and_those_that_are_not_there_not_at_all():
+    values = torch.tensor([1.0, 3.0, 5.0, math.nan])
+
+    assert _of_each(values, 2).tolist() == [2.0, 5.0]

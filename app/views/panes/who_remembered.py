@@ -70,7 +70,7 @@ class WhoRememberedPane(PaneView):
         self._quantity.offer(tuple(measure.title for measure in best.measures) if best else ())
         self._verdict.setText(self._verdict_text())
         self._how.setText(best.how if best is not None and best.measures else "")
-        self._why.setText(" ".join(best.absent.values()) if best is not None else "")
+        self._why.setText(" ".join(self._remarks(best)))
         for label in (self._verdict, self._how, self._why):
             label.setVisible(bool(label.text()))
         self._show_set(found.many)
@@ -101,7 +101,7 @@ class WhoRememberedPane(PaneView):
             said = ", ".join(f"{name} {number(measure, value.mean)}" for name, value in rows)
             told.append(f"{self._title_of(one, step)}, {_with_unit(measure)}: {said}.")
         told.append(self._best.how if self._best is not None else "")
-        told.extend(self._best.absent.values() if self._best is not None else ())
+        told.extend(self._remarks(self._best))
         return " ".join(text for text in told if text)
 
     def as_table(self, trace: Trace, step: int) -> Table:
@@ -162,6 +162,12 @@ class WhoRememberedPane(PaneView):
         if found.one is not None:
             return _of_one(found.one)
         return "Clearing and running again …" if self._who.is_waiting else "The engine measures as soon as it is there."
+
+    def _remarks(self, best: Remembering | None) -> list[str]:
+        """Why there is nothing to clear of a kind, and what these runs leave out."""
+        said = list(best.absent.values()) if best is not None else []
+        is_copy = self.side.name == "B" and self.state.comparison.b_is_edited_copy
+        return [*said, "These runs are made without the edits of B."] if is_copy and best is not None else said
 
     def _title_of(self, one: Remembering, step: int) -> str:
         if one.unit == "episode":

@@ -7,6 +7,7 @@ from staged import placed
 
 from app.plots.bars import Bars
 from app.views.pane_view import PaneView
+from engine.contract.edits import Edit
 from engine.contract.messages import Cancel, Remember, Remembered
 from fake_remembering import remembering
 from fake_traces import ntm_trace
@@ -114,3 +115,14 @@ def test_in_words_it_says_all_that_is_seen(seen: tuple[Desk, PaneView]):
     _bring(seen, count=1, one=True)
 
     assert "This episode, loss, bits per sequence: everything " in seen[1].summary()
+
+
+def test_an_edited_copy_says_that_its_edits_are_left_out(seen: tuple[Desk, PaneView], qtbot: QtBot):
+    table, _ = seen
+    table.state.what_if.add(Edit(act="erase", channel="memory.contents", step=3, index=(1,)))
+    table.state.explorer.rerun()
+    table.bring(ntm_trace())
+
+    view = placed(qtbot, table.state, "Who remembered?", "B", size=(640, 360))
+
+    assert "These runs are made without the edits of B." in _words(view)
