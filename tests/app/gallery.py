@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 import gallery_lifetimes
+import gallery_memory
 import gallery_pages
 import gallery_pairs
 import gallery_training
@@ -163,6 +164,7 @@ PAGES: dict[str, Callable[[Palette], QWidget]] = {
     "wiring": gallery_wiring.wiring,
     "lifetimes": gallery_lifetimes.lifetimes,
     "pairs": gallery_pairs.pairs,
+    "memory": gallery_memory.memory,
     "trajectories": gallery_trajectories.trajectories,
     "training": gallery_training.training,
     "widgets": gallery_pages.widgets,
