@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from app.state.growing import growing_of
 from app.state.lens import Selection
 from app.state.looks import holding, look_of
 from engine.contract.cards import Channel
@@ -68,7 +69,13 @@ def thing(trace: Trace | None, selection: Selection) -> Thing | None:
 
 
 def present(trace: Trace, step: int) -> Selection:
-    """What is worth a look at this step when nothing is selected: who writes, else who reads or looks, else what is answered."""
+    """What is worth a look at this step when nothing is selected: who writes, else who reads or looks, else what is answered; of
+    a memory that grows the slot that is written, else the most alike of those retrieved."""
+    growing = growing_of(trace)
+    if growing is not None:
+        slots = [slot for slot in (growing.stored(step), *growing.retrieved(step).tolist()) if slot >= 0]
+        if slots:
+            return Selection(channel=growing.memory, slots=(slots[0],))
     for role in ("write", "read"):
         heads = [event.head for event in trace.card.events if event.kind == role and event.step == step]
         channels = trace.of_role("write" if role == "write" else "read")

@@ -12,7 +12,7 @@ from app.state.lifetimes import lives_of
 from app.state.lives import BEFORE, FATES
 from app.state.panes import pane
 from app.state.provenance_words import told_by_change
-from app.state.things import Thing, slot_says, slots_say, thing
+from app.state.things import Thing, present, slot_says, slots_say, thing
 from engine.contract.trace import Trace
 from fake_growing import growing_trace, without_slot
 
@@ -125,3 +125,11 @@ def test_curves_leave_out_the_numbers_of_slots(trace: Trace) -> None:
 
     assert "write.probability" in names
     assert not {"read.slot", "memory.written", "memory.alive", "memory.reads"} & set(names)
+
+
+def test_without_a_choice_the_inspector_shows_the_slot_written_or_the_most_alike(trace: Trace) -> None:
+    born = _born(trace, 3)
+    refused = int(np.flatnonzero(trace.arrays["write.stored"] == 0)[-1])
+
+    assert present(trace, born) == Selection(channel="memory.contents", slots=(3,))
+    assert present(trace, refused) == Selection(channel="memory.contents", slots=(int(trace.arrays["read.slot"][refused, 0]),))
