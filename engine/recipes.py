@@ -5,6 +5,7 @@ from engine.recipes_agents import ABOUT_AGENTS
 from engine.recipes_garments import ABOUT_GARMENTS
 from engine.recipes_pictures import ABOUT_PICTURES
 from engine.recipes_stories import ABOUT_STORIES
+from engine.recipes_trajectories import ABOUT_TRAJECTORIES
 
 RECIPES: dict[str, ExhibitRecipe] = {
     "ntm-copy": ExhibitRecipe(
@@ -278,4 +279,5 @@ RECIPES: dict[str, ExhibitRecipe] = {
     **ABOUT_PICTURES,
     **ABOUT_GARMENTS,
     **ABOUT_AGENTS,
+    **ABOUT_TRAJECTORIES,
 }
