@@ -159,9 +159,13 @@ def frame_of(traces: Sequence[Trace], view: View) -> Frame:
         whole_low, whole_high = _span(found, "the world")
         if float((whole_high - whole_low).max()) <= _STILL * float((high - low).max()):
             view, low, high = "the world", whole_low, whole_high
-    room = max(float((high - low).max()), 1.0e-3) * _MARGIN
-    low, high = low - room, high + room
-    return Frame(low=(float(low[0]), float(low[1])), high=(float(high[0]), float(high[1])), view=view)
+    return _framed(low, high, view)
+
+
+def fitted(frame: Frame, scene: Scene) -> Frame:
+    """The same view with a scale of this sample's own: no sample before or after it has the same."""
+    corners = _corners_of(scene, frame.view)
+    return _framed(corners[0], corners[1], frame.view) if corners is not None else frame
 
 
 def agent_name(trace: Trace, agent: int) -> str:
@@ -279,15 +283,24 @@ def _span(traces: Sequence[Trace], view: View) -> tuple[Array, Array]:
 
 def _corners(trace: Trace, view: View) -> list[Array]:
     """Of each sample the lowest and the highest place, `(2, 2)`."""
-    found = []
-    for step in range(0, trace.steps, max(trace.card.sample_steps, 1)):
-        scene = scene_at(trace, step)
-        some, pose = list(scene.agents), _pose(scene, view)
-        sure = pose.inside(np.concatenate([scene.past[some].reshape(-1, 2), scene.truth[some].reshape(-1, 2)]))
-        sure = sure[np.isfinite(sure).all(-1)]
-        guessed = pose.inside(scene.foreseen[some].reshape(-1, 2))
-        if len(guessed):
-            sure = np.concatenate([sure, np.percentile(guessed, (_OUTLIERS, 100 - _OUTLIERS), axis=0)])
-        if len(sure):
-            found.append(np.stack([sure.min(0), sure.max(0)]))
-    return found
+    steps = range(0, trace.steps, max(trace.card.sample_steps, 1))
+    found = [_corners_of(scene_at(trace, step), view) for step in steps]
+    return [corners for corners in found if corners is not None]
+
+
+def _corners_of(scene: Scene, view: View) -> Array | None:
+    """The lowest and the highest place of a sample, `(2, 2)`; None where nothing is there."""
+    some, pose = list(scene.agents), _pose(scene, view)
+    sure = pose.inside(np.concatenate([scene.past[some].reshape(-1, 2), scene.truth[some].reshape(-1, 2)]))
+    sure = sure[np.isfinite(sure).all(-1)]
+    guessed = pose.inside(scene.foreseen[some].reshape(-1, 2))
+    if len(guessed):
+        sure = np.concatenate([sure, np.percentile(guessed, (_OUTLIERS, 100 - _OUTLIERS), axis=0)])
+    return np.stack([sure.min(0), sure.max(0)]) if len(sure) else None
+
+
+def _framed(low: Array, high: Array, view: View) -> Frame:
+    """Corners with some room around them."""
+    room = max(float((high - low).max()), 1.0e-3) * _MARGIN
+    low, high = low - room, high + room
+    return Frame(low=(float(low[0]), float(low[1])), high=(float(high[0]), float(high[1])), view=view)

@@ -14,6 +14,7 @@ from app.state.trajectories import (
     Pose,
     Scene,
     agent_name,
+    fitted,
     frame_of,
     future_name,
     heads_of,
@@ -28,6 +29,7 @@ from app.views.pane_view import PaneView, Table
 from app.views.panes.choice import Choice
 from engine.contract.trace import Trace
 
+SCALES = ("one scale", "each fitted")
 FEWER = (10, 5, 1)
 """How many of the futures the reader may wish for, beside all."""
 
@@ -63,7 +65,11 @@ class Trajectories(PaneView):
         self._most = Choice("How many of the futures are shown, the likeliest first")
         self._view, self._wished_view = Choice("From where the samples are looked at"), ""
         self._view.chosen.connect(self._view_chosen)
-        self._most.chosen.connect(lambda _: self._trace_changed())
+        self._scale = Choice(
+            "One scale for the whole stream, so that samples can be compared, or each sample as large as it fits"
+        )
+        for choice in (self._most, self._scale):
+            choice.chosen.connect(lambda _: self._trace_changed())
         self._scene: Scene | None = None
         self._frame = Frame(low=(-1.0, -1.0), high=(1.0, 1.0), view="the world")
         self._framed: tuple[object, ...] = ()
@@ -77,8 +83,9 @@ class Trajectories(PaneView):
     def show_trace(self, trace: Trace) -> None:
         """Fix the scale, for both sides and all samples."""
         if self._most.parent() is None:
-            self.frame.add_to_header(self._view)
-            self.frame.add_to_header(self._most)
+            for choice in (self._view, self._most, self._scale):
+                self.frame.add_to_header(choice)
+        self._scale.offer(SCALES)
         whole = whole_futures(trace)
         self._most.offer((f"all {whole}", *(f"first {k}" for k in FEWER if k < whole)) if whole > 1 else ())
         other = self.state.b if self.side is self.state.a else self.state.a
@@ -108,10 +115,11 @@ class Trajectories(PaneView):
             return
         self._drawn = sample
         scene = self._scene = scene_at(trace, step, self._wished_futures())
-        pose = self._frame.pose(scene)
-        self._plot.set_frame(self._frame.low, self._frame.high)
+        frame = fitted(self._frame, scene) if self._scale.index else self._frame
+        pose, said = frame.pose(scene), _caption(scene) + (" · a scale of its own" if self._scale.index else "")
+        self._plot.set_frame(frame.low, frame.high)
         names = [(agent, str(agent + 1)) for agent in scene.agents]
-        self._plot.show_ways(_ways(scene, pose), names, _ground(scene, pose), scene.at, _caption(scene))
+        self._plot.show_ways(_ways(scene, pose), names, _ground(scene, pose), scene.at, said)
 
     def show_marks(self, trace: Trace) -> None:
         """Set off the futures of the slots, and the agents of the heads, that are chosen or hovered anywhere."""

@@ -113,6 +113,22 @@ def test_the_scale_stays_from_sample_to_sample(qtbot: QtBot) -> None:
     assert len(set(scales)) == 1
 
 
+def test_each_sample_can_be_drawn_as_large_as_it_fits(qtbot: QtBot) -> None:
+    trace = junction_trace(12)
+    trace.arrays["scene.past"][3] /= 10
+    for name in ("scene.future", "scene.foreseen"):
+        trace.arrays[name][3] /= 10
+    view, plot = _at(qtbot, trace, 3)
+    before = plot.pixels_a_unit
+
+    view._scale._take(1)
+    view.settle()
+
+    assert view._scale.names == ("one scale", "each fitted")
+    assert plot.pixels_a_unit > 6 * before
+    assert all(plot.plot_rect().contains(plot.to_pixels().map(QPointF(*way.points[-1].tolist()))) for way in plot.ways)
+
+
 def test_steps_within_a_sample_move_the_agents_and_redraw_no_line(qtbot: QtBot) -> None:
     view, plot = _at(qtbot, social_trace(), 3)
     before = plot.ways
