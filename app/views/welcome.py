@@ -20,7 +20,7 @@ BUTTONS = (
     ("first.change", "Change a memory slot", "Erase what it stored, and see the answer change."),
 )
 
-LIFETIMES = "A memory that is wiped beside one that lives on"
+LIFETIMES = "A memory wiped, a memory kept"
 
 
 class Welcome(QWidget):
