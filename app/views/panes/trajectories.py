@@ -1,5 +1,7 @@
 """Where will it go? What was seen of each agent, the futures that are foreseen and their slots, and what happened."""
 
+from dataclasses import replace
+
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -114,12 +116,22 @@ class Trajectories(PaneView):
             self._plot.set_at(self._scene.at)
             return
         self._drawn = sample
-        scene = self._scene = scene_at(trace, step, self._wished_futures())
+        scene = self._scene = self._on_its_road(scene_at(trace, step, self._wished_futures()))
         frame = fitted(self._frame, scene) if self._scale.index else self._frame
         pose, said = frame.pose(scene), _caption(scene) + (" · a scale of its own" if self._scale.index else "")
         self._plot.set_frame(frame.low, frame.high)
         names = [(agent, str(agent + 1)) for agent in scene.agents]
         self._plot.show_ways(_ways(scene, pose), names, _ground(scene, pose), scene.at, said)
+
+    def _on_its_road(self, scene: Scene) -> Scene:
+        """With the map that the other side recorded of the same sample, where this one went without (it would be very large)."""
+        state = self.state
+        other = state.b if self.side is state.a else state.a
+        if scene.ground is not None or other.trace is None or not state.comparison.is_by_sample:
+            return scene
+        there = state.comparison.step_of(other, state.playback.step)
+        seen = scene_at(other.trace, there, 1) if there < other.trace.steps else scene
+        return replace(scene, ground=seen.ground, reach=seen.reach) if np.array_equal(seen.past, scene.past) else scene
 
     def show_marks(self, trace: Trace) -> None:
         """Set off the futures of the slots, and the agents of the heads, that are chosen or hovered anywhere."""

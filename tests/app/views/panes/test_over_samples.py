@@ -1,5 +1,7 @@
 """The two panes over the samples of a stream, alone and with both sides in one picture."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
@@ -10,6 +12,7 @@ from app.state.episodic_persistent import PANES
 from app.state.panes import parted
 from app.state.side import Showing
 from app.views.panes.over_samples import MOST_POINTS, OverSamples, outline
+from app.views.panes.trajectories import Trajectories
 from engine.contract.messages import EpisodeWish, Source
 from fake_stream import EACH, episodic_stream, persistent_stream
 from fake_traces import ntm_trace
@@ -117,3 +120,16 @@ def test_an_episode_that_is_no_stream_has_nothing_over_samples(qtbot: QtBot) -> 
     view = placed(qtbot, table_with(ntm_trace()).state, "Slots in use")
 
     assert "records nothing" in view.summary()
+
+
+def test_a_sample_without_a_map_stands_on_the_road_that_the_other_side_recorded(qtbot: QtBot, beside: AppState) -> None:
+    a = beside.a.trace
+    assert a is not None
+    arrays = {name: value for name, value in a.arrays.items() if name not in ("scene.map", "scene.reach")}
+    beside.a.take(None, replace(a, arrays=arrays))
+
+    view = placed(qtbot, beside, "Trajectories")
+
+    assert isinstance(view, Trajectories)
+    assert view._scene is not None
+    assert view._scene.ground is not None
