@@ -35,7 +35,7 @@ class DecisionPlot(CurvePlot):
     ) -> None:
         """Draw `(step,)` of each; `counted` says what runs along."""
         self._best, self._threshold, self._stored, self._full = best, threshold, stored, full
-        self.set_axes(Axis(title=counted, base=1, binary=False), "best success")
+        self.set_axes(Axis(title=counted, base=1, binary=False), "success")
         self.set_x_limits(0, max(len(best) - 1, 1))
         places = np.arange(len(best))
         self.show_lines(
