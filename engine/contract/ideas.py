@@ -42,6 +42,24 @@ IDEAS: tuple[Idea, ...] = (
         preset=Preset(a="ntm-copy", seed=4, panes=("Writes", "Memory", "Reads")),
     ),
     Idea(
+        id="wiped",
+        title="Scratch space, wiped after use",
+        claim="Episodic memory is a working bank: it is filled while a sequence lasts, and wiped when it ends.",
+        says="One stream of cars at junctions runs through a memory that is wiped after each car and through one that is not. "
+        "Then the first runs again with its wipe switched off.",
+        look="The saw-tooth and the staircase; and what becomes of the error when what is left of one car is in the way of the "
+        "next.",
+    ),
+    Idea(
+        id="worth-keeping",
+        title="What is worth a slot",
+        claim="Persistent memory gathers samples, and a controller decides which of them are worth storing.",
+        says="Five hundred cars come to junctions, in phases that bring new manoeuvres. A memory begins empty; each car is "
+        "foreseen first, and stored only if the memory did not know it.",
+        look="How steep the staircase is when something new comes, and how flat later. In the second picture the error falls "
+        "although no weight is changed.",
+    ),
+    Idea(
         id="attention",
         title="Memory is attention over time",
         claim="Looking back over all earlier steps is a memory too: attention finds a step where a memory network finds a slot.",

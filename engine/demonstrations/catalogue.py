@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from engine.contract.demonstrations import Demonstration
 from engine.contract.ideas import IDEAS
-from engine.demonstrations import algorithms, attention, cost, long_spans, own_past, parameters, whole_state
+from engine.demonstrations import algorithms, attention, cost, long_spans, own_past, parameters, whole_state, wiped, worth_keeping
 from engine.demonstrations.workbench import Listener, Workbench
 from engine.tasks.base import BadInputError
 from engine.training.device import one_thread
@@ -16,6 +16,8 @@ MEASURES: dict[str, Callable[[Workbench], Iterator[Demonstration]]] = {
     "long-spans": long_spans.measure,
     "parameters": parameters.measure,
     "algorithms": algorithms.measure,
+    "wiped": wiped.measure,
+    "worth-keeping": worth_keeping.measure,
     "attention": attention.measure,
     "cost": cost.measure,
     "own-past": own_past.measure,

@@ -24,6 +24,8 @@ TINY: dict[str, tuple[str, str, Settings]] = {
         "corridor",
         {"memory": "same", "width": 8, "heads": 2, "inner": 8, "layers": 2, "window": 2},
     ),
+    "mantra-junctions": ("mantra", "junctions", {"width": 6, "slots": 8}),
+    "smemo-junctions": ("smemo", "junctions", {"hidden": 6, "slots": 8, "slot_width": 4}),
     "transformer-algorithmic": ("transformer", "algorithmic", {"width": 8, "heads": 2, "inner": 8}),
 }
 
