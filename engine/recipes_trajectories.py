@@ -1,7 +1,7 @@
 """What each bundled exhibit of a memory that lives on through a stream of trajectories is, and how it is trained.
 
-The five seeds of mantra-junctions: its recipe's command with each of the seeds 0 to 4 (`slotscope sweep`), then `slotscope evaluate
-RUN --episodes 500`: rows `ade`, `memory_off` and `random_subset`; the intervals are Student's, over the seeds.
+The five seeds of mantra-junctions: its recipe's command with each of the seeds 0 to 4 (`slotscope sweep`), then `slotscope
+evaluate RUN --episodes 500`: rows `ade`, `memory_off` and `random_subset`; the intervals are Student's, over the seeds.
 """
 
 from engine.exhibit_recipe import ExhibitRecipe

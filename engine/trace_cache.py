@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from engine.contract.cards import Settings
 from engine.contract.edits import Edit
 from engine.contract.files import BadFileError
 from engine.contract.messages import EpisodeWish
@@ -70,7 +71,19 @@ class TraceCache:
 def key_of(opened: Opened, episode: EpisodeWish, edits: tuple[Edit, ...] = ()) -> str:
     """All that decides a trace, as a name for it."""
     cards = opened.model_entry.card, opened.task_entry.card
-    return trace_key(opened.place, opened.update, opened.weights_hash, opened.settings, episode, edits, cards)
+    settings = opened.settings | _files_named(opened.settings)
+    return trace_key(opened.place, opened.update, opened.weights_hash, settings, episode, edits, cards)
+
+
+def _files_named(settings: Settings) -> Settings:
+    """Of a setting that names a file (a saved memory): which state of the file it is, for another may be written there."""
+    found: Settings = {}
+    for name, value in settings.items():
+        with contextlib.suppress(OSError, ValueError):
+            if isinstance(value, str) and value and Path(value).is_file():
+                about = Path(value).stat()
+                found[f"{name}: file"] = f"{about.st_size} {about.st_mtime_ns}"
+    return found
 
 
 def trace_key(*asked: object) -> str:

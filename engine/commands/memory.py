@@ -78,5 +78,6 @@ def show(file: Annotated[Path, typer.Argument(metavar="MEMORY", help="The file."
 
 def _tell(path: Path, card: MemoryCard) -> None:
     say(
-        f"{path}: {sum(card.banks.values()):,} slots of {card.model}; start a stream with them by --set starts_with={path.resolve()}"
+        f"{path}: {sum(card.banks.values()):,} slots of {card.model}; "
+        f"start a stream with them by --set starts_with={path.resolve()}"
     )

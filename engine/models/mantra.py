@@ -76,7 +76,7 @@ class Mantra(MemoryModel):
         self.chance = Reservoir(slots, self.width, self.width)
         self.register_buffer("tolerance", tolerances(self.points, float(settings["tolerance"])), persistent=False)
         self._stage, self._is_last, self._is_over = "", False, True
-        self._loaded: list[Bank] = []  # no part of the network, so in a list
+        self._loaded: dict[tuple[int, int], Bank] = {}  # no part of the network; by the file's size and time
 
     def forward(self, batch: Any, probe: Probe = silent) -> Tensor:
         """Each agent's futures, by the memory as it is: `(B, A, K, F, 2)` in the world, and of them as many as are measured. Of a
@@ -159,9 +159,12 @@ class Mantra(MemoryModel):
         """What is read: the memory of the training, or one that was saved to a file and is named in its place."""
         if self.starts_with in ("trained", "empty") or self._stage:
             return self.bank
-        if not self._loaded:
-            self._loaded.append(read_bank(Path(self.starts_with), self, "bank"))
-        return self._loaded[0]
+        path = Path(self.starts_with)
+        about = path.stat() if path.is_file() else None
+        which = (about.st_size, about.st_mtime_ns) if about else (0, 0)
+        if which not in self._loaded:
+            self._loaded = {which: read_bank(path, self, "bank")}
+        return self._loaded[which]
 
     def variants(self, batch: Any) -> dict[str, Tensor]:
         """Nothing retrieved; values that belong to other keys; and as many samples as there are, but taken by chance."""

@@ -15,6 +15,7 @@ from engine.memory_files import empty_memory, merge_memories, save_memory
 from engine.recording import record
 from engine.sources import Opened
 from engine.tasks.base import BadInputError
+from engine.trace_cache import key_of
 from engine.training.assemble import assemble
 
 SMALL: Settings = {"width": 6, "slots": 30, "samples": 40, "length": 12, "map": False}
@@ -78,6 +79,18 @@ def test_what_was_cleared_is_an_empty_memory_of_the_same_network(tmp_path: Path)
 
     assert read_bank(tmp_path / "none", source.model, "bank").rows == 0
     assert a_stream(opened(starts_with=str(tmp_path / "none"))).arrays["memory.alive"][0].sum() == 1
+
+
+def test_a_file_that_is_written_anew_is_another_memory_to_a_stream_and_to_what_is_kept_of_it(tmp_path: Path) -> None:
+    source, place = opened(), tmp_path / "m"
+    save_memory(source, place, a_stream(source), 3)
+    reader = opened(starts_with=str(place))
+    before, rows = key_of(reader, EpisodeWish(seed=0)), reader.model.memory.rows
+
+    save_memory(source, place, a_stream(source))
+
+    assert reader.model.memory.rows > rows
+    assert key_of(reader, EpisodeWish(seed=0)) != before
 
 
 def test_the_codes_of_other_weights_are_refused(tmp_path: Path) -> None:
