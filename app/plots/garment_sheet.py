@@ -18,6 +18,8 @@ _ROW, _LEAST_ROW = 62.0, 32.0
 _TILE = 64.0
 _HEAD, _LINE = 22.0, 17.0
 _GAP = 14.0
+HEADS = ("Slot", "Likeness 0–1", "Remembered", "Proposed", "Success 0–1")
+"""What the columns of the proposals are called."""
 ROOM_BESIDE = 400
 """From this width the top stands beside the proposals, not above them."""
 ROOM_FOR_LIST, ROWS_WIDE = 680, 400
@@ -149,11 +151,8 @@ class GarmentSheet(QWidget):
         high = min(max((where.height() - _HEAD * em) / rows, _LEAST_ROW * em), _ROW * em)
         bar, pair, proposal = self._columns(where, high)
         success = self._success_at(proposal, high)
-        heads = (
-            (where.left(), bar, "Slot"), (bar, pair, "Likeness"), (pair, proposal - 4 * em, "Remembered"),
-            (proposal, success, "Proposed"), (success, where.right(), "Success"),
-        )  # fmt: skip
-        for left, right, text in heads:
+        edges = (where.left(), bar, pair, proposal, success, where.right())
+        for left, right, text in zip(edges[:-1], edges[1:], HEADS, strict=True):
             self._paint_label(painter, left, where.top(), right - left, text)
 
     def _paint_row(self, painter: QPainter, area: QRectF, row: PairRow) -> None:

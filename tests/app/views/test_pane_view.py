@@ -10,6 +10,7 @@ from staged import placed, table_with
 from app.plots.bars import Bars
 from app.plots.colours import DARK, LIGHT
 from app.plots.curve import CurvePlot
+from app.plots.garment_sheet import HEADS, GarmentSheet
 from app.plots.matrix_canvas import MatrixCanvas
 from app.plots.stages import StagesPlot
 from app.plots.story_table import StoryTable
@@ -25,6 +26,7 @@ from app.widgets.help_card import HelpCard
 from engine.contract.trace import Trace
 from fake_attention import dnc_trace, feedback_trace, transformer_trace
 from fake_bank import bank_trace
+from fake_garments import garment_trace
 from fake_growing import growing_trace
 from fake_pictures import picture_trace
 from fake_stream import persistent_stream
@@ -47,6 +49,7 @@ def _fitting(name: str) -> Trace:
         picture_trace(),
         bank_trace(),
         growing_trace(),
+        garment_trace(),
         junction_trace(),
         social_trace(),
         persistent_stream(),
@@ -97,8 +100,9 @@ def test_every_pane_names_its_axes_and_the_limits_of_its_colours(qtbot: QtBot, n
 
     wirings = view.findChildren(WiringPlot)
     stories = [group.says for table in view.findChildren(StoryTable) for group in table.page.groups]
-    ways = view.findChildren(TrajectoriesPlot)
-    assert matrices or stages or curves or tapes or wirings or view.findChildren(Bars) or stories or ways
+    ways, sheets = view.findChildren(TrajectoriesPlot), view.findChildren(GarmentSheet)
+    assert matrices or stages or curves or tapes or wirings or view.findChildren(Bars) or stories or ways or sheets
+    assert all("0–1" in head for head in HEADS if head.startswith(("Likeness", "Success")))
     assert all(plot.scale_bar[0] > 0 and plot.scale_bar[1] and len(plot.key) > 1 for plot in ways)
     assert all(stories)
     assert all(bar.high > bar.low for plot in wirings for bar in plot.colour_bars)
