@@ -265,7 +265,8 @@ class Smemo(MemoryModel):
     def _note_best(self, outputs: Tensor, batch: Any) -> None:
         """Which head foresaw best, of late."""
         far = (outputs - batch.future.unsqueeze(2)).norm(dim=-1).mean(-1)
-        best = F.one_hot(far[batch.present].argmin(-1), self.heads).float().mean(0)
+        first = torch.arange(self.heads) == far.argmin(-1, keepdim=True)  # (B, A, K)
+        best = (first & batch.present.unsqueeze(-1)).sum((0, 1)) / batch.present.sum()
         with torch.no_grad():
             order = self.wins.argsort(descending=True, stable=True)  # the futures stand in it
             self.wins.mul_(LATELY).index_add_(0, order, best, alpha=1 - LATELY)
