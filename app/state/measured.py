@@ -47,9 +47,14 @@ def _grids(card: ExhibitCard, found: Measurement, shown: tuple[Grid, ...]) -> It
 
 
 def _grid(grid: Grid, note: str) -> MeasuredTable:
-    rows = tuple((name, *("" if value is None else amount(value) for value in row)) for name, row in grid.rows)
+    """Of many columns and few rows, the rows stand beside each other."""
+    cells = [["" if value is None else amount(value) for value in row] for _, row in grid.rows]
+    heads, names = grid.columns, [name for name, _ in grid.rows]
+    if len(heads) > MOST_COLUMNS and len(names) < len(heads):
+        heads, names, cells = tuple(names), list(heads), [list(column) for column in zip(*cells, strict=True)]
+    rows = tuple((name, *row) for name, row in zip(names, cells, strict=True))
     title = f"{grid.title}, {grid.unit}" if grid.unit else grid.title
-    return MeasuredTable(title=title, headers=("", *grid.columns), rows=rows, note=note)
+    return MeasuredTable(title=title, headers=("", *heads), rows=rows, note=note)
 
 
 def _table(card: ExhibitCard, metric: Metric) -> MeasuredTable | None:
@@ -59,7 +64,9 @@ def _table(card: ExhibitCard, metric: Metric) -> MeasuredTable | None:
         return None
     paper = paper_column(card.model, card.settings) if metric.name == BY_TASK else None
     names = sorted(dict.fromkeys(name for _, rows in columns for name in rows), key=row_order)
-    shown = [(name, *(_cell(metric, rows, name) for _, rows in columns), *_beside(paper, name)) for name in names]
+    shown = [
+        (name.replace("_", " "), *(_cell(metric, rows, name) for _, rows in columns), *_beside(paper, name)) for name in names
+    ]
     if len(names) > 1 and paper is not None:
         means = (figure_in_words(metric, sum(rows.values()) / len(rows)) for _, rows in columns)
         tasks = tuple(int(name) for name in names if _beside(paper, name) != ("",))

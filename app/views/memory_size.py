@@ -65,7 +65,9 @@ class MemorySize(QWidget):
     def _offer(self, trained: int) -> None:
         """The usual sizes, and the one of the training where it is another."""
         if self._own not in (0, trained):
-            self._buttons.pop(self._own).deleteLater()
+            gone = self._buttons.pop(self._own)
+            gone.hide()
+            gone.deleteLater()
             self._own = 0
         if trained not in self._buttons:
             self._own = trained

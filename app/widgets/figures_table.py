@@ -11,6 +11,11 @@ from app.widgets.section import Section
 
 Cell = str | int | float
 
+FEW = 4
+"""Of more columns than that, each stands closer to the next."""
+LONG = 18
+"""A row whose name has more letters than that may break it."""
+
 
 class FiguresTable(QWidget):
     """Filled anew with every result. The first column of a row that opens something is a link."""
@@ -48,7 +53,7 @@ class FiguresTable(QWidget):
         body = QWidget()
         grid = QGridLayout(body)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(18)
+        grid.setHorizontalSpacing(18 if len(headers) <= FEW else 10)
         grid.setVerticalSpacing(4)
         for column, text in enumerate(headers):
             grid.addWidget(_label(text, column, "muted"), 0, column, Qt.AlignmentFlag.AlignBottom)
@@ -97,7 +102,7 @@ def in_a_cell(cell: Cell) -> str:
 def _label(text: str, column: int, tone: str = "") -> QLabel:
     made = QLabel(text)
     made.setProperty("tone", tone)
-    made.setWordWrap(tone == "muted")
+    made.setWordWrap(tone == "muted" or (column == 0 and len(text) > LONG))
     across = Qt.AlignmentFlag.AlignLeft if column == 0 else Qt.AlignmentFlag.AlignRight
     made.setAlignment(across | Qt.AlignmentFlag.AlignVCenter)
     made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

@@ -25,8 +25,9 @@ Table = dict[str, float | dict[str, float]]
 
 
 def grids(found: Measurement, metrics: tuple[Metric, ...]) -> tuple[Grid, ...]:
-    """All of them, in the order of the metrics; a column is called as the metric of its name is, up to the first comma."""
-    columns, titles = _columns(found), {metric.name: metric.title.partition(",")[0] for metric in metrics}
+    """All of them, in the order of the metrics; a column is called as the metric of its name is, up to the first comma or @ (for
+    the rows say for how many it was measured)."""
+    columns, titles = _columns(found), {metric.name: re.split("[,@]", metric.title)[0] for metric in metrics}
     heads = tuple(titles.get(column, column) for column in columns)
     whole: list[Grid] = []
     single: list[Row] = []
