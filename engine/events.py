@@ -21,33 +21,28 @@ def events_of(
     initial: Mapping[str, Array],
     stages: tuple[MicroStep, ...] = (),
     each: int = 0,
+    wipes: bool = True,
 ) -> tuple[Event, ...]:
     """All events that follow from the recorded channels, whatever the model; its stages say what its hops are called.
 
     `each`: how many steps a sample of a stream takes. Of a stream the events are what becomes of its samples: what is stored, and
-    the wipe after each; what every step reads and writes would be too many.
+    the wipe after each, if the model `wipes`; what every step reads and writes would be too many.
     """
     found: list[Event] = []
     is_episodic = any(channel.kind == "memory" and channel.lifetime == "episode" for channel in channels)
+    steps = max((len(array) for array in arrays.values()), default=0)
     if each:
-        steps = max(len(array) for array in arrays.values())
         found += _stored(channels, arrays)
-        if is_episodic:
-            found += [
-                Event(kind="wipe", step=last, says="the sample ends and the memory is wiped")
-                for last in range(each - 1, steps, each)
-            ]
-        if steps > each:
-            return tuple(found)
-        found = [event for event in found if event.kind != "wipe"]
+    if each and steps > each:
+        ends = range(each - 1, steps, each) if is_episodic and wipes else ()
+        return (*found, *(Event(kind="wipe", step=end, says="the sample ends and the memory is wiped") for end in ends))
     for channel in channels:
         if channel.role == "write" and len(channel.axes) == 2:
             found += _writes(channel, channels, arrays, initial)
         elif _looks(channel) and len(channel.axes) == 2:
             found += _reads(channel, channels, arrays, stages)
     if is_episodic:
-        last = max(len(array) for array in arrays.values()) - 1
-        found.append(Event(kind="wipe", step=last, says="the episode ends and its memory is wiped"))
+        found.append(Event(kind="wipe", step=steps - 1, says="the episode ends and its memory is wiped"))
     return tuple(found)
 
 

@@ -103,7 +103,8 @@ def _trace(
     model, task = opened.model_entry.card, opened.task_entry.card
     channels = tuple(channel for channel in (*task.channels, *model.channels) if channel.name in arrays)
     labels = _axis_labels(channels, arrays) | _token_labels(model.channels, shown.labels) | shown.labels
-    happened = say_what_was_lost(events_of(channels, arrays, initial, model.micro_steps, each), channels, arrays, labels)
+    events = events_of(channels, arrays, initial, model.micro_steps, each, opened.model.wipes)
+    happened = say_what_was_lost(events, channels, arrays, labels)
     found = (*shown.events, *happened)
     card = TraceCard(
         model=model,

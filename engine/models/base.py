@@ -15,6 +15,9 @@ class MemoryModel(nn.Module):
     """A network with a memory. State is an argument and a result of its parts, never an attribute; but a persistent memory is one
     of its buffers, which only `learn` and `replay` may write into, never `forward` or `fused` in evaluation."""
 
+    wipes: bool = True
+    """Whether a memory of one episode is cleared after each sample of a stream."""
+
     def forward(self, batch: Any, probe: Probe = silent) -> Tensor:
         """Run a batch: `SequenceBatch -> (T, B, O)` logits, `PairBatch -> (T, B, V)`, `StoryBatch` or
         `PictureBatch -> (B, V)`, `TrajectoryBatch -> (B, A, K, F, 2)` futures, the likeliest first, `GarmentBatch -> (B, C)`

@@ -43,6 +43,16 @@ def test_without_erase_and_add_a_write_counts_by_its_weighting() -> None:
     assert [(event.step, event.slot) for event in found] == [(0, 0)]
 
 
+def test_a_stream_shows_a_wipe_after_each_sample_and_none_where_the_model_does_not_wipe() -> None:
+    arrays = {"memory.contents": np.zeros((6, 2, 2), np.float32)}
+
+    wiped = events_of((MEMORY,), arrays, {}, each=2)
+    leaking = events_of((MEMORY,), arrays, {}, each=2, wipes=False)
+
+    assert [(event.kind, event.step) for event in wiped] == [("wipe", 1), ("wipe", 3), ("wipe", 5)]
+    assert leaking == ()
+
+
 def test_reads_count_where_the_output_counts() -> None:
     arrays = {"hop.attention": array([[0.2, 0.8]], [[0.7, 0.3]], [[np.nan] * 2]), "tape.error": array(np.nan, 0, 0)}
 

@@ -97,7 +97,7 @@ def test_an_episode_that_is_no_stream_has_no_samples_to_speak_of() -> None:
 
 def test_a_memory_that_the_reader_no_longer_wipes_has_no_wipe_to_show() -> None:
     trace = episodic_stream(3)
-    leaking = replace(trace, card=replace(trace.card, settings={"wipe": False}))
+    leaking = replace(trace, card=replace(trace.card, events=()))
 
     assert not fates_of(leaking).wiped.any()
     assert "memory not wiped before this sample" in sample_in_words(leaking, EACH + 3)
