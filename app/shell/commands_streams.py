@@ -7,12 +7,12 @@ from app.state import episodic_persistent
 from app.state.app_state import AppState
 from app.state.lens import Selection
 from app.state.side import Side
-from app.state.two_memories import Change, changes, switches
+from app.state.two_memories import SWITCHES, Change, changes, switches
 
 NO_SWITCH = "Nothing of this memory can be switched: show a stream, such as “Episodic | Persistent”, first."
 _SWITCHES = (
     ("wipe", "Wipe the memory of {side} or not", "Let what is left of one sample leak into the next, or wipe the memory again."),
-    ("writes", "Let {side} write or not", "Let the memory stay as it is, or store again what is worth a slot."),
+    ("write", "Let {side} write or not", "Let the memory stay as it is, or store again what is worth a slot."),
 )
 
 
@@ -29,14 +29,14 @@ def stream_actions(desk: Desk) -> list[Action]:
     )
     found = [preset]
     for side in (state.a, state.b):
-        for name, title, says in _SWITCHES:
+        for what, title, says in _SWITCHES:
             found.append(
                 act(
-                    f"memory.{name}.{side.name.lower()}",
+                    f"memory.{what}.{side.name.lower()}",
                     title.format(side=side.name),
                     f"{says} The episode of {side.name} is run again.",
-                    partial(_switch, state, side, name),
-                    when=partial(_has, side, name),
+                    partial(_switch, state, side, what),
+                    when=partial(_has, side, what),
                     needs=NO_SWITCH,
                 )
             )
@@ -70,11 +70,11 @@ def _clear(state: AppState, side: Side) -> None:
         state.explorer.edit_side(side, change.edits)
 
 
-def _has(side: Side, name: str) -> bool:
-    return side.trace is not None and any(name == offered for offered, *_ in switches(side.trace, side.name))
+def _has(side: Side, what: str) -> bool:
+    return side.trace is not None and any(SWITCHES[name] == what for name, *_ in switches(side.trace, side.name))
 
 
-def _switch(state: AppState, side: Side, name: str) -> None:
-    for offered, value, *_ in switches(side.trace, side.name) if side.trace is not None else ():
-        if offered == name:
+def _switch(state: AppState, side: Side, what: str) -> None:
+    for name, value, *_ in switches(side.trace, side.name) if side.trace is not None else ():
+        if SWITCHES[name] == what:
             state.explorer.change_setting_of(side, name, value)

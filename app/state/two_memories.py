@@ -13,13 +13,13 @@ from engine.contract.trace import Trace
 
 FROZEN = "weights frozen in both"
 FROZEN_SAYS = "Nothing is trained while the stream goes on: whatever changes is in the memories."
-SWITCHES = ("wipe", "writes")
-"""Settings of a model that switch its memory on and off, where it has them."""
+SWITCHES = {"wipe": "wipe", "writes": "write", "goes_on_writing": "write"}
+"""Settings of a model that switch its memory on and off, where it has them, and what they switch."""
 _OFFERS: dict[tuple[str, bool], tuple[str, str]] = {
     ("wipe", True): ("Stop wiping {side}", "Let what is left of one sample leak into the next."),
     ("wipe", False): ("Wipe {side} again", "Clear the memory before each sample, as it was trained."),
-    ("writes", True): ("Stop writing in {side}", "Let the memory stay as it is; nothing more is stored."),
-    ("writes", False): ("Let {side} write again", "Store what is worth a slot."),
+    ("write", True): ("Stop writing in {side}", "Let the memory stay as it is; nothing more is stored."),
+    ("write", False): ("Let {side} write again", "Store what is worth a slot."),
 }
 
 
@@ -37,7 +37,7 @@ def kind_in_words(trace: Trace) -> str:
     if memory is None:
         return ""
     if memory.lifetime == "persistent":
-        writes = trace.card.settings.get("writes", True)
+        writes = trace.card.settings.get("goes_on_writing", True)
         return "Persistent: what was worth keeping" if writes else "Persistent: nothing more is written"
     if trace.card.settings.get("wipe", True):
         return "Episodic: wiped when the sample ends"
@@ -106,10 +106,10 @@ def switches(trace: Trace, side: str) -> list[tuple[str, bool, str, str]]:
     """What can be switched in a side's memory: the setting, its other value, a button's words, and what it does."""
     offered: dict[str, Setting] = {setting.name: setting for setting in trace.card.model.settings}
     found: list[tuple[str, bool, str, str]] = []
-    for name in SWITCHES:
+    for name, what in SWITCHES.items():
         if name not in offered or not isinstance(offered[name].default, bool):
             continue
         now = bool(trace.card.settings.get(name, offered[name].default))
-        words, says = _OFFERS[name, now]
+        words, says = _OFFERS[what, now]
         found.append((name, not now, words.format(side=side), says))
     return found

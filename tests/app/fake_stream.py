@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from engine.contract.cards import ModelCard, Setting
+from engine.contract.cards import ModelCard
 from engine.contract.trace import Array, Event, Phase, Trace
+from engine.models import mantra_card, smemo_card
 from engine.models.bank_card import SCORED
 from fake_growing import growing_trace
 from fake_trajectories import BANK_MODEL, SHARED_MODEL, TASK
@@ -18,7 +19,7 @@ _TURNS = (np.pi / 2, 0.0, -np.pi / 2, np.pi)
 
 EPISODIC: ModelCard = replace(
     SHARED_MODEL, channels=(*(c for c in SHARED_MODEL.channels if c.organ != "who"), *SCORED),
-    settings=(Setting(name="wipe", default=True, title="wipe", says="Wipe the memory before each sample."),),
+    settings=tuple(setting for setting in smemo_card.CARD.settings if setting.name == "wipe"),
 )  # fmt: skip
 
 
@@ -36,7 +37,7 @@ def persistent_stream(samples: int = 40) -> Trace:
     arrays = _scene(kinds, ways, guesses) | _tests(0.4 + 3.6 * np.exp(-held / 8), samples)
     model = replace(
         BANK_MODEL, channels=(*grown.card.model.channels, *SCORED), micro_steps=grown.card.model.micro_steps,
-        settings=(Setting(name="writes", default=True, title="online writing", says="Store what is worth a slot."),),
+        settings=tuple(setting for setting in mantra_card.CARD.settings if setting.name == "goes_on_writing"),
     )  # fmt: skip
     labels = {"sample": tuple(KINDS[kind] for kind in kinds), "scene.kind": KINDS, "memory.kind": KINDS}
     card = replace(

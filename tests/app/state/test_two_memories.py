@@ -66,17 +66,17 @@ def test_a_sample_says_what_it_matched() -> None:
 
 def test_a_switch_offers_the_other_value() -> None:
     (name, value, words, _) = switches(B, "B")[0]
-    off = replace(B, card=replace(B.card, settings={"writes": False}))
+    off = replace(B, card=replace(B.card, settings={"goes_on_writing": False}))
 
-    assert (name, value, words) == ("writes", False, "Stop writing in B")
+    assert (name, value, words) == ("goes_on_writing", False, "Stop writing in B")
     assert switches(off, "B")[0][1:3] == (True, "Let B write again")
 
 
 def test_a_switch_runs_its_own_side_again(state: AppState) -> None:
-    state.explorer.change_setting_of(state.b, "writes", value=False)
+    state.explorer.change_setting_of(state.b, "goes_on_writing", value=False)
 
     assert state.b.showing is not None
-    assert state.b.showing.settings == {"writes": False}
+    assert state.b.showing.settings == {"goes_on_writing": False}
     assert state.a.showing is not None
     assert state.a.showing.settings == {}
 
