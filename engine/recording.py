@@ -7,6 +7,7 @@ import numpy as np
 import torch
 
 from engine.blocks.probe import Editor, Probe, Recorder
+from engine.contract.by_sample import by_sample
 from engine.contract.cards import MODES, Channel
 from engine.contract.edits import Edit
 from engine.contract.messages import EpisodeWish
@@ -55,7 +56,7 @@ def _stretched(shown: Shown, each: int) -> Shown:
     if each <= 1:
         return shown
     return Shown(
-        arrays={name: np.repeat(array, each, axis=0) for name, array in shown.arrays.items()},
+        arrays={name: by_sample(array, each) for name, array in shown.arrays.items()},
         phases=tuple(replace(phase, first=phase.first * each, last=(phase.last + 1) * each - 1) for phase in shown.phases),
         events=tuple(replace(event, step=(event.step + 1) * each - 1) for event in shown.events),
         labels=shown.labels,

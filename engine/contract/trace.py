@@ -73,8 +73,9 @@ class TraceCard:
 class Trace:
     """One episode: its card, and each channel's array of shape `(step, *axes)`, float32.
 
-    A channel that is kept once has the same shape, but all its steps are one and the same memory. `initial` holds, for channels
-    of kind "memory", the value before the first step; the array itself the value after each step.
+    A channel that is kept once has the same shape, but all its steps are one and the same memory; what a task shows of a sample
+    that takes many steps is a `BySample`, which reads like an array. `initial` holds, for channels of kind "memory", the value
+    before the first step; the array itself the value after each step.
     """
 
     card: TraceCard

@@ -8,6 +8,7 @@ import msgspec
 import numpy as np
 from safetensors.numpy import save
 
+from engine.contract.by_sample import as_kept, by_sample
 from engine.contract.files import BadFileError, write_whole
 from engine.contract.trace import Array, Trace, TraceCard
 
@@ -21,7 +22,8 @@ def write_trace(trace: Trace, path: Path) -> None:
     """Write the whole trace, or nothing: a full disk leaves the old file as it was. OSError if it cannot be written."""
     once = {channel.name for channel in trace.channels.values() if channel.once}
     tensors = {
-        name: np.ascontiguousarray(array[0] if name in once else array, np.float32) for name, array in trace.arrays.items()
+        name: np.ascontiguousarray(array[0] if name in once else as_kept(array), np.float32)
+        for name, array in trace.arrays.items()
     }
     tensors |= {_INITIAL + name: np.ascontiguousarray(array, np.float32) for name, array in trace.initial.items()}
     card = msgspec.json.encode(trace.card).decode()
@@ -44,10 +46,20 @@ def read_trace(path: Path) -> Trace:
         if name.startswith(_INITIAL):
             initial[name.removeprefix(_INITIAL)] = array
         else:
-            arrays[name] = np.broadcast_to(array, (card.steps, *array.shape)) if name in once and card.steps > 0 else array
+            arrays[name] = _over_steps(array, card, name in once)
     trace = Trace(card=card, arrays=arrays, initial=initial)
     _check(path, trace)
     return trace
+
+
+def _over_steps(array: Array, card: TraceCard, is_once: bool) -> Array:
+    """What is kept once, or once a sample, reads as if it stood there at every step."""
+    if card.steps < 1:
+        return array
+    if is_once:
+        return np.broadcast_to(array, (card.steps, *array.shape))
+    is_by_sample = card.sample_steps > 1 and array.shape[:1] == (card.steps // card.sample_steps,)
+    return by_sample(array, card.sample_steps) if is_by_sample else array
 
 
 def _read_header(path: Path) -> tuple[dict[str, Any], int]:
