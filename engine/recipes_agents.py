@@ -43,7 +43,6 @@ ABOUT_AGENTS: dict[str, ExhibitRecipe] = {
             "hidden": 48,
             "stream": "phases",
             "length": 500,
-            "map": False,
         },
         test_episodes=500,
         bundles_episodes=False,
