@@ -5,6 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from app.state.decision import decision_at, verdict, whole_of
 from app.state.describe import number
 from app.state.sentence import step_in_words
 from engine.contract.cards import Channel
@@ -115,30 +116,13 @@ def unit_of(trace: Trace) -> str:
     return next((metric.unit for metric in trace.card.task.metrics), "")
 
 
-def decision_in_words(trace: Trace, step: int) -> str:
-    """ "stored as slot 74", or "not stored: slot 31 already explains 92 % of it"; empty where nothing is decided."""
-    stored = next(iter(trace.of_role("stored")), None)
-    if stored is None:
-        return ""
-    if float(np.max(trace.at(stored.name, step), initial=0.0)) > 0.5:
-        slot = _written(trace, step)
-        return f"stored as slot {slot}" if slot >= 0 else "stored"
-    slot, share = best_slot(trace, step)
-    return f"not stored: slot {slot} already explains {share:.0%} of it" if slot >= 0 else "not stored"
-
-
-def best_slot(trace: Trace, step: int) -> tuple[int, float]:
-    """Which slot foresaw most of what happened, and what share of it; (-1, 0) where nothing was retrieved."""
-    retrieved, success = (next(iter(trace.of_role(role)), None) for role in ("retrieved", "success"))
-    if retrieved is None or success is None:
-        return -1, 0.0
-    slots = np.asarray(trace.at(retrieved.name, step)).reshape(-1)
-    rates = np.nan_to_num(np.asarray(trace.at(success.name, step)).reshape(-1), nan=-1.0)
-    count = min(len(slots), len(rates))
-    if not count or rates[:count].max() < 0:
-        return -1, 0.0
-    best = int(rates[:count].argmax())
-    return int(slots[best]), float(rates[best])
+def _came_out(trace: Trace, step: int) -> str:
+    """ "0.28 m off"; of an error that only says whether it was right, "hit@5: yes"; empty where nobody knows."""
+    wrong = error_at(trace, step)
+    if not wrong or unit_of(trace):
+        return wrong and f"{wrong} off"
+    title = next((metric.title for metric in trace.card.task.metrics), "right")
+    return {"0.00": f"{title}: yes", "1.00": f"{title}: no"}.get(wrong, f"error {wrong}")
 
 
 def retrieved_slots(trace: Trace, step: int) -> tuple[int, ...]:
@@ -157,35 +141,25 @@ def sample_in_words(trace: Trace, step: int) -> str:
 
 def _remembered(trace: Trace, step: int) -> str:
     """A memory of samples: what it foresees, and whether the sample is worth a slot."""
-    found, wrong = retrieved_slots(trace, step), error_at(trace, step)
+    found, came_out = retrieved_slots(trace, step), _came_out(trace, step)
     told = "nothing is retrieved yet"
     if found:
-        told = f"best of {len(found)} is {wrong} off" if wrong else f"{len(found)} slots are retrieved"
-    _, share = best_slot(trace, step)
-    threshold = next(iter(trace.of_role("threshold")), None)
-    if found and threshold is not None:
-        limit = float(np.asarray(trace.at(threshold.name, step)).reshape(-1)[0])
-        told += f"; success {number(share)}, threshold {number(limit)}"
-    return f"{told}: {decision_in_words(trace, step)}.".replace(": not stored: slot", ": not stored, slot")
+        told = f"best of {len(found)} is {came_out}" if came_out.endswith("off") else f"{len(found)} slots are retrieved"
+        told += f", {came_out}" if came_out and not came_out.endswith("off") else ""
+    decided = decision_at(trace, step)
+    if found and np.isfinite(decided.threshold):
+        told += f"; success {number(decided.best)}, threshold {number(decided.threshold)}"
+    return f"{told}. {verdict(decided, whole_of(trace))}."
 
 
 def _within(trace: Trace, step: int) -> str:
     """A memory that is wiped: how wrong the sample comes out, and since when its memory fills."""
     inside = step % max(trace.card.sample_steps, 1)
-    memory, wrong, since = memory_of(trace), error_at(trace, step), ""
+    memory, since = memory_of(trace), ""
     if memory is not None and memory.lifetime == "episode":
         sample = trace.sample_at(step)
         is_wiped = sample == 0 or bool(fates_of(trace).wiped[sample - 1])
         ago = "just now" if not inside else f"{inside} step{'s' if inside > 1 else ''} ago"
         since = f"memory wiped {ago}" if is_wiped else "memory not wiped before this sample"
-    told = ", ".join(part for part in (f"{wrong} off" if wrong else "", since) if part)
+    told = ", ".join(part for part in (_came_out(trace, step), since) if part)
     return f"{told}." if told else ""
-
-
-def _written(trace: Trace, step: int) -> int:
-    channel = next(iter(trace.of_role("write")), None)
-    if channel is None:
-        return -1
-    row = np.asarray(trace.at(channel.name, step))
-    row = row.reshape(-1, row.shape[-1]).max(0)
-    return int(row.argmax()) if row.max() > 0 else -1

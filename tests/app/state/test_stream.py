@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from app.state.stream import best_slot, decision_in_words, fates_of, inner_phases, occupancy, sample_in_words
+from app.state.decision import decision_at
+from app.state.stream import fates_of, inner_phases, occupancy, sample_in_words
 from engine.contract.trace import Trace
 from fake_stream import EACH, PAST, ROWS, episodic_stream, persistent_stream
 from fake_traces import ntm_trace
@@ -72,16 +73,16 @@ def test_the_slot_that_was_written_is_named() -> None:
     trace = persistent_stream(20)
     first = int(np.flatnonzero(fates_of(trace).stored)[1])
 
-    assert decision_in_words(trace, first) == "stored as slot 1"
+    assert sample_in_words(trace, first).endswith(". Stored as slot 1.")
 
 
 def test_of_a_refused_sample_the_slot_is_named_that_explains_it_already() -> None:
     trace = persistent_stream(20)
     refused = int(np.flatnonzero(fates_of(trace).refused)[0])
-    slot, share = best_slot(trace, refused)
+    found = decision_at(trace, refused)
 
-    assert decision_in_words(trace, refused) == f"not stored: slot {slot} already explains {share:.0%} of it"
-    assert f"not stored, slot {slot} already explains" in sample_in_words(trace, refused)
+    said = f"Refused: slot {found.best_slot} already explains {found.best:.0%} of its steps.".replace("%", "\N{NO-BREAK SPACE}%")
+    assert sample_in_words(trace, refused).endswith(said)
 
 
 def test_an_episodic_sample_says_since_when_its_memory_is_filled() -> None:
