@@ -87,7 +87,7 @@ def bundle(name: str, run: RunFolder, folder: Path, data: Path | None = None) ->
         parameters=opened.parameters,
         recipe=_command(recipe, trained.seed),
         checkpoints=kept,
-        losses=thin_curve(run.curve(), spans=spans_of(opened.model_entry.card, trained.updates)),
+        losses=thin_curve(run.curve(), spans=spans_of(opened.model_entry.card, trained.updates, trained.settings)),
         episodes=recipe.episodes,
         measured=_measure(recipe, run, kept[-1], data),
         task_state=trained.task_state,

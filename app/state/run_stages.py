@@ -8,7 +8,7 @@ from engine.contract.stages import Span, begun, span_at, spans_of
 
 def spans_of_run(catalogue: Catalogue, run: Run | None) -> tuple[Span, ...]:
     """Those of a run; none if its network is trained in one go."""
-    return spans_of(catalogue.model(run.model), run.planned) if run is not None else ()
+    return spans_of(catalogue.model(run.model), run.planned, run.settings) if run is not None else ()
 
 
 def spans_shown(catalogue: Catalogue, training: Training, showing: Showing | None) -> tuple[Span, ...]:
@@ -19,7 +19,7 @@ def spans_shown(catalogue: Catalogue, training: Training, showing: Showing | Non
     if run is not None:
         return spans_of_run(catalogue, run)
     card = catalogue.exhibit(showing.source.place)
-    return spans_of(catalogue.model(card.model), card.updates) if card is not None else ()
+    return spans_of(catalogue.model(card.model), card.updates, card.settings) if card is not None else ()
 
 
 def stage_of_run(catalogue: Catalogue, run: Run) -> Span | None:

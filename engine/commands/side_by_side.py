@@ -77,7 +77,7 @@ def cost_of(folder: Path) -> float | None:
     if not run.card_file.is_file():
         return None
     card, whole = run.read_card(), run.curve()
-    stages = begun(spans_of(model_entry(card.model).card, card.updates), whole[-1][0] if whole else 0)
+    stages = begun(spans_of(model_entry(card.model).card, card.updates, card.settings), whole[-1][0] if whole else 0)
     curve = within(whole, stages[-1] if stages else None)
     newest = [cost for _, cost in curve][-max(-(-GOAL_SEQUENCES // int(card.settings["batch"])), 1) :]
     return sum(newest) / len(newest) if newest else None

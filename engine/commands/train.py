@@ -186,7 +186,8 @@ class Report:
         match event:
             case RunStarted():
                 card = RunFolder(Path(self._folder)).read_card()
-                self.planned, self._stages = card.updates, spans_of(model_entry(card.model).card, card.updates)
+                self.planned = card.updates
+                self._stages = spans_of(model_entry(card.model).card, card.updates, card.settings)
                 self._bar.update(self._work, total=self.planned, completed=event.update)
             case Advanced():
                 self._advanced(event)

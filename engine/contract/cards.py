@@ -244,9 +244,11 @@ class Stage:
     says: str
     """What is learnt in it, and what is held still, in a sentence."""
     until: float
-    """The share of the run's updates after which it ends; 1 for the last."""
+    """The share of the run's updates after which it ends; 1 for the last that is always there."""
     loss_unit: str
     """What its curve shows: "square metres, seeing the future"."""
+    only: tuple[str, Value] | None = None
+    """The setting and its value with which alone there is this stage. Its `until` lies beyond 1: all shares are then of that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -324,12 +326,18 @@ class TaskCard:
     """A run whose mean cost is below this has learnt the task; 0: nobody has said so."""
 
 
-def stage_ends(card: ModelCard, updates: int) -> tuple[int, ...]:
+def stages_of(card: ModelCard, settings: Settings) -> tuple[Stage, ...]:
+    """The stages of a run with these settings; what they do not name is as the card has it."""
+    usual = {setting.name: setting.default for setting in card.settings}
+    return tuple(stage for stage in card.stages if stage.only is None or (usual | settings)[stage.only[0]] == stage.only[1])
+
+
+def stage_ends(stages: tuple[Stage, ...], updates: int) -> tuple[int, ...]:
     """After which update each stage of a run of so many updates ends; each has at least one, if there are enough."""
     ends: list[int] = []
-    for number, stage in enumerate(card.stages, start=1):
-        left = len(card.stages) - number
-        ends.append(max(min(round(stage.until * updates), updates - left), ends[-1] + 1 if ends else 1))
+    for number, stage in enumerate(stages, start=1):
+        left, share = len(stages) - number, stage.until / stages[-1].until
+        ends.append(max(min(round(share * updates), updates - left), ends[-1] + 1 if ends else 1))
     return tuple(ends)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from engine.contract.cards import ModelCard, TaskCard, stage_ends, unit_of_loss
+from engine.contract.cards import ModelCard, Settings, TaskCard, stage_ends, stages_of, unit_of_loss
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,19 +39,20 @@ class Span:
         return self.first <= update <= self.last
 
 
-def spans_of(card: ModelCard | None, updates: int) -> tuple[Span, ...]:
+def spans_of(card: ModelCard | None, updates: int, settings: Settings) -> tuple[Span, ...]:
     """The stages of a run of so many updates, in their order; none if it is trained in one go. A run that goes on longer than
-    planned stays in the last."""
-    if card is None or not card.stages or updates < 1:
+    planned stays in the last. The settings say whether there is a stage that not every run has."""
+    stages = () if card is None or updates < 1 else stages_of(card, settings)
+    if not stages:
         return ()
-    ends = stage_ends(card, updates)
+    ends = stage_ends(stages, updates)
     firsts = (0, *(end + 1 for end in ends[:-1]))
     return tuple(
         Span(
             number=number, of=len(ends), name=stage.name, says=stage.says, unit=stage.loss_unit, first=first,
             last=end if number < len(ends) else max(end, 2**62),
         )
-        for number, (stage, first, end) in enumerate(zip(card.stages, firsts, ends, strict=True), start=1)
+        for number, (stage, first, end) in enumerate(zip(stages, firsts, ends, strict=True), start=1)
     )  # fmt: skip
 
 
@@ -70,7 +71,7 @@ def within(points: Iterable[tuple[int, float]], span: Span | None) -> list[tuple
     return [point for point in points if span is None or span.has(point[0])]
 
 
-def unit_at(model: ModelCard | None, task: TaskCard | None, updates: int, update: int) -> str:
+def unit_at(model: ModelCard | None, task: TaskCard | None, updates: int, update: int, settings: Settings) -> str:
     """What the curve shows at an update: the unit of its stage, else the model's or the task's."""
-    span = span_at(spans_of(model, updates), update)
+    span = span_at(spans_of(model, updates, settings), update)
     return span.curve if span is not None else unit_of_loss(model, task)

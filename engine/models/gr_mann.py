@@ -104,7 +104,7 @@ class GrMann(MemoryModel):
 
     def before_update(self, update: int, updates: int) -> float:
         """Find the stage; empty the memory where one begins that fills it. The autoencoder's rate falls twice, to a tenth."""
-        ends = stage_ends(CARD, updates)
+        ends = stage_ends(CARD.stages, updates)
         number = next((number for number, end in enumerate(ends) if update <= end), len(ends) - 1)
         first, last = (0, *ends)[number], ends[number]
         self._stage, self._is_last, self._is_over = CARD.stages[number].name, update >= updates, False

@@ -19,10 +19,11 @@ from engine.blocks.frames import Frame, frame_of
 from engine.blocks.probe import Probe, silent
 from engine.blocks.reservoir import Reservoir
 from engine.blocks.writing_controller import WritingController
-from engine.contract.cards import Settings, stage_ends
+from engine.contract.cards import Settings, stage_ends, stages_of
 from engine.models.base import MemoryModel, ModelEntry, Recipe
-from engine.models.mantra_card import AUTOENCODER, CARD, CONTROLLER, FILLING
+from engine.models.mantra_card import AUTOENCODER, BY_MAP, CARD, CONTROLLER, FILLING, REFINEMENT
 from engine.models.mantra_codec import TrajectoryCodec
+from engine.models.mantra_refine import Ground, MapRefinement, ground_of
 from engine.models.mantra_replay import replayed
 
 DROPPED = 0.1
@@ -41,13 +42,15 @@ is, the lower the threshold lies (the best there is would be a step at one half)
 
 
 class Agents(NamedTuple):
-    """Agents one by one, each in its own frame: `past (n, P, 2)`, `future (n, F, 2)`, `label (n,)`, `number (n,)`."""
+    """Agents one by one, each in its own frame: `past (n, P, 2)`, `future (n, F, 2)`, `label (n,)`, `number (n,)`; and the map
+    around each, which lies in the world's."""
 
     frame: Frame
     past: Tensor
     future: Tensor
     label: Tensor
     number: Tensor
+    ground: Ground | None
 
 
 class Judged(NamedTuple):
@@ -75,6 +78,8 @@ class Mantra(MemoryModel):
         self.bank = Bank(slots, self.width, self.width, {"past": (interface["past"], 2), "future": (self.points, 2)})
         self.chance = Reservoir(slots, self.width, self.width)
         self.register_buffer("tolerance", tolerances(self.points, float(settings["tolerance"])), persistent=False)
+        self.refinement = _refinement(self.width, interface) if str(settings["refinement"]) == BY_MAP else None
+        self._stages = stages_of(CARD, settings)
         self._stage, self._is_last, self._is_over = "", False, True
         self._loaded: dict[tuple[int, int], Bank] = {}  # no part of the network; by the file's size and time
 
@@ -94,7 +99,8 @@ class Mantra(MemoryModel):
         return 1
 
     def learn(self, batch: Any, loss: Callable[[Tensor], Tensor]) -> Tensor:
-        """What the stage of the run asks for. The memory is written in the last two; there no gradient reaches the codes."""
+        """What the stage of the run asks for. The memory is written in the second and the third; there, and where the map is
+        looked at, no gradient reaches the codes."""
         agents = taken(batch)
         if self._stage == FILLING.name:
             return self._presented(agents)[1].mean()
@@ -103,8 +109,10 @@ class Mantra(MemoryModel):
         return value.detach()
 
     def loss_of(self, batch: Any, outputs: Tensor, loss: Callable[[Tensor], Tensor]) -> Tensor:
-        """The loss of the stage, on a memory that stays as it is; outside a run, of autoencoder and controller together."""
+        """The loss of the stage, on a memory that stays as it is; outside a run, of all stages together."""
         agents = taken(batch)
+        if self._stage == REFINEMENT.name:
+            return self._moved(agents)
         rebuilt = F.mse_loss(self.codec.decode(self.codec.key(agents.past), self.codec.value(agents.future)), agents.future)
         if self._stage == AUTOENCODER.name:
             return rebuilt
@@ -113,16 +121,17 @@ class Mantra(MemoryModel):
         if self._stage == FILLING.name:
             return (probability > 0.5).float().mean()
         judged = WritingController.loss(probability, success)
-        return judged if self._stage else rebuilt + judged
+        return judged if self._stage else rebuilt + judged + (self._moved(agents) if self.refinement else 0)
 
     def before_update(self, update: int, updates: int) -> float:
-        """Find the stage; empty the memory where one begins that fills it. The autoencoder's rate falls twice, to a tenth."""
-        ends = stage_ends(CARD, updates)
+        """Find the stage; empty the memory where one begins that fills it. Where a network learns, its rate falls twice, to a
+        tenth."""
+        ends = stage_ends(self._stages, updates)
         number = next((number for number, end in enumerate(ends) if update <= end), len(ends) - 1)
         first, last = (0, *ends)[number], ends[number]
-        self._stage, self._is_last, self._is_over = CARD.stages[number].name, update >= updates, False
+        self._stage, self._is_last, self._is_over = self._stages[number].name, update >= updates, False
         gone = (update - 1 - first) / max(last - first, 1)
-        if self._stage == AUTOENCODER.name:
+        if self._stage in (AUTOENCODER.name, REFINEMENT.name):
             return 1.0 if gone < 0.6 else 0.3 if gone < 0.85 else 0.1
         epoch = max((last - first) // EPOCHS, 1) if self._stage == CONTROLLER.name else last - first
         if (update - 1 - first) % epoch == 0:
@@ -131,13 +140,14 @@ class Mantra(MemoryModel):
         return HASTE
 
     def after_update(self) -> None:
-        """After the last sample of the filling the model can do what it is for."""
-        self._is_over = self._stage == FILLING.name and self._is_last
+        """After the last update of the last stage the model can do what it is for."""
+        self._is_over = self._stage == self._stages[-1].name and self._is_last
 
     @property
     def learning(self) -> tuple[str, ...] | None:
-        """The autoencoder first, then the two numbers of the controller, then nothing any more."""
-        return {AUTOENCODER.name: ("codec.",), CONTROLLER.name: ("controller.",), FILLING.name: ()}.get(self._stage)
+        """The autoencoder first, then the two numbers of the controller, then nothing, but perhaps what looks at the map."""
+        moves = {AUTOENCODER.name: ("codec.",), CONTROLLER.name: ("controller.",), FILLING.name: ()}
+        return (moves | {REFINEMENT.name: ("refinement.",)}).get(self._stage)
 
     @property
     def is_ready(self) -> bool:
@@ -167,9 +177,12 @@ class Mantra(MemoryModel):
         return self._loaded[which]
 
     def variants(self, batch: Any) -> dict[str, Tensor]:
-        """Nothing retrieved; values that belong to other keys; and as many samples as there are, but taken by chance."""
+        """Nothing retrieved; values that belong to other keys; as many samples as there are, but taken by chance; no look at the
+        map."""
         bank = self.memory
         found = {"memory_off": self._by(bank, batch, is_off=True)}
+        if self.refinement is not None and batch.map is not None:
+            found["unrefined"] = self._by(bank, batch, is_refined=False)
         if bank.rows == 0:
             return found
         found["memory_shuffled"] = self._by(bank.shuffled(), batch)
@@ -210,12 +223,20 @@ class Mantra(MemoryModel):
         """Below this success a sample is stored."""
         return self.controller.threshold if self._threshold is None else self._threshold
 
-    def _by(self, bank: Bank, batch: Any, is_off: bool = False) -> Tensor:
+    def refined(self, futures: Tensor, key: Tensor, frame: Frame, ground: Ground | None) -> Tensor:
+        """The futures `(n, K, F, 2)` after the map has been looked at, in the agents' frames; the same where there is none."""
+        if self.refinement is None or ground is None:
+            return futures
+        found: Tensor = self.refinement(futures, key, self.refinement.seen(ground, frame), ground.reach)
+        return found
+
+    def _by(self, bank: Bank, batch: Any, is_off: bool = False, is_refined: bool = True) -> Tensor:
         past = batch.past.flatten(0, 1)
         frame = frame_of(past)
         key = self.codec.key(frame.inside(past))
         slots = bank.nearest(key, 0 if is_off else self._measured).slot
-        found = frame.outside(self.futures(bank, key, slots, self._measured))
+        said = self.futures(bank, key, slots, self._measured)
+        found = frame.outside(self.refined(said, key, frame, ground_of(batch)) if is_refined else said)
         return found.reshape(*batch.past.shape[:2], *found.shape[1:])
 
     def _practised(self, agents: Agents) -> Tensor:
@@ -233,6 +254,15 @@ class Mantra(MemoryModel):
             success, _ = self._presented(agents, seeds=self.count + 1)
             return WritingController.loss(self.accepted(success), success)
         return self.loss_of(agents, agents.future, torch.mean)
+
+    def _moved(self, agents: Agents) -> Tensor:
+        """The refinement's loss, in square metres: of K futures only the best, once all have been moved, is taught."""
+        with torch.no_grad():
+            key = self.codec.key(agents.past)
+            futures = self.futures(self.bank, key, self.bank.nearest(key, self.count).slot, self.count)
+        said = self.refined(futures, key, agents.frame, agents.ground)
+        best = (said - agents.future.unsqueeze(1)).norm(dim=-1).mean(-1).argmin(1)
+        return F.mse_loss(said[torch.arange(len(best)), best], agents.future)
 
     def _known(self, agents: Agents) -> Tensor:
         """The best success of what the memory as it is foresees, `(n,)`; 0 where it foresees nothing."""
@@ -279,13 +309,22 @@ def taken(batch: Any) -> Agents:
     rows = [row for row, is_there in enumerate(there.flatten().tolist()) if is_there]
     past, future = batch.past.flatten(0, 1)[rows], batch.future.flatten(0, 1)[rows]
     label, number = (value.unsqueeze(1).expand_as(there).flatten()[rows] for value in (batch.kind, batch.number))
-    frame = frame_of(past)
-    return Agents(frame, frame.inside(past), frame.inside(future), label, number)
+    frame, ground = frame_of(past), ground_of(batch)
+    around = None if ground is None else ground.only(rows)
+    return Agents(frame, frame.inside(past), frame.inside(future), label, number, around)
 
 
 def tolerances(points: int, first: float) -> Tensor:
     """How far off each point may be: `first` metres in the first quarter of the future, then twice, three and four times that."""
     return first * (1 + torch.arange(points) * 4 // points).float()
+
+
+def _refinement(width: int, interface: dict[str, int]) -> MapRefinement:
+    if not interface["map"]:
+        raise ValueError(
+            f"refinement: {BY_MAP!r} needs a task that gives a map, and here is none; junctions has one, if its “map” is on"
+        )
+    return MapRefinement(width, interface["future"])
 
 
 def _threshold(wish: str) -> float | None:

@@ -32,12 +32,21 @@ KEPT: tuple[Channel, ...] = (
     ),
 )  # fmt: skip
 
-CHANNELS = (*PRESENTED, *RETRIEVED, *DECIDED, *HELD, *KEPT, *SCORED)
+REFINED: tuple[Channel, ...] = (
+    Channel(
+        name="refine.futures", axes=("hop", "future", "time", "xy"), kind="trajectory", bounded=False, low=-1.0,
+        title="futures, refined", symbol="ŷ[r]", formula="ŷ[0] = Decode([k; V[π]]), ŷ[r] = ŷ[r − 1] + W·GRU(map at ŷ[r − 1])",
+        says="The futures of the first agent as the memory gives them, and after each look at the map; the last are what is "
+        "foreseen. Metres, in the world.",
+    ),
+)  # fmt: skip
+
+CHANNELS = (*PRESENTED, *RETRIEVED, *REFINED, *DECIDED, *HELD, *KEPT, *SCORED)
 
 MICRO_STEPS: tuple[MicroStep, ...] = (
     MicroStep(name="see", says="The past becomes one code: the key.", channels=("input.past", "match.key")),
     MicroStep(name="retrieve", says="The slots whose keys are most alike are found. Each value, decoded together with the "
-              "key, is one future.", channels=("match.likeness", "read.weighting", "read.slot")),
+              "key, is one future.", channels=("match.likeness", "read.weighting", "read.slot", "refine.futures")),
     MicroStep(name="judge", says="What really came is revealed: how much of it did each future explain?",
               channels=("input.future", "write.success", "write.best")),
     MicroStep(name="write", says="What was not foreseen is stored; what was is refused.",
@@ -88,6 +97,15 @@ FILLING = Stage(
     "not foresee: a share that falls as the memory fills.",
 )  # fmt: skip
 
+BY_MAP = "map"
+"""The choice of the setting "refinement" that looks at it."""
+
+REFINEMENT = Stage(
+    name="refinement", until=1.5, loss_unit="square metres, best of K futures", only=("refinement", BY_MAP),
+    says="All else is held still, the memory too. Each future learns to look at the map where it goes, and to be moved by what "
+    "it sees, four times in a row. Of the K futures of a sample only the best is taught.",
+)  # fmt: skip
+
 SETTINGS: tuple[Setting, ...] = (
     Setting(name="width", default=32, low=2, high=512, title="Width", says="How many features a code has."),
     Setting(name="slots", default=512, low=1, high=200_000, title="Slots", says="How many samples the memory may hold."),
@@ -102,6 +120,10 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(name="threshold", default="learned", title="Threshold (a*)",
             says="Below which best success rate a sample is stored: what the controller has learned, or a number. 0 stores "
             "nothing, more than 1 everything."),
+    Setting(name="refinement", default="none", choices=("none", BY_MAP), title="Refinement",
+            says="map: each future is moved by what the map shows where it goes, and a run has a last stage for it, a "
+            "third of its updates. It needs a task with a map. The controller judges what the memory gives, before that: what is "
+            "stored does not depend on a map."),
     Setting(name="when_full", default="refuse", choices=("refuse", "replace"), title="When it is full",
             says="refuse: nothing is stored any more. replace: the slot that was least often the best gives way."),
     Setting(name="starts_with", default="trained", title="A stream starts with",
@@ -131,8 +153,8 @@ CARD = ModelCard(
     wiring=WIRING,
     wires=WIRES,
     first_panes=("Trajectories", "Write decision", "Memory browser", "Does it help?"),
-    parameter_formula="228 + 124·width + 30·width²",
-    stages=(AUTOENCODER, CONTROLLER, FILLING),
+    parameter_formula="228 + 124·width + 30·width²; with refinement: 3742 + (180 + 2·points)·width + 33·width² + 2·points",
+    stages=(AUTOENCODER, CONTROLLER, FILLING, REFINEMENT),
     loss_unit="the loss of its stage",
     code="engine/models/mantra.py",
 )

@@ -6,6 +6,8 @@ Shapes: N slots (as many as the memory has, and one for each sample of the strea
 features of a code; metres.
 """
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple, Protocol
 
 import torch
@@ -17,6 +19,7 @@ from engine.blocks.frames import Frame, frame_of
 from engine.blocks.plain_predictors import constant_velocity
 from engine.blocks.probe import Probe
 from engine.models.mantra_codec import TrajectoryCodec
+from engine.models.mantra_refine import ROUNDS, Ground, MapRefinement, ground_of
 
 BEST_OF = 5
 """Held-out samples are scored by the best of so many futures, as the tasks score them."""
@@ -29,6 +32,7 @@ class Network(Protocol):
     """What is asked of the network here."""
 
     codec: TrajectoryCodec
+    refinement: MapRefinement | None
     count: int
     starts_with: str
     goes_on: bool
@@ -39,18 +43,21 @@ class Network(Protocol):
     @property
     def threshold(self) -> float: ...  # noqa: D102
     def futures(self, bank: Bank, key: Tensor, slots: Tensor, count: int) -> Tensor: ...  # noqa: D102
+    def refined(self, futures: Tensor, key: Tensor, frame: Frame, ground: Ground | None) -> Tensor: ...  # noqa: D102
     def explained(self, futures: Tensor, truth: Tensor) -> Tensor: ...  # noqa: D102
     def accepted(self, success: Tensor) -> Tensor: ...  # noqa: D102
 
 
 class Sample(NamedTuple):
-    """One agent in its frame, with its codes: `past (P, 2)`, `future (F, 2)`, `key (1, D)`, `value (1, D)`."""
+    """One agent in its frame, with its codes: `past (P, 2)`, `future (F, 2)`, `key (1, D)`, `value (1, D)`; and the map around
+    it, if one is known: one that a reader puts elsewhere has none."""
 
     frame: Frame
     past: Tensor
     future: Tensor
     key: Tensor
     value: Tensor
+    ground: Ground | None = None
 
 
 def replayed(network: Network, episode: Any, probe: Probe) -> Tensor:
@@ -74,6 +81,7 @@ class _Stream:
             bank.clear()
         self._bank = bank
         self._whole = self._seen(self._batch.past[:, 0], self._batch.future[:, 0])
+        self._ground = ground_of(episode.batch)
         self._test = _Test(network, episode) if episode.tests else None
 
     def take(self, step: int) -> Tensor:
@@ -83,7 +91,7 @@ class _Stream:
         self._there()
         slots = self._retrieved(sample)
         futures = self._network.futures(bank, sample.key, slots[None], self._network.count)
-        foreseen: Tensor = sample.frame.outside(futures)
+        foreseen = self._refined(sample, futures)
         if self._batch.past.shape[1] > 1:
             foreseen = torch.cat((foreseen, self._others(step)))
         bank.presented += 1
@@ -123,10 +131,29 @@ class _Stream:
         past, future = self._probe("input.past", own[0]), self._probe("input.future", own[1])
         if past is not own[0] or future is not own[1]:
             found = self._seen(past, future)
-            return found._replace(past=found.past[0], future=found.future[0])
+            is_here = torch.equal(past[0, -1], own[0][0, -1])
+            return found._replace(past=found.past[0], future=found.future[0], ground=self._around(step) if is_here else None)
         whole, one = self._whole, slice(step, step + 1)
         frame = Frame(whole.frame.origin[one], whole.frame.turn[one])
-        return Sample(frame, whole.past[step], whole.future[step], whole.key[one], whole.value[one])
+        return Sample(frame, whole.past[step], whole.future[step], whole.key[one], whole.value[one], self._around(step))
+
+    def _around(self, step: int, agents: slice = slice(0, 1)) -> Ground | None:
+        """The map around some agents of a sample, if the task gives one."""
+        ground, each = self._ground, self._batch.past.shape[1]
+        return None if ground is None else ground.only(slice(step * each, (step + 1) * each)).only(agents)
+
+    def _refined(self, sample: Sample, futures: Tensor) -> Tensor:
+        """Where the futures `(1, K, F, 2)` of the first agent lie in the world, once the map has been looked at."""
+        network, frame, ground = self._network.refinement, sample.frame, sample.ground
+        world: Tensor = frame.outside(futures)
+        if network is None or ground is None:
+            return world
+        cells = network.seen(ground, frame)
+        world = self._probe("refine.futures", world, 0)
+        for number in range(1, ROUNDS + 1):
+            moved = network.moved(frame.inside(world), sample.key, cells, ground.reach)
+            world = self._probe("refine.futures", frame.outside(moved), number)
+        return world
 
     def _others(self, step: int) -> Tensor:
         """What is foreseen of the other agents of the scene, `(A - 1, K, F, 2)`."""
@@ -134,7 +161,8 @@ class _Stream:
         frame = frame_of(past)
         key = network.codec.key(frame.inside(past))
         slots = self._bank.nearest(key, network.count).slot
-        found: Tensor = frame.outside(network.futures(self._bank, key, slots, network.count))
+        said = network.futures(self._bank, key, slots, network.count)
+        found: Tensor = frame.outside(network.refined(said, key, frame, self._around(step, slice(1, None))))
         return found
 
     def _there(self) -> None:
@@ -189,23 +217,27 @@ class _Test:
     def show(self, step: int, bank: Bank, probe: Probe) -> None:
         """Score anew every few samples and where a phase begins; between, what was found last holds."""
         phase = 0 if self._phase is None else int(self._phase[step])
-        key, truth, off, plain = self._sets[phase]
+        refined, key, truth, off, plain = self._sets[phase]
         if phase != self._last or (step + 1) % self._every == 0:
             slots = bank.nearest(key, BEST_OF).slot
-            self._error, self._last = _error(self._network.futures(bank, key, slots, BEST_OF), truth), phase
+            self._error, self._last = _error(refined(self._network.futures(bank, key, slots, BEST_OF)), truth), phase
         probe("test.error", self._error)
         probe("test.off", off)
         probe("test.plain", plain)
 
-    def _prepared(self, batch: Any) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """The keys and what came, in the agents' frames; and two errors that do not change: nothing retrieved, and going on."""
+    def _prepared(self, batch: Any) -> tuple[Callable[[Tensor], Tensor], Tensor, Tensor, Tensor, Tensor]:
+        """How futures are refined there; the keys and what came, in the agents' frames; and two errors that do not change:
+        nothing retrieved, and going on."""
         there = batch.present if batch.known is None else batch.present & batch.known.unsqueeze(1)
         frame = frame_of(batch.past[there])
         past, truth = frame.inside(batch.past[there]), frame.inside(batch.future[there])
         key = self._network.codec.key(past)
-        off = self._network.codec.decode(key, torch.zeros_like(key)).unsqueeze(1)
+        ground = ground_of(batch)
+        around = None if ground is None else ground.only(there.flatten())
+        refined = partial(self._network.refined, key=key, frame=frame, ground=around)
+        off = refined(self._network.codec.decode(key, torch.zeros_like(key)).unsqueeze(1))
         plain = constant_velocity(past, truth.shape[1]).unsqueeze(1)
-        return key, truth, _error(off, truth), _error(plain, truth)
+        return refined, key, truth, _error(off, truth), _error(plain, truth)
 
 
 def _error(foreseen: Tensor, truth: Tensor) -> Tensor:

@@ -228,6 +228,8 @@ METRICS: tuple[Metric, ...] = (
            says="Mean distance up to this moment and distance at it, of the best of five over the whole time."),
     Metric(name="memory_off", title="without the memory", unit="m",
            says="Mean and final distance of the best of five with the same weights and nothing read from the memory."),
+    Metric(name="unrefined", title="without the map", unit="m",
+           says="The same of a model that looks at the map last, if it does not: what the memory alone gives."),
     Metric(name="constant_velocity", title="constant velocity", unit="m",
            says="Mean and final distance if every agent goes on as in its last step."),
     Metric(name="standing_still", title="standing still", unit="m",

@@ -65,7 +65,7 @@ class TrainingRun:
         self._learning_rate = float(settings["learning_rate"])
         self._schedule = Schedule()
         self._goal = Goal(float(settings["stop_below"]), self._batch)
-        self._stages = Staging(assembled.model_entry.card, card.updates)
+        self._stages = Staging(assembled.model_entry.card, card.updates, settings)
         self._held_out = self._task.held_out()
         self._best: Best | None = None
         self._metrics: TextIO | None = None

@@ -1,6 +1,6 @@
 """Where a run stands among the stages of its model: nothing compares a cost of one with a cost of another."""
 
-from engine.contract.cards import ModelCard
+from engine.contract.cards import ModelCard, Settings
 from engine.contract.results import RunCard
 from engine.contract.stages import span_at, spans_of
 from engine.registry import model_entry
@@ -11,8 +11,8 @@ from engine.training.folder import RunFolder
 class Staging:
     """The stages of a run of so many updates; of a model that is trained in one go there are none, and all is the last."""
 
-    def __init__(self, card: ModelCard, updates: int) -> None:
-        self._spans = spans_of(card, updates)
+    def __init__(self, card: ModelCard, updates: int, settings: Settings) -> None:
+        self._spans = spans_of(card, updates, settings)
         self.ends = frozenset(span.last for span in self._spans)
         """The last update of each; the weights of these stay to be looked at."""
 
@@ -31,7 +31,7 @@ class Staging:
 
 def refuse_another_length(place: RunFolder, card: RunCard) -> None:
     """Stages end at shares of the updates planned: with another number a run that has begun would fall back into an earlier."""
-    if any(update > 0 for update in place.resumable()) and spans_of(model_entry(card.model).card, card.updates):
+    if any(update > 0 for update in place.resumable()) and spans_of(model_entry(card.model).card, card.updates, card.settings):
         raise BadInputError(
             f"{place.path}: {card.model} is trained in stages, so that a run keeps its length of {card.updates:,}"
         )

@@ -1,5 +1,6 @@
 """One set of promises, held by every model of the registry on every task that it can learn."""
 
+import contextlib
 import itertools
 
 import numpy as np
@@ -11,7 +12,7 @@ from engine.blocks.seeding import generator
 from engine.contract.cards import Block, Settings
 from engine.contract.messages import EpisodeWish
 from engine.models.base import ModelEntry
-from engine.tasks.base import PairBatch, SequenceBatch, StoryEpisode
+from engine.tasks.base import BadInputError, PairBatch, SequenceBatch, StoryEpisode
 from engine.training.settings import training_settings
 
 
@@ -32,7 +33,8 @@ def test_every_declared_channel_is_recorded_on_some_task_and_in_some_version_of_
     versions: list[Settings] = [{}, *({setting.name: choice} for setting in entry.card.settings for choice in setting.choices)]
     shown = set()
     for pair, version in itertools.product((pair for pair in PAIRS if pair[0] is entry), versions):
-        shown |= set(recorded(pair, **version))
+        with contextlib.suppress(BadInputError):  # not every task has what a version needs, a map for instance, and says so
+            shown |= set(recorded(pair, **version))
 
     assert shown == {channel.name for channel in entry.card.channels}
 

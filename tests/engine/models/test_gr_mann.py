@@ -56,7 +56,7 @@ def shown(assembled: Assembled, *edits: Edit) -> dict[str, np.ndarray]:
 @every_variant
 def test_each_stage_moves_only_its_own_weights_and_the_last_fills_the_memory(variant: str) -> None:
     _, model = made(variant=variant)
-    ends = stage_ends(CARD, 100)
+    ends = stage_ends(CARD.stages, 100)
     seen = {}
     for number in (1, ends[0], ends[0] + 1, ends[1] + 1, 100):
         model.before_update(number, 100)

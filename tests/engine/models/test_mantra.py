@@ -222,7 +222,7 @@ def test_a_full_memory_refuses_or_lets_the_least_useful_give_way() -> None:
 def test_a_run_moves_the_autoencoder_then_the_controller_then_nothing_and_ends_with_a_memory() -> None:
     made = small(batch=4)
     learner = Learner(made.model, "adam")
-    ends = stage_ends(ENTRY.card, 60)
+    ends = stage_ends(ENTRY.card.stages[:3], 60)
     moved: dict[str, set[str]] = {}
 
     for update in range(1, 61):
@@ -232,7 +232,7 @@ def test_a_run_moves_the_autoencoder_then_the_controller_then_nothing_and_ends_w
         learner.learn(made.task.batch(4, generator("x", update)), torch.mean)
         learner.step(1e-3, update)
         made.model.after_update()
-        stage = next(s.name for s, end in zip(ENTRY.card.stages, ends, strict=True) if update <= end)
+        stage = next(s.name for s, end in zip(ENTRY.card.stages[:3], ends, strict=True) if update <= end)
         changed = {n.partition(".")[0] for n, value in made.model.named_parameters() if not torch.equal(before[n], value)}
         moved[stage] = moved.get(stage, set()) | changed
         assert made.model.is_ready == (update == 60)

@@ -42,7 +42,7 @@ class Staged(MemoryModel):
 
     def before_update(self, update: int, updates: int) -> float:
         """Find the stage."""
-        ends = stage_ends(CARD, updates)
+        ends = stage_ends(CARD.stages, updates)
         self._stage = next(number for number, end in enumerate(ends) if update <= end)
         self._is_over = update >= updates
         return 1.0

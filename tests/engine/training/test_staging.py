@@ -41,7 +41,7 @@ def _weights(folder: Path, update: int) -> dict[str, np.ndarray]:
 
 
 def test_the_spans_of_a_run_follow_each_other_without_a_gap() -> None:
-    spans = spans_of(CARD, 100)
+    spans = spans_of(CARD, 100, {})
 
     assert [(span.first, span.last) for span in spans[:2]] == [(0, 50), (51, 80)]
     assert spans[2].first == 81
@@ -50,18 +50,18 @@ def test_the_spans_of_a_run_follow_each_other_without_a_gap() -> None:
 
 
 def test_a_model_trained_in_one_go_has_no_spans() -> None:
-    assert spans_of(MODELS[0].card, 100) == ()
+    assert spans_of(MODELS[0].card, 100, {}) == ()
     assert span_at((), 5) is None
     assert within([(1, 2.0)], None) == [(1, 2.0)]
 
 
 def test_the_unit_of_the_curve_is_that_of_the_stage() -> None:
-    assert unit_at(CARD, None, 100, 50) == "first half: bits per sequence"
-    assert unit_at(CARD, None, 100, 51) == "second half: thousands of bits"
+    assert unit_at(CARD, None, 100, 50, {}) == "first half: bits per sequence"
+    assert unit_at(CARD, None, 100, 51, {}) == "second half: thousands of bits"
 
 
 def test_the_stages_that_have_begun() -> None:
-    assert [span.name for span in begun(spans_of(CARD, 100), 51)] == ["first half", "second half"]
+    assert [span.name for span in begun(spans_of(CARD, 100, {}), 51)] == ["first half", "second half"]
 
 
 @pytest.mark.parametrize("stop", [20, 50, 65, 80, 95])
@@ -166,7 +166,7 @@ def test_the_cost_of_a_training_is_that_of_its_last_stage(tmp_path: Path) -> Non
 def test_a_thinned_curve_has_no_point_that_mixes_two_stages() -> None:
     curve = tuple((update, 1.0 if update <= 500 else 100.0 if update <= 800 else 7.0) for update in range(1, 1001))
 
-    thin = thin_curve(curve, 30, spans_of(CARD, 1000))
+    thin = thin_curve(curve, 30, spans_of(CARD, 1000, {}))
 
     assert {cost for _, cost in thin} == {1.0, 100.0, 7.0}
     assert sum(cost == 7.0 for _, cost in thin) >= 40
