@@ -15,6 +15,8 @@ Gathering = Literal["max", "mean"]
 
 SMALLEST_CELL = 3.0
 """Pixels: below this, cells are gathered into larger ones."""
+_FEW = 64
+"""Where no more rows than this changed, only they are drawn anew."""
 
 
 class Heatmap(pg.ImageItem):  # type: ignore[misc]  # pyqtgraph ships no types
@@ -31,6 +33,7 @@ class Heatmap(pg.ImageItem):  # type: ignore[misc]  # pyqtgraph ships no types
         self._bytes = np.zeros((0, 0), np.uint8)
         self._scaled = np.zeros((0, 0), np.float32)
         self._small = np.zeros((0, 0), np.uint8)
+        self._limits = (0.0, 1.0)
         self.set_table(table)
 
     @property
@@ -67,20 +70,21 @@ class Heatmap(pg.ImageItem):  # type: ignore[misc]  # pyqtgraph ships no types
             self._gathering = gathering
             self._upload()
 
-    def show_values(self, values: Array, low: float, high: float) -> None:
-        """Draw `(row, column)` values on fixed limits; what lies outside is clipped. ValueError for an infinite value."""
+    def show_values(self, values: Array, low: float, high: float, rows: Array | None = None) -> None:
+        """Draw `(row, column)` values on fixed limits; what lies outside is clipped. ValueError for an infinite value.
+
+        `rows`: the only ones that are not as they were at the call before; of a very large matrix no others are looked at.
+        """
+        is_same = values.shape == self._bytes.shape and (low, high) == self._limits
+        self._limits = low, high
+        if rows is not None and is_same and len(rows) <= _FEW:
+            if len(rows):
+                self._show_rows(values, rows)
+            return
         if values.shape != self._bytes.shape:
             self._scaled = np.empty(values.shape, np.float32)
             self._bytes = np.empty(values.shape, np.uint8)
-        np.subtract(values, low, out=self._scaled, casting="unsafe")
-        self._scaled *= 254.0 / (high - low)
-        self._scaled += 1.5  # to the nearest of the levels 1 to 255; level 0 is for what is absent
-        ends = np.fmin.reduce(self._scaled, axis=None, initial=1.0), np.fmax.reduce(self._scaled, axis=None, initial=1.0)
-        if np.isinf(ends).any():
-            raise ValueError("a matrix holds an infinite value; it cannot be drawn")
-        np.clip(self._scaled, 1.0, 255.0, out=self._scaled)
-        if np.isnan(self._scaled.max(initial=0.0)):
-            np.nan_to_num(self._scaled, copy=False, nan=0.0)
+        _scale(values, self._limits, self._scaled)
         np.copyto(self._bytes, self._scaled, casting="unsafe")
         self._upload()
 
@@ -101,36 +105,75 @@ class Heatmap(pg.ImageItem):  # type: ignore[misc]  # pyqtgraph ships no types
         self.qimage.setColorTable(self._colours)
         self._renderRequired = False
 
-    def _upload(self) -> None:
+    def _show_rows(self, values: Array, rows: Array) -> None:
+        """Draw these rows anew, and of a gathered picture the blocks that they lie in."""
+        scaled = np.empty((len(rows), self.columns), np.float32)
+        _scale(values[rows], self._limits, scaled)
+        self._bytes[rows] = scaled.astype(np.uint8)
+        self._upload(np.unique(rows // self._block[0]))
+
+    def _upload(self, blocks: Array | None = None) -> None:
         if not self._bytes.size:
             self.clear()
             return
         rows, columns = self._block
-        image = self._bytes if self._block == (1, 1) else self._gather(rows, columns)
+        image = self._bytes if self._block == (1, 1) else self._gather(blocks)
         self.setImage(image, autoLevels=False, levels=(0, 255), autoDownsample=False)
         self.setRect(QRectF(0, 0, image.shape[1] * columns, image.shape[0] * rows))
 
-    def _gather(self, rows: int, columns: int) -> Array:
-        starts = np.arange(0, self.rows, rows), np.arange(0, self.columns, columns)
-        shape = (len(starts[0]), len(starts[1]))
-        if self._small.shape != shape:
-            self._small = np.empty(shape, np.uint8)
-        if self._gathering == "max":
-            across = np.maximum.reduceat(self._bytes, starts[0], axis=0)
-            np.maximum.reduceat(across, starts[1], axis=1, out=self._small)
+    def _gather(self, blocks: Array | None) -> Array:
+        """The small picture, a byte for each block of cells; of one that is there only these rows of blocks anew."""
+        (rows, columns), gathering = self._block, self._gathering
+        shape = (ceil(self.rows / rows), ceil(self.columns / columns))
+        if blocks is None or self._small.shape != shape:
+            if self._small.shape != shape:
+                self._small = np.empty(shape, np.uint8)
+            _gather(self._bytes, self._block, gathering, self._small)
             return self._small
-        total = _sums(self._bytes, starts)
-        present = _sums((self._bytes > 0).astype(np.uint8), starts)
-        np.copyto(self._small, np.where(present > 0, total / np.maximum(present, 1) + 0.5, 0), casting="unsafe")
+        for block in blocks.tolist():
+            _gather(self._bytes[block * rows : (block + 1) * rows], self._block, gathering, self._small[block : block + 1])
         return self._small
+
+
+def _scale(values: Array, limits: tuple[float, float], into: Array) -> None:
+    """Levels 1 to 255 for values in a range, 0 for what is absent, still as float32. ValueError for an infinite value."""
+    low, high = limits
+    np.subtract(values, low, out=into, casting="unsafe")
+    into *= 254.0 / (high - low)
+    into += 1.5  # to the nearest of the levels 1 to 255; level 0 is for what is absent
+    ends = np.fmin.reduce(into, axis=None, initial=1.0), np.fmax.reduce(into, axis=None, initial=1.0)
+    if np.isinf(ends).any():
+        raise ValueError("a matrix holds an infinite value; it cannot be drawn")
+    np.clip(into, 1.0, 255.0, out=into)
+    if np.isnan(into.max(initial=0.0)):
+        np.nan_to_num(into, copy=False, nan=0.0)
+
+
+def _gather(values: Array, block: tuple[int, int], gathering: Gathering, into: Array) -> None:
+    """What stands for each block of so many rows and columns: the maximum of its bytes, or the mean of those that are present."""
+    if gathering == "max":
+        np.copyto(into, _blocks(values, block, np.maximum, np.uint8))
+        return
+    total = _blocks(values, block, np.add, np.uint32)
+    present = _blocks((values > 0).view(np.uint8), block, np.add, np.uint32)
+    np.copyto(into, np.where(present > 0, total / np.maximum(present, 1) + 0.5, 0), casting="unsafe")
+
+
+def _blocks(values: Array, block: tuple[int, int], reduce: np.ufunc, kind: type[np.unsignedinteger[Any]]) -> Array:
+    """One number for each block of so many rows and columns; the last of each axis may be smaller."""
+    rows, columns = block
+    whole = len(values) // rows * rows
+    parts = [reduce.reduce(values[:whole].reshape(-1, rows, values.shape[1]), axis=1, dtype=kind)]
+    if whole < len(values):
+        parts.append(reduce.reduce(values[whole:], axis=0, dtype=kind, keepdims=True))
+    across = np.concatenate(parts)
+    whole = across.shape[1] // columns * columns
+    parts = [reduce.reduce(across[:, :whole].reshape(len(across), -1, columns), axis=2, dtype=kind)]
+    if whole < across.shape[1]:
+        parts.append(reduce.reduce(across[:, whole:], axis=1, dtype=kind, keepdims=True))
+    found: Array = np.concatenate(parts, axis=1)
+    return found
 
 
 def _cells_per_block(pixels: float) -> int:
     return 1 if pixels >= SMALLEST_CELL else ceil(SMALLEST_CELL / max(pixels, 1e-6))
-
-
-def _sums(values: Array, starts: tuple[Array, Array]) -> Array:
-    """The sum of every block that begins at one of the starts of both axes."""
-    across: Array = np.add.reduceat(values, starts[0], axis=0, dtype=np.uint32)
-    found: Array = np.add.reduceat(across, starts[1], axis=1)
-    return found

@@ -65,10 +65,10 @@ class MatrixCanvas(Canvas):
         self.heatmap.set_gathering(gathering)
         self.place_items()
 
-    def show_values(self, values: Array) -> None:
-        """Draw `(row, column)` values on the limits of `set_scale`; NaN is absent."""
+    def show_values(self, values: Array, rows: Array | None = None) -> None:
+        """Draw `(row, column)` values on the limits of `set_scale`; NaN is absent. `rows`: the only ones that changed since."""
         reshaped = values.shape != (self.heatmap.rows, self.heatmap.columns)
-        self.heatmap.show_values(values, self._bar.low, self._bar.high)
+        self.heatmap.show_values(values, self._bar.low, self._bar.high, rows)
         self._message = ""
         if reshaped:
             self._window = None

@@ -298,11 +298,12 @@ class MatrixMarks:
         cells = self._changed_cells
         if cells is None or cells.shape != self._shape or min(self._to_pixels.m11(), self._to_pixels.m22()) < 2:
             return
-        around = np.pad(cells, 1).astype(np.int8)
+        first = max(int(self._window.top()) - 1, 0)  # a row more at each end, so that no line is drawn where the view ends
+        around = np.pad(cells[first : int(self._window.bottom()) + 2], 1).astype(np.int8)
         rows, columns = np.nonzero(np.diff(around, axis=0)[:, 1:-1])
-        self._changed = self._lines(rows, columns, rows, columns + 1)
+        self._changed = self._lines(first + rows, columns, first + rows, columns + 1)
         rows, columns = np.nonzero(np.diff(around, axis=1)[1:-1])
-        self._changed += self._lines(rows, columns, rows + 1, columns)
+        self._changed += self._lines(first + rows, columns, first + rows + 1, columns)
 
     def _lines(self, top: Array, left: Array, bottom: Array, right: Array) -> list[QLineF]:
         """Lines between the corners of cells, on whole pixels."""

@@ -90,8 +90,8 @@ def without_slot(trace: Trace, slot: int, step: int) -> Trace:
     return replace(trace, arrays={**trace.arrays, "memory.alive": alive})
 
 
-def huge_trace(slots: int = 100_000, steps: int = 24, futures: int = 20) -> Trace:
-    """A memory of very many slots, most of them there from the start; each sample adds one."""
+def huge_trace(slots: int = 100_000, steps: int = 24, futures: int = 20, features: int = 96) -> Trace:
+    """A memory of very many slots, most of them there from the start; each sample adds one. `features`: numbers in a slot."""
     chance = np.random.default_rng(1)
     small = growing_trace(steps, futures=futures)
     turn = chance.integers(0, len(KINDS), slots)
@@ -117,7 +117,7 @@ def huge_trace(slots: int = 100_000, steps: int = 24, futures: int = 20) -> Trac
         "memory.best": np.floor(reads / 3), "read.weighting": read, "write.weighting": write,
         "read.slot": top.astype(np.float32), "memory.written": _once(written, steps), "memory.sample": _once(written - 1, steps),
         "memory.kind": _once(turn.astype(np.float32), steps),
-        "memory.contents": _once(chance.normal(size=(slots, CODE)).astype(np.float32), steps),
+        "memory.contents": _once(chance.standard_normal((slots, features), np.float32), steps),
         **{f"memory.{name}": _once(value, steps) for name, value in paths.items()},
     }  # fmt: skip
     events = tuple(Event(kind="write", step=step, slot=base + step) for step in range(steps))

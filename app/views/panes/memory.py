@@ -10,6 +10,7 @@ from app.plots.colours import categories
 from app.plots.matrix_marks import Pin
 from app.plots.matrix_plot import MatrixPlot
 from app.state.describe import number, when_in_words
+from app.state.kept_once import KeptOnce, Mask, Slots, is_kept_once
 from app.state.lens import Selection
 from app.state.things import PARTS, position_names, slot_says, slots_are_positions, slots_say
 from app.views.pane_corner import PaneHelp
@@ -57,6 +58,7 @@ class Memory(PaneView):
         self._plot.hovered.connect(self._hovered)
         self._before = False
         self._window = (0, 0)
+        self._once: KeptOnce | None = None
         body = QWidget()
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 2, 0, 0)
@@ -79,22 +81,22 @@ class Memory(PaneView):
         """Draw the bank as it is now, and outline what this step changed."""
         channel, _ = self._bank
         self._before = self._is_before_the_write(trace, channel)
-        now, before = self._value(trace, step - 1 if self._before else step), self._value(trace, step - 1)
+        now, moved = self._lying(trace, step - 1 if self._before else step)
         names, places = self._sentences(trace, step, len(now)), self._places(trace, len(now))
         if names:  # of a memory of facts, only the slots that this story ever fills
             used = self._used(trace, len(now))
-            now, before, names = now[:used], before[:used], self._fitting(names[:used])
+            now, names = now[:used], self._fitting(names[:used])
         shown = self.reading.slots_shown()
         title = "slot: left by" if places else "slot"
         self._plot.set_axes(Axis(title="feature"), Axis(title="" if names else title, names=names or places))
         if not names:
             say_how_many(self._plot, shown, len(now))
-        self._plot.show_values(now)
+        self._plot.show_values(now, moved)
         if (len(now), shown) != self._window:
             self._window = (len(now), shown)
             show_first_rows(self._plot, 0 if names else shown)
-        changed = self._moved(trace, step, before, now)
-        self._plot.set_changed(changed if changed.any() and not self._before else None)
+        changed = None if self._before else self._changes(trace, step)[: len(now)]
+        self._plot.set_changed(changed if changed is not None and changed.any() else None)
 
     def show_marks(self, trace: Trace) -> None:
         """Outline the selected slots, or the selected cell, and what is hovered anywhere."""
@@ -119,12 +121,13 @@ class Memory(PaneView):
 
     def in_words(self, trace: Trace, step: int) -> str:
         """How much lies there, and what changed."""
-        now, before = self._value(trace, step), self._value(trace, step - 1)
-        moved = self._moved(trace, step, before, now)
+        moved = self._changes(trace, step)
         slots = np.flatnonzero(moved.any(-1)).tolist()
         changed = f"Changed at this step: {_listed('slot', slots)}." if slots else "Nothing changed at this step."
         said = [f"slot {slot} holds “{slot_says(trace, slot, step)}”." for slot in slots[:3] if slot_says(trace, slot, step)]
-        return " ".join([f"{now.shape[0]} slots of {now.shape[1]} features after {when_in_words(trace, step)}.", changed, *said])
+        return " ".join(
+            [f"{moved.shape[0]} slots of {moved.shape[1]} features after {when_in_words(trace, step)}.", changed, *said]
+        )
 
     def as_table(self, trace: Trace, step: int) -> Table:
         """A row for each slot, a column for each feature."""
@@ -158,10 +161,24 @@ class Memory(PaneView):
         found: Array = np.asarray(value[part] if part >= 0 else value)
         return found
 
-    def _moved(self, trace: Trace, step: int, before: Array, now: Array) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+    def _lying(self, trace: Trace, step: int) -> tuple[Array, Slots | None]:
+        """What is drawn after a step, and the only slots in which it is not what was drawn last; None where any may be."""
+        channel, _ = self._bank
+        if self.is_difference or not is_kept_once(channel):
+            self._once = None
+            return self._value(trace, step), None
+        if self._once is None or self._once.trace is not trace or self._once.channel is not channel:
+            self._once = KeptOnce(trace, channel)
+        return self._once.at(step)
+
+    def _changes(self, trace: Trace, step: int) -> Mask:
         """Which cells a step changed: those that moved visibly, and those that were nothing before."""
+        least = CHANGED_FROM * (self._plot.colour_bar.high - self._plot.colour_bar.low)
+        if self._once is not None:
+            return self._once.changed(step, least)
+        now, before = self._value(trace, step), self._value(trace, step - 1)
         with np.errstate(invalid="ignore"):
-            moved = np.abs(now - before) >= CHANGED_FROM * (self._plot.colour_bar.high - self._plot.colour_bar.low)
+            moved = np.abs(now - before) >= least
         was_nothing = np.isfinite(now) & ~np.isfinite(before)
         if step > 0 or self._bank[0].name in trace.initial:
             moved = moved | was_nothing
@@ -234,7 +251,8 @@ class Memory(PaneView):
         if slot < 0 or trace is None or self.is_behind:
             self.point(None)
             return
-        value = float(self._value(trace, self.step - 1 if self._before else self.step)[slot, feature])
+        step = self.step - 1 if self._before else self.step
+        value = self._once.number(slot, feature, step) if self._once else float(self._value(trace, step)[slot, feature])
         left_by = self._places(trace, slot + 1)
         said = slot_says(trace, slot, self.step) or (left_by[slot].partition(": ")[2] if left_by else "")
         words = f"slot {slot}, feature {feature}: {number(value)}" + (f" (“{said}”)" if said else "")

@@ -101,3 +101,45 @@ def test_an_empty_matrix_draws_nothing_and_does_not_fail(heatmap: Heatmap) -> No
 
     assert heatmap.rows == 0
     assert heatmap.image is None
+
+
+@pytest.mark.parametrize("gathering", ["mean", "max"])
+@pytest.mark.parametrize("cell", [(9.0, 9.0), (1.0, 9.0), (0.4, 1.0)], ids=["cells", "columns gathered", "blocks"])
+def test_rows_that_changed_are_drawn_as_if_all_were(heatmap: Heatmap, gathering, cell) -> None:
+    chance = np.random.default_rng(3)
+    values = chance.normal(size=(53, 17)).astype(np.float32)
+    values[chance.random(values.shape) < 0.2] = np.nan
+    whole = Heatmap(ramp(LIGHT))
+    for plot in (heatmap, whole):
+        plot.set_gathering(gathering)
+        plot.fit(*cell)
+    heatmap.show_values(values, -2, 2)
+    for rows in ([0], [7, 8, 52], [], [31]):
+        values[rows] = chance.normal(size=(len(rows), 17))
+        heatmap.show_values(values, -2, 2, np.array(rows, int))
+        whole.show_values(values, -2, 2)
+        assert drawn(heatmap) == drawn(whole)
+
+
+def test_on_other_limits_all_rows_are_drawn(heatmap: Heatmap) -> None:
+    values = np.linspace(0, 1, 12, dtype=np.float32).reshape(4, 3)
+    heatmap.show_values(values, 0, 1)
+    before = drawn(heatmap).copy()
+    heatmap.show_values(values, 0, 4, np.array([0]))
+
+    assert drawn(heatmap).pixelColor(2, 3) != before.pixelColor(2, 3)
+
+
+def test_a_gathered_picture_is_the_mean_of_each_block(heatmap: Heatmap) -> None:
+    """Against a loop over the blocks, the last of which are smaller."""
+    values = np.random.default_rng(8).random((50, 23)).astype(np.float32)
+    values[values < 0.1] = np.nan
+    heatmap.fit(0.9, 0.5)
+    heatmap.show_values(values, 0, 1)
+    rows, columns = heatmap.block
+
+    assert (rows, columns) == (6, 4)
+    for row in range(9):
+        for column in range(6):
+            mean = np.nanmean(values[row * rows : (row + 1) * rows, column * columns : (column + 1) * columns])
+            assert heatmap.image[row, column] == pytest.approx(1 + mean * 254, abs=1.01)

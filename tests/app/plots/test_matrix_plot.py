@@ -285,3 +285,18 @@ def _wheel(plot: MatrixPlot, place: QPoint, keys: Qt.KeyboardModifier) -> None:
     phase = Qt.ScrollPhase.NoScrollPhase
     event = QWheelEvent(at, plot.mapToGlobal(at), QPoint(), QPoint(0, 240), Qt.MouseButton.NoButton, keys, phase, False)
     QApplication.sendEvent(plot.viewport(), event)
+
+
+def test_only_what_changed_in_view_is_outlined(plot: MatrixPlot) -> None:
+    changed = np.zeros((10, 20), bool)
+    changed[[1, 5, 9]] = True
+    plot.set_changed(changed)
+    whole = len(plot.marks._changed)
+    plot.show_window(QRectF(0, 4, 20, 3))
+    lines = plot.marks._changed
+
+    assert len(lines) == whole / 3
+    assert {(line.y1(), line.y2()) for line in lines if line.y1() == line.y2()} == {
+        (plot.cell_rect(5, 0).top(),) * 2,
+        (plot.cell_rect(5, 0).bottom(),) * 2,
+    }

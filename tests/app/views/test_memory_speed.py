@@ -5,12 +5,14 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 from staged import table_with
 
 from app.plots.colours import LIGHT
+from app.plots.matrix_plot import MatrixPlot
 from app.plots.thumbnails import ThumbnailSheet
 from app.state.app_state import AppState
 from app.state.lens import Selection
@@ -49,6 +51,17 @@ def _stage(
     stage.settle()
     browser = next(view for view in stage.shown_panes if isinstance(view, MemoryBrowser))
     return state, browser, [widget for widget, _, _ in parts]
+
+
+def _one_pane(qtbot: QtBot, trace: Trace, pane: str) -> tuple[AppState, StageView]:
+    state = table_with(trace).state
+    state.stage.arrange((pane,))
+    stage = StageView(state, LIGHT)
+    qtbot.addWidget(stage)
+    stage.resize(840, 680)
+    stage.show()
+    stage.settle()
+    return state, stage
 
 
 def _best(act: Callable[[int], object], count: int = 40) -> tuple[float, float]:
@@ -90,6 +103,29 @@ def test_it_follows_the_cursor_with_the_decision_and_the_inspector_beside_it(qtb
         medians.append(min(_best(act)[0] for _ in range(2)))
 
     assert medians[1] - medians[0] <= MEDIAN_MS
+
+
+@pytest.mark.parametrize("pane", ["Memory", "Reads", "Writes", "Lifetimes", "Write decision", "Slots in use"])
+def test_every_other_pane_follows_the_cursor_too(qtbot: QtBot, huge: Trace, pane: str) -> None:
+    state, _held = _one_pane(qtbot, huge, pane)
+    state.lens.show(Selection(channel="memory.contents", slots=(99_990,)))
+
+    median, p95 = _best(lambda number: state.playback.go_to(1 + number * 5 % (huge.steps - 1)))
+
+    assert median <= MEDIAN_MS
+    assert p95 <= P95_MS
+
+
+def test_the_numbers_of_a_few_slots_follow_the_cursor_as_those_of_all_do(qtbot: QtBot, huge: Trace) -> None:
+    """Zoomed in on the end of the memory, where the slots are written."""
+    state, stage = _one_pane(qtbot, huge, "Memory")
+    plot = stage.findChildren(MatrixPlot)[0]
+    plot.show_window(QRectF(0, 99_940, 96, 60))
+
+    median, p95 = _best(lambda number: state.playback.go_to(1 + number * 5 % (huge.steps - 1)))
+
+    assert median <= MEDIAN_MS
+    assert p95 <= P95_MS
 
 
 def test_a_search_answers_each_letter(qtbot: QtBot, huge: Trace) -> None:

@@ -1,7 +1,7 @@
 """What is stored."""
 
 import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 from pytestqt.qtbot import QtBot
 from staged import placed, table_with
 
@@ -10,6 +10,7 @@ from app.state.lens import Selection
 from app.views.pane_view import PaneView
 from app.views.panes.choice import Choice
 from fake_attention import feedback_trace, transformer_trace
+from fake_growing import growing_trace, without_slot
 from fake_traces import memn2n_trace, ntm_trace
 
 
@@ -177,3 +178,31 @@ def test_the_bank_of_each_layer_can_be_chosen_and_its_slots_selected(qtbot: QtBo
         "keys, layer 1", "keys, layer 2", "values, layer 1", "values, layer 2",
     )  # fmt: skip
     assert table.state.lens.selection == Selection(channel="memory.keys", layer=0, slots=(0,))
+
+
+def test_a_memory_that_grows_is_drawn_after_any_walk_as_if_it_were_just_opened(qtbot: QtBot) -> None:
+    """Only slots that came or went are drawn anew: where a step, a stage of a step or a zoom lies between, too."""
+    trace = without_slot(growing_trace(60), 2, 40)
+    table = table_with(trace)
+    view = placed(qtbot, table.state, "Memory")
+    plot = _plot(view)
+    for step, micro in ((0, None), (59, None), (12, 0), (12, None), (41, None), (39, 0), (40, None), (3, None)):
+        table.state.playback.go_to(step, micro)
+        view.settle()
+        if step == 41:
+            plot.show_window(QRectF(0, 1, 6, 3))
+        drawn = plot.heatmap._bytes.copy()
+        plot.show_values(trace.at("memory.contents", step if micro is None or not view._before else step - 1))
+        np.testing.assert_array_equal(drawn, plot.heatmap._bytes)
+
+
+def test_of_a_memory_that_grows_the_slot_that_was_written_is_outlined_from_the_first_step_on(qtbot: QtBot) -> None:
+    trace = growing_trace(12)
+    view = placed(qtbot, (state := table_with(trace).state), "Memory")
+    for event in trace.card.events[:2]:
+        state.playback.go_to(event.step)
+        view.settle()
+        changed = _plot(view).marks._changed_cells
+        assert changed is not None
+        assert np.flatnonzero(changed.any(1)).tolist() == [event.slot]
+        assert f"Changed at this step: slot {event.slot}." in view.summary()
