@@ -46,7 +46,8 @@ CHANNELS = (*PRESENTED, *RETRIEVED, *REFINED, *DECIDED, *HELD, *KEPT, *SCORED)
 MICRO_STEPS: tuple[MicroStep, ...] = (
     MicroStep(name="see", says="The past becomes one code: the key.", channels=("input.past", "match.key")),
     MicroStep(name="retrieve", says="The slots whose keys are most alike are found. Each value, decoded together with the "
-              "key, is one future.", channels=("match.likeness", "read.weighting", "read.slot", "refine.futures")),
+              "key, is one future. A network that has learnt to look at a map moves each by what that "
+              "shows.", channels=("match.likeness", "read.weighting", "read.slot", "refine.futures")),
     MicroStep(name="judge", says="What really came is revealed: how much of it did each future explain?",
               channels=("input.future", "write.success", "write.best")),
     MicroStep(name="write", says="What was not foreseen is stored; what was is refused.",
@@ -65,6 +66,8 @@ WIRING: tuple[Block, ...] = (
           works=("memory.contents", "memory.alive"), says="Samples as pairs of codes, past and future. Never wiped."),
     Block(name="write", title="writing controller", row=1, columns=(4, 6), shows=("write.best", "write.probability"),
           works=("write.best", "write.threshold", "write.probability", "write.stored"), says="Decides what is worth a slot."),
+    Block(name="refine", title="look at the map", row=3, columns=(0, 6), works=("refine.futures",),
+          says="Each future is moved by what the map shows where it goes, four times."),
     Block(name="read", title="K futures", row=2, columns=(0, 6), shows=("read.weighting", "role:foreseen"),
           works=("read.weighting", "read.slot", "write.success"), says="One future from each slot that is like this sample."),
 )  # fmt: skip
@@ -73,6 +76,7 @@ WIRES: tuple[Wire, ...] = (
     Wire(source="past", target="match", says="is encoded", channels=("match.key",)),
     Wire(source="match", target="memory", says="searches", channels=("match.likeness",)),
     Wire(source="memory", target="read", says="values", gate="read.weighting", channels=("read.weighting", "read.slot")),
+    Wire(source="read", target="refine", says="are moved", channels=("refine.futures",)),
     Wire(source="match", target="read", says="is decoded too", channels=("read.slot",)),
     Wire(source="future", target="write", says="judges", channels=("write.success", "write.best")),
     Wire(source="read", target="write", says="success rates", channels=("write.success", "write.best")),

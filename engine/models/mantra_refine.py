@@ -89,6 +89,15 @@ class MapRefinement(nn.Module):
         return futures
 
 
+def refinement_for(interface: dict[str, int], width: int) -> MapRefinement:
+    """One for a task; ValueError if it gives no map."""
+    if not interface["map"]:
+        raise ValueError(
+            "refinement: 'map' needs a task that gives a map, and here is none; junctions has one, if its setting “map” is on"
+        )
+    return MapRefinement(width, interface["future"])
+
+
 def _looked_up(picture: Tensor, points: Tensor, reach: Tensor, mode: str) -> Tensor:
     """What a picture `(n, C, S, S)` shows at points `(n, H, W, 2)` in metres from its middle: `(n, C, H, W)`; 0 beyond its edges.
     `reach` leads to the outer edge of the last pixel, not to its middle: in torch's words, the corners are not aligned."""
