@@ -51,6 +51,8 @@ class CurvePlot(Canvas):
         self._given: tuple[float, float] | None = None
         self._x_given: tuple[float, float] | None = None
         self._is_log, self._cursor = False, float("nan")
+        self.names_bands_above = False
+        """Whether the names of the bands stand above the plot, where its marks reach up to the top."""
         self._bands: tuple[Band, ...] = ()
         self._notes: tuple[tuple[float, str], ...] = ()
         self._level: tuple[float, str] | None = None
@@ -112,7 +114,7 @@ class CurvePlot(Canvas):
     def set_bands(self, bands: Sequence[Band]) -> None:
         """Shade and name stretches of the x axis."""
         self._bands = tuple(bands)
-        self.viewport().update()
+        self.refresh()
 
     def set_notes(self, notes: Sequence[tuple[float, str]]) -> None:
         """Stand upright lines with a few words at places of the x axis."""
@@ -168,7 +170,8 @@ class CurvePlot(Canvas):
         em, font = self.em(), self.face()
         left = max(text_width(font, text) for text in self._limit_texts()) + 9 + (18 * em if self._y_title else 0)
         right = max((text_width(font, line.name) for line in self._lines if line.name), default=0.0) + 10
-        return left, 7 * em, right, (TICK_ROW + TITLE_ROW + 2) * em if self._x_axis.title else 4.0
+        top = 18 * em if self.names_bands_above and self._bands else 7 * em
+        return left, top, right, (TICK_ROW + TITLE_ROW + 2) * em if self._x_axis.title else 4.0
 
     def place_items(self) -> None:
         """Fit the lines to the plot rectangle."""
@@ -297,7 +300,8 @@ class CurvePlot(Canvas):
                 tint = self.colours.colour("ink")
                 tint.setAlphaF(0.06)
                 painter.fillRect(QRectF(left, plot.top(), right - left, plot.height()), tint)
-            where = QRectF(left + 4, plot.top(), right - left - 4, 15 * self.em())
+            top = plot.top() - (17 * self.em() if self.names_bands_above else 0)
+            where = QRectF(left + 4, top, right - left - 4, 15 * self.em())
             draw_text(painter, where, band.name, Qt.AlignmentFlag.AlignLeft, self.colours.colour("muted"))
 
     def _paint_names(self, painter: QPainter, plot: QRectF) -> None:

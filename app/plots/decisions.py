@@ -28,6 +28,7 @@ class DecisionPlot(CurvePlot):
         self._stored: Mask = np.zeros(0, bool)
         self._full: Mask = np.zeros(0, bool)
         self._threshold: Array = np.zeros(0)
+        self.names_bands_above = True
         self.set_limits(0.0, 1.0)
 
     def show_decisions(

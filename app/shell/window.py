@@ -16,6 +16,7 @@ from app.shell.commands_files import EXHIBIT_OPEN, exhibit_actions
 from app.shell.exports import Exports
 from app.shell.filing import Filing, ReadFigure
 from app.shell.first_minute import train_quickly, train_several_quickly, walk_to_a_slot
+from app.shell.homeless_keys import HomelessKeys
 from app.shell.look import Look
 from app.shell.overlays import Overlays
 from app.shell.panels import Panels
@@ -57,6 +58,7 @@ class Window(QWidget):
         self.bar = Bar(state)
         self.status = StatusLine(state)
         self.overlays = Overlays(self, state, self.actions)
+        HomelessKeys(self, self.panels)
         self._lay_out()
         self._join()
         self._come_back()

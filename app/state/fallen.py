@@ -50,5 +50,5 @@ def fallen_in_words(found: tuple[Fallen, ...]) -> str:
 
 
 def unit_of_error(trace: Trace) -> str:
-    """ "m"."""
-    return next((metric.unit for metric in trace.card.task.metrics if metric.unit), "")
+    """ "m"; empty where the task's first metric is a mere share."""
+    return next((metric.unit for metric in trace.card.task.metrics), "")

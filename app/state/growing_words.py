@@ -49,7 +49,7 @@ def how_alike(slot: KeptSlot) -> str:
     """ "Its key and that of the present sample: cosine 0.997, the 1st of those retrieved." """
     if slot.is_new:
         return "This sample was stored here: its own past and future."
-    if not np.isfinite(slot.likeness):
+    if not slot.is_there or not np.isfinite(slot.likeness):
         return ""
     rank = f", the {ordinal(slot.rank)} of those retrieved" if slot.rank else ", not retrieved"
     return f"Likeness to the present sample {slot.likeness:.3f}{rank}.".replace("-", "\N{MINUS SIGN}")

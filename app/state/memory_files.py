@@ -79,4 +79,7 @@ class MemoryFiles:
             edits=showing.edits, step=step, path=path, merged_with=other,
         )  # fmt: skip
         self._awaited = _Kept(wish.request, side, bool(other))
+        sample = side.trace.sample_at(step) + 1
+        says = f"The memory is being kept: the stream runs once more, up to sample {sample:,} ..."
+        explorer.notices.say("session", says, is_error=False)
         explorer.engine.explorer_send(wish)

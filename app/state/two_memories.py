@@ -7,6 +7,7 @@ from app.state.editing import make, offers
 from app.state.lens import Selection
 from app.state.side import Side
 from app.state.stream import capacity, is_kept, memory_of, occupancy, retrieved_slots
+from app.state.what_if import edit_in_words
 from engine.contract.cards import Setting
 from engine.contract.edits import Edit
 from engine.contract.trace import Trace
@@ -15,6 +16,8 @@ FROZEN = "weights frozen in both"
 FROZEN_SAYS = "Nothing is trained while the stream goes on: whatever changes is in the memories."
 SWITCHES = {"wipe": "wipe", "writes": "write", "goes_on_writing": "write"}
 """Settings of a model that switch its memory on and off, where it has them, and what they switch."""
+_MOST_CHANGES = 2
+"""Of more changes to a memory only their number is told."""
 _OFFERS: dict[tuple[str, bool], tuple[str, str]] = {
     ("wipe", True): ("Stop wiping {side}", "Let what is left of one sample leak into the next."),
     ("wipe", False): ("Wipe {side} again", "Clear the memory before each sample, as it was trained."),
@@ -72,6 +75,20 @@ def matched_in_words(trace: Trace, step: int) -> str:
     return ""
 
 
+def changed_in_words(trace: Trace) -> str:
+    """What was done to this memory: "without slot 8 since sample 342"; empty where nothing was."""
+    told = [_changed(trace, edit) for edit in trace.card.edits if edit.enabled]
+    more = f" and {len(told) - _MOST_CHANGES} more" if len(told) > _MOST_CHANGES else ""
+    return ", ".join(told[:_MOST_CHANGES]) + more
+
+
+def _changed(trace: Trace, edit: Edit) -> str:
+    if edit.act != "erase" or not edit.channel.endswith(".alive"):
+        return edit_in_words(edit)
+    sample = trace.sample_at(edit.step) + 1
+    return f"without slot {edit.index[0]} since sample {sample:,}" if edit.index else f"cleared at sample {sample:,}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """Something that can be done to the memory of a side: a button's words, what it does, and the edits it leaves."""
@@ -98,7 +115,9 @@ def changes(side: Side, selection: Selection, step: int) -> list[Change]:
         if offer.act in ("erase", "clear") and not offer.asks
     ]
     if showing.edits:
-        found.append(Change(title=f"{side.name} as it was", says="Take back all that was changed in this memory.", edits=()))
+        found.append(
+            Change(title=f"Put {side.name} back as it was", says="Take back all that was changed in this memory.", edits=())
+        )
     return found
 
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 from app.state.app_state import AppState
 from app.state.offers import episode_name
 from app.state.side import Side
-from app.state.two_memories import fairness, fill_in_words, kind_in_words, matched_in_words
+from app.state.two_memories import changed_in_words, fairness, fill_in_words, kind_in_words, matched_in_words
 from app.state.what_if import edit_in_words
 from app.views.two_memories_line import TwoMemories
 from app.widgets.buttons import IconButton, button
@@ -76,6 +76,7 @@ class SideLine(QWidget):
         self.letter = Letter(side.name)
         self.label = QLabel()
         self.label.setWordWrap(True)
+        self.label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.now = ShortLabel()
         self.now.setFont(sized(self, 12))
@@ -84,7 +85,7 @@ class SideLine(QWidget):
         row.setSpacing(8)
         row.addWidget(self.letter, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self.label, 1, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self.now, 20)
+        row.addWidget(self.now, 20, Qt.AlignmentFlag.AlignTop)
         state.playback.changed.connect(self._show_now)
 
     def renew(self) -> None:
@@ -111,7 +112,7 @@ class SideLine(QWidget):
         if self.now.isHidden() or trace is None:
             return
         step = self._state.comparison.step_of(self._side, self._state.playback.step)
-        said = (trace.card.model.short, fill_in_words(trace, step), matched_in_words(trace, step))
+        said = (trace.card.model.short, changed_in_words(trace), fill_in_words(trace, step), matched_in_words(trace, step))
         self.now.setText(" · ".join(part for part in said if part))
 
 

@@ -52,6 +52,8 @@ class PaneView(QWidget):
     """Whether there is nothing to see at a step that this side's episode does not have."""
     SHOWS_DIFFERENCE = True
     """Whether side B becomes B - A in the difference view."""
+    LEAST_HIGH = 150
+    """Below this height the pane says nothing any more: its rows are scrolled instead."""
     WISH = 240
     """The width in which the pane is read well."""
 
@@ -103,6 +105,11 @@ class PaneView(QWidget):
 
     def enter(self) -> None:
         """Let the arrow keys walk through the cells of this pane."""
+
+    @property
+    def least_high(self) -> int:
+        """The height that the pane needs at least now."""
+        return self.LEAST_HIGH
 
     @property
     def wish(self) -> int:

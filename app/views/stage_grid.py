@@ -21,8 +21,8 @@ class StageGrid(QScrollArea):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._panes: list[PaneView] = []
-        self.least_high = LEAST_HIGH
-        """Below this height a row is scrolled."""
+        self.least_high = 0
+        """Below this height a row is scrolled; 0: as its panes wish."""
         self.most_rows = 0
         """Into how many rows the panes are split at most; 0: as many as are read well."""
         self._floor = QWidget()
@@ -61,7 +61,8 @@ class StageGrid(QScrollArea):
         panes = iter(self._panes)
         wishes = [pane.wish for pane in self._panes]
         counts = rows_for(wishes, self.width(), self.height(), self.most_rows)
-        height = max(self.height(), len(counts) * (self.least_high + GAP) - GAP)
+        least = self.least_high or max((pane.least_high for pane in self._panes), default=LEAST_HIGH)
+        height = max(self.height(), len(counts) * (least + GAP) - GAP)
         width = self.width() - (self.verticalScrollBar().sizeHint().width() if height > self.height() else 0)
         self._floor.resize(width, height)
         top = 0

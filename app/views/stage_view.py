@@ -15,7 +15,7 @@ from app.views.panes.over_samples import OverSamples
 from app.views.panes.over_steps import OverSteps
 from app.views.panes.tape import Tape, has_same_questions
 from app.views.shared_scale import insets
-from app.views.stage_grid import GAP, StageGrid
+from app.views.stage_grid import GAP, LEAST_HIGH, StageGrid
 from app.widgets.tokens import unit
 
 TAPE = "Tape"
@@ -170,6 +170,7 @@ class StageView(QWidget):
         self._drop({*stage.panes, *others, *both})
         for grid, count in ((self._grids["A"], len(names)), (self._grids["B"], len(others))):
             grid.most_rows = 1 if both and count <= 2 else 0  # a memory stands beside the picture of what it foresees
+            grid.least_high = LEAST_HIGH if grid.most_rows else 0
         self._grids["A"].show_panes([self._made(state.a, name) for name in names])
         self._grids["B"].show_panes([self._made(state.b, name) for name in others] if has_b else [])
         self._both.show_panes([self._made(self._side_of(name), name) for name in both])

@@ -100,6 +100,8 @@ class TextButton(QAbstractButton):
 
     def __init__(self, text: str, tip: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.air = 10
+        """Pixels beside the text, in all."""
         self.setText(text)
         self.setToolTip(tip)
         self.setAccessibleName(tip)
@@ -115,7 +117,7 @@ class TextButton(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         """As wide as its text."""
-        return QSize(QFontMetrics(sized(self, 12)).horizontalAdvance(self.text()) + 10, round(20 * unit(self)))
+        return QSize(QFontMetrics(sized(self, 12)).horizontalAdvance(self.text()) + self.air, round(20 * unit(self)))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The word in muted ink, a soft ground under the pointer, a ring with the keyboard."""

@@ -44,6 +44,7 @@ class Agents(PaneView):
     ABSENT = "No agents meet here, or the model keeps no account of them."
     SHOWS_DIFFERENCE = False
     NEEDS_STEP = True
+    LEAST_HIGH = 230
     WISH = 420
     HELP = PaneHelp(
         what_you_see="Each matrix is one way to tell who influences whom. A row is the agent that is influenced, a column the "

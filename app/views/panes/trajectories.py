@@ -42,6 +42,7 @@ class Trajectories(PaneView):
     ABSENT = "Nothing moves in this task."
     SHOWS_DIFFERENCE = False
     NEEDS_STEP = True
+    LEAST_HIGH = 210
     WISH = 420
     HELP = PaneHelp(
         what_you_see="A sample from above, in metres, the same scale for the whole stream. The thick line is what was seen of "

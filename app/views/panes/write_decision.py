@@ -30,6 +30,7 @@ class WriteDecision(PaneView):
     ABSENT = "This model decides about no sample: its memory does not grow, or every sample is stored."
     NEEDS_STEP = True
     SHOWS_DIFFERENCE = False
+    LEAST_HIGH = 170
     WISH = 320
     HELP = PaneHelp(
         what_you_see="A bar for each future that the memory foresaw: how much of what really happened it explains, that is, at "

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from engine.contract.cards import Setting
@@ -53,6 +53,18 @@ def test_the_first_minute_offers_three_things(shown: Shown) -> None:
     words = [made.text() for made in shown.window.panels.welcome.findChildren(QPushButton)]
 
     assert words == ["Explain this", "Train one yourself", "Change a memory slot"]
+
+
+def test_where_a_pressed_row_is_folded_away_space_plays_and_presses_no_button(shown: Shown, qtbot: QtBot) -> None:
+    window, playback = shown.window, shown.desk.state.playback
+    window.activateWindow()
+    window.panels.welcome.lifetimes.setFocus()
+
+    shown.perform("fold.left")
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
+
+    assert QApplication.focusWidget() is window.panels
+    assert playback.is_playing
 
 
 def test_the_lesson_takes_the_left_panel_and_can_be_gone_on_with(shown: Shown, qtbot: QtBot) -> None:

@@ -60,7 +60,13 @@ def test_the_answer_to_another_wish_is_not_ours(table: Desk) -> None:
 
     table.state.apply(MemoryKept(request=Request(10_000), path="there", slots=3))
 
-    assert _said(table) == ""
+    assert "saved" not in _said(table)
+
+
+def test_at_once_it_is_said_that_the_memory_is_on_its_way(table: Desk) -> None:
+    table.state.memory_files.save("here")
+
+    assert _said(table).startswith("The memory is being kept: the stream runs once more, up to sample ")
 
 
 @pytest.mark.parametrize("memory", ["empty", "trained", "/a/file.safetensors"])

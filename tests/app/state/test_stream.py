@@ -6,6 +6,7 @@ import numpy as np
 
 from app.state.decision import decision_at
 from app.state.stream import fates_of, inner_phases, occupancy, sample_in_words
+from engine.contract.cards import Metric
 from engine.contract.trace import Trace
 from fake_stream import EACH, PAST, ROWS, episodic_stream, persistent_stream
 from fake_traces import ntm_trace
@@ -83,6 +84,19 @@ def test_of_a_refused_sample_the_slot_is_named_that_explains_it_already() -> Non
 
     said = f"Refused: slot {found.best_slot} already explains {found.best:.0%} of its steps.".replace("%", "\N{NO-BREAK SPACE}%")
     assert sample_in_words(trace, refused).endswith(said)
+
+
+def test_an_error_that_is_no_distance_says_whether_it_was_right() -> None:
+    trace = persistent_stream(20)
+    hit = Metric(name="hit", title="hit@5", says="")
+    card = replace(trace.card, task=replace(trace.card.task, metrics=(hit,)))
+
+    def told(error: float) -> str:
+        wrong = {**trace.arrays, "scene.error": np.full_like(trace.arrays["scene.error"], error)}
+        return sample_in_words(replace(trace, card=card, arrays=wrong), 19)
+
+    assert "slots are retrieved, hit@5: yes; success" in told(0.0)
+    assert "slots are retrieved, hit@5: no; success" in told(1.0)
 
 
 def test_an_episodic_sample_says_since_when_its_memory_is_filled() -> None:

@@ -8,7 +8,8 @@ from app.state import episodic_persistent
 from app.state.app_state import AppState
 from app.state.lens import Selection
 from app.state.side import Showing
-from app.state.two_memories import changes, fairness, fill_in_words, kind_in_words, matched_in_words, switches
+from app.state.two_memories import changed_in_words, changes, fairness, fill_in_words, kind_in_words, matched_in_words, switches
+from engine.contract.edits import Edit
 from engine.contract.messages import EpisodeWish, Record, Source
 from fake_stream import EACH, episodic_stream, persistent_stream
 from scripted import Desk, desk, exhibit
@@ -98,8 +99,20 @@ def test_what_was_changed_can_be_taken_back(state: AppState) -> None:
     state.explorer.edit_side(state.b, clear.edits)
     back = changes(state.b, Selection(), 20)[-1]
 
-    assert back.title == "B as it was"
+    assert back.title == "Put B back as it was"
     assert back.edits == ()
+
+
+def test_what_was_done_to_a_memory_is_said_by_its_samples() -> None:
+    made = [Edit(act="erase", channel="memory.alive", step=20, index=index) for index in ((8,), (), (3,))]
+
+    def told(*edits: Edit) -> str:
+        return changed_in_words(replace(B, card=replace(B.card, edits=edits)))
+
+    assert told() == ""
+    assert told(made[0]) == "without slot 8 since sample 21"
+    assert told(*made) == "without slot 8 since sample 21, cleared at sample 21 and 1 more"
+    assert told(replace(made[0], enabled=False)) == ""
 
 
 def test_the_preset_asks_for_the_same_stream_on_both_sides(table: Desk) -> None:

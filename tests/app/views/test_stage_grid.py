@@ -79,3 +79,14 @@ def test_in_a_small_window_rows_keep_a_readable_height_and_scroll(qtbot: QtBot) 
     assert [pane.height() >= LEAST_HIGH for pane in grid.panes] == [True] * 3
     assert {pane.x() for pane in grid.panes} == {0}
     assert grid.panes[-1].geometry().bottom() > 180
+
+
+def test_a_pane_that_needs_more_height_gets_it_and_the_rest_scrolls(qtbot: QtBot) -> None:
+    grid = StageGrid()
+    qtbot.addWidget(grid)
+    grid.resize(440, 380)
+
+    grid.show_panes(_panes("Trajectories", "Agents"))
+
+    assert all(pane.height() >= pane.least_high > LEAST_HIGH for pane in grid.panes)
+    assert grid.panes[-1].geometry().bottom() > 380

@@ -2,8 +2,10 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QApplication, QMenu
 
+from app.views.lane_row import HEAD
+from app.widgets.tokens import unit
 from app.widgets.transport import Transport, speed_text
 
 
@@ -58,3 +60,14 @@ def test_the_loop_is_chosen_from_a_menu(transport: Transport, qtbot) -> None:
 
 def test_speeds_are_written_short() -> None:
     assert [speed_text(speed) for speed in (0.25, 1, 16)] == ["0.25x", "1x", "16x"]
+
+
+@pytest.mark.parametrize("speed", [1.0, 16.0, 64.0])
+def test_beside_the_pace_every_word_is_read_whole(transport: Transport, speed: float) -> None:
+    transport.show_pace("sample")
+    transport.show_state(False, speed, "off")
+    transport.setFixedWidth(round((HEAD - 8) * unit(transport)))
+    QApplication.processEvents()
+
+    words = (transport.speed, transport.loop, transport.pace)
+    assert [word.shown() for word in words] == [f"{speed:g}x", "once", "samples"]

@@ -124,6 +124,7 @@ def test_a_slot_that_is_not_there_yet_is_not_drawn(qtbot: QtBot) -> None:
 
     assert view.findChildren(SlotPicture)[0]._message == "There is no such slot after this sample."
     assert "It is not there at this step." in _said(view)
+    assert "Likeness to the present sample" not in _said(view)
 
 
 def test_hovering_names_the_slot_and_how_alike_it_is(qtbot: QtBot) -> None:
