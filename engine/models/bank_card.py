@@ -108,3 +108,12 @@ SCORED: tuple[Channel, ...] = (
         says="The error on the same samples of a predictor that has no memory and was not trained.",
     ),
 )  # fmt: skip
+
+
+def few_slots(rows: int, asked: int, things: str) -> str:
+    """What is to be said where a memory of so many rows is asked for more things foreseen than it has slots, each for one."""
+    if rows >= asked:
+        return ""
+    if not rows:
+        return f"The memory is empty: nothing is retrieved, and all {asked} {things} are what the network says without it."
+    return f"The memory holds {rows} slots, fewer than {asked}: there are only so many {things}, and more of them change nothing."

@@ -1,7 +1,7 @@
 """What every model promises, and what its recipe says to the training loop."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from torch import Tensor, nn
@@ -89,6 +89,10 @@ class MemoryModel(nn.Module):
         """What an evaluation should say of the model itself: "memory_rows", "samples_presented"."""
         return {}
 
+    def note(self) -> str:
+        """What the reader of these figures should be told, in a sentence; mostly nothing."""
+        return ""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
@@ -100,6 +104,8 @@ class Recipe:
     updates: int
     clip: Literal["value", "norm", "norm_per_tensor"]
     clip_at: float
+    settings: Settings = field(default_factory=dict)
+    """What model and task are set to when the two go together, where that is not what their cards say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,9 @@ from engine.blocks.bank import Bank, WhenFull
 from engine.blocks.probe import Probe, silent
 from engine.blocks.seeding import generator
 from engine.blocks.writing_controller import WritingController
-from engine.contract.cards import Settings, stage_ends
+from engine.contract.cards import Settings
+from engine.models.bank_card import few_slots
+from engine.models.bank_stages import Stages
 from engine.models.base import MemoryModel, ModelEntry, Recipe
 from engine.models.garment_codec import PairDecoder, PartedEyes, PlainEyes, begun, fitted, recoloured
 from engine.models.gr_mann_card import AUTOENCODER, CARD, CONTROLLER, FILLING
@@ -67,7 +69,7 @@ class GrMann(MemoryModel):
             begun(part)
         self.controllers = nn.ModuleList(WritingController() for _ in self.parts)
         self.bank = Bank(int(settings["slots"]), self.width, self.width, {"top": (), "bottom": (), "part": ()})
-        self._stage, self._is_last, self._is_over, self._cycle = "", False, True, 0.0
+        self._run, self._cycle = Stages(CARD.stages), 0.0
 
     def forward(self, batch: Any, probe: Probe = silent) -> Tensor:
         """Rank the bottoms on offer by the memory as it is: `(B, C)` scores. Of a stream: pair by pair."""
@@ -85,51 +87,46 @@ class GrMann(MemoryModel):
 
     def learn(self, batch: Any, loss: Callable[[Tensor], Tensor]) -> Tensor:
         """What the stage of the run asks for. The memory is written in the last two; there no gradient reaches the codes."""
-        if self._stage == FILLING.name:
+        if self._run.now == FILLING.name:
             return self._presented(batch)[1].mean()
-        value = self._presented(batch, seeds=self.count + 1)[0] if self._stage == CONTROLLER.name else self._practised(batch)
+        value = self._presented(batch, seeds=self.count + 1)[0] if self._run.now == CONTROLLER.name else self._practised(batch)
         value.backward()  # type: ignore[no-untyped-call]  # torch says nothing of its result
         return value.detach()
 
     def loss_of(self, batch: Any, outputs: Tensor, loss: Callable[[Tensor], Tensor]) -> Tensor:
         """The loss of the stage, on a memory that stays as it is; outside a run, of autoencoder and controllers together."""
-        if self._stage == AUTOENCODER.name:
+        if self._run.now == AUTOENCODER.name:
             return self._rebuilt(batch)
         best = self._best(batch)
         said = torch.stack([each(a) for each, a in zip(self.controllers, best, strict=True)])
-        if self._stage == FILLING.name:
+        if self._run.now == FILLING.name:
             return (said > 0.5).float().mean()
         judged = WritingController.loss(said, best)
-        return judged if self._stage else self._rebuilt(batch) + judged
+        return judged if self._run.now else self._rebuilt(batch) + judged
 
     def before_update(self, update: int, updates: int) -> float:
         """Find the stage; empty the memory where one begins that fills it. The autoencoder's rate falls twice, to a tenth."""
-        ends = stage_ends(CARD.stages, updates)
-        number = next((number for number, end in enumerate(ends) if update <= end), len(ends) - 1)
-        first, last = (0, *ends)[number], ends[number]
-        self._stage, self._is_last, self._is_over = CARD.stages[number].name, update >= updates, False
-        gone = (update - 1 - first) / max(last - first, 1)
-        self._cycle = CYCLE if gone >= CYCLE_FROM else 0.0
-        if self._stage == AUTOENCODER.name:
-            return 1.0 if gone < 0.6 else 0.3 if gone < 0.85 else 0.1
-        epoch = max((last - first) // EPOCHS, 1) if self._stage == CONTROLLER.name else last - first
-        if (update - 1 - first) % epoch == 0:
+        self._run.begin(update, updates)
+        self._cycle = CYCLE if self._run.share >= CYCLE_FROM else 0.0
+        if self._run.now == AUTOENCODER.name:
+            return self._run.falling
+        if self._run.begins_epoch(EPOCHS if self._run.now == CONTROLLER.name else 1):
             self.bank.clear()
         return HASTE
 
     def after_update(self) -> None:
         """After the last pair of the filling the model can do what it is for."""
-        self._is_over = self._stage == FILLING.name and self._is_last
+        self._run.end()
 
     @property
     def learning(self) -> tuple[str, ...] | None:
         """The autoencoder first, then the numbers of the controllers, then nothing any more."""
-        return {AUTOENCODER.name: ("eyes.", "decoder."), CONTROLLER.name: ("controllers.",), FILLING.name: ()}.get(self._stage)
+        return {AUTOENCODER.name: ("eyes.", "decoder."), CONTROLLER.name: ("controllers.",), FILLING.name: ()}.get(self._run.now)
 
     @property
     def is_ready(self) -> bool:
         """Once the memory has been filled."""
-        return self._is_over and self.bank.rows > 0
+        return self._run.is_over and self.bank.rows > 0
 
     @property
     def path(self) -> str:
@@ -161,6 +158,10 @@ class GrMann(MemoryModel):
             of_colour = float((self.bank.alive * (self.part_of(self.bank) == 1)).sum())
             found |= {"rows_by_half.shape": self.bank.rows - of_colour, "rows_by_half.colour": of_colour}
         return found
+
+    def note(self) -> str:
+        """Where more proposals are asked for than there are slots; of two halves, combinations count."""
+        return few_slots(self.bank.rows, self.count, "proposals") if len(self.parts) == 1 else ""
 
     # ---- codes and pictures ----
 
@@ -252,7 +253,7 @@ class GrMann(MemoryModel):
     def _practised(self, batch: Any) -> Tensor:
         """The autoencoder's loss: the two pictures, and that the bottom is recognised; of a tenth only the top is told.
         Outside a run: `loss_of`."""
-        if not self._stage:
+        if not self._run.now:
             return self.loss_of(batch, batch.tops, torch.mean)
         chance = torch.rand(2, batch.size, 1, device=batch.tops.device)
         is_swapped = chance[0] < RECOLOURED

@@ -19,11 +19,13 @@ from engine.blocks.frames import Frame, frame_of
 from engine.blocks.probe import Probe, silent
 from engine.blocks.reservoir import Reservoir
 from engine.blocks.writing_controller import WritingController
-from engine.contract.cards import Settings, stage_ends, stages_of
+from engine.contract.cards import Settings, stages_of
+from engine.models.bank_card import few_slots
+from engine.models.bank_stages import Stages
 from engine.models.base import MemoryModel, ModelEntry, Recipe
 from engine.models.mantra_card import AUTOENCODER, BY_MAP, CARD, CONTROLLER, FILLING, REFINEMENT
 from engine.models.mantra_codec import TrajectoryCodec
-from engine.models.mantra_refine import Ground, MapRefinement, ground_of
+from engine.models.mantra_refine import Ground, ground_of, refinement_for
 from engine.models.mantra_replay import replayed
 
 DROPPED = 0.1
@@ -78,9 +80,8 @@ class Mantra(MemoryModel):
         self.bank = Bank(slots, self.width, self.width, {"past": (interface["past"], 2), "future": (self.points, 2)})
         self.chance = Reservoir(slots, self.width, self.width)
         self.register_buffer("tolerance", tolerances(self.points, float(settings["tolerance"])), persistent=False)
-        self.refinement = _refinement(self.width, interface) if str(settings["refinement"]) == BY_MAP else None
-        self._stages = stages_of(CARD, settings)
-        self._stage, self._is_last, self._is_over = "", False, True
+        self.refinement = refinement_for(interface, self.width) if str(settings["refinement"]) == BY_MAP else None
+        self._run = Stages(stages_of(CARD, settings))
         self._loaded: dict[tuple[int, int], Bank] = {}  # no part of the network; by the file's size and time
 
     def forward(self, batch: Any, probe: Probe = silent) -> Tensor:
@@ -102,57 +103,52 @@ class Mantra(MemoryModel):
         """What the stage of the run asks for. The memory is written in the second and the third; there, and where the map is
         looked at, no gradient reaches the codes."""
         agents = taken(batch)
-        if self._stage == FILLING.name:
+        if self._run.now == FILLING.name:
             return self._presented(agents)[1].mean()
-        value = self._practised(agents) if self._stage == AUTOENCODER.name else self._lowered(agents)
+        value = self._practised(agents) if self._run.now == AUTOENCODER.name else self._lowered(agents)
         value.backward()  # type: ignore[no-untyped-call]  # torch says nothing of its result
         return value.detach()
 
     def loss_of(self, batch: Any, outputs: Tensor, loss: Callable[[Tensor], Tensor]) -> Tensor:
         """The loss of the stage, on a memory that stays as it is; outside a run, of all stages together."""
         agents = taken(batch)
-        if self._stage == REFINEMENT.name:
+        if self._run.now == REFINEMENT.name:
             return self._moved(agents)
         rebuilt = F.mse_loss(self.codec.decode(self.codec.key(agents.past), self.codec.value(agents.future)), agents.future)
-        if self._stage == AUTOENCODER.name:
+        if self._run.now == AUTOENCODER.name:
             return rebuilt
         success = self._known(agents)
         probability = self.accepted(success)
-        if self._stage == FILLING.name:
+        if self._run.now == FILLING.name:
             return (probability > 0.5).float().mean()
         judged = WritingController.loss(probability, success)
-        return judged if self._stage else rebuilt + judged + (self._moved(agents) if self.refinement else 0)
+        return judged if self._run.now else rebuilt + judged + (self._moved(agents) if self.refinement else 0)
 
     def before_update(self, update: int, updates: int) -> float:
         """Find the stage; empty the memory where one begins that fills it. Where a network learns, its rate falls twice, to a
         tenth."""
-        ends = stage_ends(self._stages, updates)
-        number = next((number for number, end in enumerate(ends) if update <= end), len(ends) - 1)
-        first, last = (0, *ends)[number], ends[number]
-        self._stage, self._is_last, self._is_over = self._stages[number].name, update >= updates, False
-        gone = (update - 1 - first) / max(last - first, 1)
-        if self._stage in (AUTOENCODER.name, REFINEMENT.name):
-            return 1.0 if gone < 0.6 else 0.3 if gone < 0.85 else 0.1
-        epoch = max((last - first) // EPOCHS, 1) if self._stage == CONTROLLER.name else last - first
-        if (update - 1 - first) % epoch == 0:
+        self._run.begin(update, updates)
+        if self._run.now in (AUTOENCODER.name, REFINEMENT.name):
+            return self._run.falling
+        if self._run.begins_epoch(EPOCHS if self._run.now == CONTROLLER.name else 1):
             self.bank.clear()
             self.chance.clear()
         return HASTE
 
     def after_update(self) -> None:
         """After the last update of the last stage the model can do what it is for."""
-        self._is_over = self._stage == self._stages[-1].name and self._is_last
+        self._run.end()
 
     @property
     def learning(self) -> tuple[str, ...] | None:
         """The autoencoder first, then the two numbers of the controller, then nothing, but perhaps what looks at the map."""
         moves = {AUTOENCODER.name: ("codec.",), CONTROLLER.name: ("controller.",), FILLING.name: ()}
-        return (moves | {REFINEMENT.name: ("refinement.",)}).get(self._stage)
+        return (moves | {REFINEMENT.name: ("refinement.",)}).get(self._run.now)
 
     @property
     def is_ready(self) -> bool:
         """Once the memory has been filled."""
-        return self._is_over and self.bank.rows > 0
+        return self._run.is_over and self.bank.rows > 0
 
     @property
     def path(self) -> str:
@@ -167,7 +163,7 @@ class Mantra(MemoryModel):
     @property
     def memory(self) -> Bank:
         """What is read: the memory of the training, or one that was saved to a file and is named in its place."""
-        if self.starts_with in ("trained", "empty") or self._stage:
+        if self.starts_with in ("trained", "empty") or self._run.now:
             return self.bank
         path = Path(self.starts_with)
         about = path.stat() if path.is_file() else None
@@ -193,6 +189,10 @@ class Mantra(MemoryModel):
     def figures(self) -> dict[str, float]:
         """How much the memory holds of what it was offered."""
         return {"memory_rows": float(self.memory.rows), "samples_presented": float(self.memory.presented)}
+
+    def note(self) -> str:
+        """Where more futures are measured than there are slots."""
+        return few_slots(self.memory.rows, self._measured, "futures")
 
     def futures(self, bank: Bank, key: Tensor, slots: Tensor, count: int) -> Tensor:
         """What the slots `(n, K')` make of each key `(n, D)`: `(n, K, F, 2)` in the agent's frame. Where there are fewer than K,
@@ -250,7 +250,7 @@ class Mantra(MemoryModel):
     def _lowered(self, agents: Agents) -> Tensor:
         """In the controller's stage: samples are offered one by one and really written, as later, and the controller is told
         how it did. (The paper offers a batch at once, so that of two alike ones both are written.) Outside a run: `loss_of`."""
-        if self._stage == CONTROLLER.name:
+        if self._run.now == CONTROLLER.name:
             success, _ = self._presented(agents, seeds=self.count + 1)
             return WritingController.loss(self.accepted(success), success)
         return self.loss_of(agents, agents.future, torch.mean)
@@ -317,14 +317,6 @@ def taken(batch: Any) -> Agents:
 def tolerances(points: int, first: float) -> Tensor:
     """How far off each point may be: `first` metres in the first quarter of the future, then twice, three and four times that."""
     return first * (1 + torch.arange(points) * 4 // points).float()
-
-
-def _refinement(width: int, interface: dict[str, int]) -> MapRefinement:
-    if not interface["map"]:
-        raise ValueError(
-            f"refinement: {BY_MAP!r} needs a task that gives a map, and here is none; junctions has one, if its “map” is on"
-        )
-    return MapRefinement(width, interface["future"])
 
 
 def _threshold(wish: str) -> float | None:

@@ -41,6 +41,7 @@ def evaluate(opened: Opened, episodes: int, seed: int, listener: Callable[[int, 
     listener(done, done)
     means = {name: float(torch.cat(values).nanmean()) for name, values in scores.items()}
     means |= priority_figures(opened, episodes, seed) | waiting_figures(opened, episodes, seed) | opened.model.figures()
+    untested = opened.task.untested() if isinstance(opened.task, TestedInPart) else ""
     return Measurement(
         model=opened.model_entry.card.id,
         task=opened.task_entry.card.id,
@@ -50,7 +51,7 @@ def evaluate(opened: Opened, episodes: int, seed: int, listener: Callable[[int, 
         episodes=done,
         seed=seed,
         restarts=opened.restarts,
-        note=opened.task.untested() if isinstance(opened.task, TestedInPart) else "",
+        note=" ".join(filter(None, (untested, opened.model.note()))),
         metrics=_tables({name: mean for name, mean in means.items() if not math.isnan(mean)}),
     )
 

@@ -30,6 +30,17 @@ def test_a_stored_key_finds_itself_first() -> None:
     assert bool((found.likeness[:, 0] >= found.likeness[:, 1]).all())
 
 
+@given(st.integers(1, 9), st.floats(0.01, 100))
+def test_likeness_lies_between_minus_one_and_one_and_not_in_the_length_of_a_key(count: int, factor: float) -> None:
+    bank = filled(count)
+
+    found, scaled = bank.likeness(KEYS), bank.likeness(factor * KEYS)
+
+    assert float(found.abs().max()) <= 1
+    torch.testing.assert_close(scaled, found, atol=1e-5, rtol=1e-5)
+    assert not found[:, count:].any()
+
+
 @given(st.integers(0, 9), st.integers(1, 12))
 def test_fewer_slots_than_asked_for_give_fewer_and_each_once(count: int, most: int) -> None:
     found = filled(count).nearest(KEYS[:2], most)
@@ -85,6 +96,13 @@ def test_the_controller_stores_what_lies_below_its_threshold(success: float, wei
 
     if abs(success - controller.threshold) > 1e-4:
         assert (probability > 0.5) == (success < controller.threshold)
+
+
+@given(st.floats(0, 1), st.floats(0, 1), st.floats(-12, -0.5), st.floats(0.1, 6))
+def test_the_better_a_sample_is_known_the_less_is_it_worth(one: float, other: float, weight: float, bias: float) -> None:
+    said = WritingController(weight, bias)(torch.tensor([min(one, other), max(one, other)])).detach()
+
+    assert float(said[1]) <= float(said[0])
 
 
 @given(st.floats(0, 1), st.floats(0, 1))
