@@ -43,6 +43,9 @@ class Scene:
     """Mean distance of each future from what happened, `(A, K)`: the average displacement error."""
     end: Array
     """The distance at the last point, `(A, K)`."""
+    unrefined: tuple[float, ...]
+    """The mean distance of each future of the first agent as the memory gave it, before a model that does so looked at the map;
+    empty where none does."""
     ground: Array | None
     """The map, `(row, column)` from 0 to 1, north at the top; its middle is the present place of the first agent."""
     reach: float
@@ -135,7 +138,7 @@ def scene_at(trace: Trace, step: int, most: int = 0) -> Scene:
         past=past, truth=truth, foreseen=foreseen, agents=agents,
         slots=tuple(int(slots[k]) for k in kept) if slots is not None else (),
         success=tuple(float(success[k]) for k in kept) if success is not None and np.isfinite(success).all() else (),
-        mean=mean, end=end, ground=ground, reach=reach, at=moment(trace, step),
+        mean=mean, end=end, unrefined=_unrefined(trace, step, truth, kept), ground=ground, reach=reach, at=moment(trace, step),
     )  # fmt: skip
 
 
@@ -241,6 +244,16 @@ def _errors(foreseen: Array, truth: Array) -> tuple[Array, Array]:
         return none, none
     off: Array = np.linalg.norm(foreseen - truth[:, None], axis=-1).astype(np.float32)
     return off.mean(-1), off[..., -1]
+
+
+def _unrefined(trace: Trace, step: int, truth: Array, kept: list[int]) -> tuple[float, ...]:
+    """How far off the futures of the first agent are before the first of several looks; empty if there are none, or no map."""
+    looks = next((c for c in trace.of_kind("trajectory") if c.axes == ("hop", "future", "time", "xy")), None)
+    if looks is None:
+        return ()
+    before = np.asarray(trace.at(looks.name, step))[:1, kept]
+    mean, _ = _errors(before, truth[:1])
+    return tuple(mean[0].tolist()) if np.isfinite(before).all() else ()
 
 
 def _ground(trace: Trace, step: int) -> tuple[Array | None, float]:

@@ -56,6 +56,13 @@ def future_in_words(trace: Trace, scene: Scene, agent: int, future: int) -> str:
     return f"{who}{future_name(scene, future)}{order}{error if math.isfinite(off) else ''}"
 
 
+def before_the_map(scene: Scene) -> str:
+    """ "0.33 m before it looked at the map": of the future that is the closest now; empty where no map is looked at."""
+    if not scene.unrefined or not scene.is_known:
+        return ""
+    return f"{metres(scene.unrefined[scene.best(scene.agents[0])])} before it looked at the map"
+
+
 def _of_agent(trace: Trace, scene: Scene, agent: int, best: int) -> str:
     off = f"{metres(float(scene.mean[agent, best]))} off on average, {metres(float(scene.end[agent, best]))} at the end"
     return f"{agent_name(trace, agent)}: {off}"
@@ -71,6 +78,8 @@ def _alone(scene: Scene) -> str:
         return f"{many}; nobody knows what happened. {first[:1].upper()}{first[1:]}{'.' if first else ''}".strip()
     whence = f", from {future_name(scene, best)}," if scene.slots and scene.slots[best] >= 0 else ""
     off = f"{metres(float(scene.mean[agent, best]))} off on average and {metres(float(scene.end[agent, best]))} at the end"
+    before = before_the_map(scene)
+    off += f" (on average {before})" if before else ""
     if scene.futures == 1:
         return f"{many}: it is {off}."
     said = f"{many}. The closest{whence} is {off}"

@@ -56,6 +56,12 @@ def spans_of(card: ModelCard | None, updates: int, settings: Settings) -> tuple[
     )  # fmt: skip
 
 
+def times_as_long(card: ModelCard, settings: Settings) -> float:
+    """How many times as many updates a run of these settings takes as one without the stages that not every run has."""
+    stages = stages_of(card, settings)
+    return stages[-1].until if stages else 1.0
+
+
 def span_at(spans: tuple[Span, ...], update: int) -> Span | None:
     """The stage that an update belongs to; None if there are none."""
     return next((span for span in spans if span.has(update)), None)

@@ -125,9 +125,9 @@ SETTINGS: tuple[Setting, ...] = (
             says="Below which best success rate a sample is stored: what the controller has learned, or a number. 0 stores "
             "nothing, more than 1 everything."),
     Setting(name="refinement", default="none", choices=("none", BY_MAP), title="Refinement",
-            says="map: each future is moved by what the map shows where it goes, and a run has a last stage for it, a "
-            "third of its updates. It needs a task with a map. The controller judges what the memory gives, before that: what is "
-            "stored does not depend on a map."),
+            says="map: each future is moved by what the map shows where it goes, and a run has a last stage for it, "
+            "with half as many updates again if no length is wished. It needs a task with a map. The controller judges what the "
+            "memory gives, before that: what is stored does not depend on a map."),
     Setting(name="when_full", default="refuse", choices=("refuse", "replace"), title="When it is full",
             says="refuse: nothing is stored any more. replace: the slot that was least often the best gives way."),
     Setting(name="starts_with", default="trained", title="A stream starts with",

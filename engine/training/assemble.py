@@ -7,6 +7,7 @@ import torch
 
 from engine.blocks.seeding import derive
 from engine.contract.cards import Settings
+from engine.contract.stages import times_as_long
 from engine.models.base import MemoryModel, ModelEntry
 from engine.registry import model_entry, task_entry
 from engine.tasks.base import BadInputError, TakesLonger, Task, TaskEntry
@@ -40,8 +41,9 @@ def assemble(
         raise BadInputError(f"{model} cannot learn {task}: it takes episodes of form {' or '.join(its_model.card.forms)}")
     full = complete(offered_settings(its_model, its_task), settings)
     built_task = its_task.build(chosen(its_task.card.settings, full), state or {}, data)
-    if "updates" not in settings and isinstance(built_task, TakesLonger):
-        full["updates"] = round(int(full["updates"]) * built_task.times_as_long)
+    if "updates" not in settings:
+        its_time = built_task.times_as_long if isinstance(built_task, TakesLonger) else 1.0
+        full["updates"] = round(int(full["updates"]) * its_time * times_as_long(its_model.card, full))
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(derive("weights", seed))
         try:

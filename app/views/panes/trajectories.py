@@ -25,7 +25,7 @@ from app.state.trajectories import (
     views_of,
     whole_futures,
 )
-from app.state.trajectories_words import PATHS_DIFFER, future_in_words, metres, scene_in_words
+from app.state.trajectories_words import PATHS_DIFFER, before_the_map, future_in_words, metres, scene_in_words
 from app.views.pane_corner import PaneHelp
 from app.views.pane_view import PaneView, Table
 from app.views.panes.choice import Choice
@@ -247,6 +247,8 @@ def _caption(scene: Scene) -> str:
     if not scene.is_known:
         return "nobody knows what happened"
     error = f"{f'best of {scene.futures}: ' if scene.futures > 1 else ''}{metres(scene.error)} off"
+    before = before_the_map(scene)
+    error += f", {before}" if before else ""
     is_much = len(scene.agents) * (scene.futures - 1) > MOST_FORESEEN
     return f"{error} · press an agent for its other futures" if is_much else error
 

@@ -15,6 +15,7 @@ from app.state.trajectories import (
     whole_futures,
 )
 from app.state.trajectories_words import future_in_words, metres, sample_name, scene_in_words
+from engine.contract.cards import Channel
 from engine.contract.edits import Edit
 from engine.contract.trace import Trace
 from fake_traces import ntm_trace
@@ -176,3 +177,29 @@ def test_heads_belong_to_agents_only_where_there_are_as_many() -> None:
     assert heads_of(social, 2) is None
     assert heads_of(junction_trace(), 5) is None
     assert future_name(scene_at(social, 0), 1) == "future 2"
+
+
+def test_where_a_map_was_looked_at_the_error_before_stands_beside_that_after() -> None:
+    trace = junction_trace()
+    looks = Channel(
+        name="refine.futures",
+        axes=("hop", "future", "time", "xy"),
+        kind="trajectory",
+        title="refined",
+        says="Looks.",
+        bounded=False,
+    )
+    foreseen = trace.arrays["scene.foreseen"][:, 0]
+    rounds = np.stack([foreseen + 3, foreseen], 1)
+    rounds[4] = np.nan
+    card = replace(trace.card, model=replace(trace.card.model, channels=(*trace.card.model.channels, looks)))
+    refined = replace(trace, card=card, arrays={**trace.arrays, "refine.futures": rounds})
+
+    plain, scene = scene_at(trace, 2), scene_at(refined, 2)
+    best = scene.best(0)
+
+    off = np.linalg.norm(rounds[2, 0, best] - trace.arrays["scene.future"][2, 0], axis=-1).mean()
+    assert scene.unrefined[best] == pytest.approx(float(off), rel=1e-5)
+    assert f"at the end (on average {off:.2f} m before it looked at the map)" in scene_in_words(refined, 2, scene)
+    assert plain.unrefined == scene_at(refined, 4).unrefined == ()
+    assert "map" not in scene_in_words(trace, 2, plain)

@@ -271,3 +271,10 @@ def test_a_sample_that_is_put_elsewhere_has_no_map() -> None:
 
     assert np.isnan(shown["refine.futures"]).all((1, 2, 3, 4)).tolist() == [step == 3 for step in range(8)]
     assert torch.isfinite(outputs).all()
+
+
+def test_a_run_with_the_last_stage_takes_half_as_long_again_unless_its_length_is_said() -> None:
+    usual, longer, said = small(refinement="none"), small(), small(updates=70)
+
+    assert int(longer.settings["updates"]) == 1.5 * int(usual.settings["updates"])
+    assert said.settings["updates"] == 70
