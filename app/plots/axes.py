@@ -1,6 +1,7 @@
 """Axes in words: the title says what is counted, the numbers say from which index."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter
@@ -28,8 +29,15 @@ class Axis:
 
     def widest(self, count: int, font: QFont) -> float:
         """The room that the labels of `count` entries need."""
-        shown = self.names[:count] or (str(max(count - 1, 0) + self.base),)
-        return max((text_width(font, name) for name in shown), default=0.0)
+        return _widest(self.names[:count] or (str(max(count - 1, 0) + self.base),), font.key())
+
+
+@lru_cache(maxsize=128)
+def _widest(names: tuple[str, ...], font: str) -> float:
+    """Of thousands of names it takes long to measure each, and every layout asks for it."""
+    measured = QFont()
+    measured.fromString(font)
+    return max(text_width(measured, name) for name in names)
 
 
 def step_axis() -> Axis:

@@ -72,9 +72,9 @@ class Bars(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Names, bars, values."""
-        painter = QPainter(self)
+        painter, columns = QPainter(self), self._columns()
         for index in range(len(self._bars)):
-            self._paint_bar(painter, index)
+            self._paint_bar(painter, index, columns)
         if self._bars and self._level is not None:
             self._paint_level(painter, self._level)
         painter.end()
@@ -93,13 +93,14 @@ class Bars(QWidget):
         return 19 * unit(self.font())
 
     def _columns(self) -> tuple[float, float]:
+        """How wide the names at the left and the values at the right are."""
         font = scaled_font(self.font(), 12 / 13)
         names = min(max((text_width(font, bar.name) for bar in self._bars), default=0.0), self.width() * 0.42)
         values = max((text_width(font, bar.written + (f"  {bar.mark}" if bar.mark else "")) for bar in self._bars), default=0.0)
         return max(names, 44 * unit(self.font())) + 10, values + 8
 
-    def _paint_bar(self, painter: QPainter, index: int) -> None:
-        bar, row, (names, values) = self._bars[index], self._row(), self._columns()
+    def _paint_bar(self, painter: QPainter, index: int, columns: tuple[float, float]) -> None:
+        bar, row, (names, values) = self._bars[index], self._row(), columns
         top, em, ink = index * row, unit(self.font()), self.colours.colour("ink")
         (low, high), span = self._limits, self.width() - names - values
         zero, each = names - low / (high - low) * span, span / (high - low)

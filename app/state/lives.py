@@ -92,27 +92,35 @@ class Lives:
     @cached_property
     def used(self) -> Numbers:
         """The slots that hold something at some step, ascending."""
-        return np.unique(self.slot)
+        return self._among(self.slot)
 
     @cached_property
-    def matrix(self) -> Array:
-        """How strong each slot's content is after each step, `(slot, step)`; NaN where it holds nothing."""
-        begun, past = np.maximum(self.first, 0), self.last + 1
-        values = np.full(self.count * 2 + self.slots, np.nan, np.float32)
+    def touched(self) -> Numbers:
+        """The slots that this episode reads or writes, ascending."""
+        return self._among(self.read_slot, self.slot[self.first >= 0])
+
+    def strengths(self, rows: Numbers) -> Array:
+        """How strong the content of these slots is after each step, `(row, step)`; NaN where a slot holds nothing."""
+        row = np.full(self.slots, -1)
+        row[rows] = np.arange(len(rows))
+        mine = np.flatnonzero(row[self.slot] >= 0)
+        mine = mine[np.argsort(row[self.slot[mine]], kind="stable")]
+        row, begun, past = row[self.slot[mine]], np.maximum(self.first[mine], 0), self.last[mine] + 1
+        values = np.full(len(mine) * 2 + len(rows), np.nan, np.float32)
         lengths = np.zeros(len(values), np.int64)
-        place = 2 * np.arange(self.count) + self.slot  # before each span its gap, after a slot's last span the rest of its row
-        values[place + 1] = self.strength
-        before = np.zeros(self.count, np.int64)
-        same = self.slot[1:] == self.slot[:-1]
+        place = 2 * np.arange(len(mine)) + row  # before each span its gap, after a row's last span the rest of it
+        values[place + 1] = self.strength[mine]
+        before = np.zeros(len(mine), np.int64)
+        same = row[1:] == row[:-1]
         before[1:][same] = past[:-1][same]
         lengths[place], lengths[place + 1] = begun - before, past - begun
-        ended = np.zeros(self.slots, np.int64)
-        ended[self.slot] = past  # the last span of a slot is the one that stays
-        count = np.cumsum(np.bincount(self.slot, minlength=self.slots))
-        lengths[2 * count + np.arange(self.slots)] = self.steps - ended
-        found: Array = np.repeat(values, lengths).reshape(self.slots, self.steps)
+        ended = np.zeros(len(rows), np.int64)
+        ended[row] = past  # the last span of a row is the one that stays
+        count = np.cumsum(np.bincount(row, minlength=len(rows)))
+        lengths[2 * count + np.arange(len(rows))] = self.steps - ended
+        found: Array = np.repeat(values, lengths).reshape(len(rows), self.steps)
         if self.level is not None:
-            found = np.where(np.isnan(found), np.nan, self.level.T).astype(np.float32)
+            found = np.where(np.isnan(found), np.nan, self.level.T[rows]).astype(np.float32)
         return found
 
     @cached_property
@@ -151,6 +159,13 @@ class Lives:
         found = np.ones(self.slots, np.bool_)
         found[self.slot[self.first >= 0]] = False
         return found
+
+    def _among(self, *slots: Numbers) -> Numbers:
+        """Which slots are in any of these lists, ascending."""
+        found = np.zeros(self.slots, np.bool_)
+        for some in slots:
+            found[some] = True
+        return np.flatnonzero(found)
 
     def index(self, slot: int, step: int) -> int:
         """Which span lies in a slot after a step; -1 if none does."""

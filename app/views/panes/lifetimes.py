@@ -27,6 +27,8 @@ _COUNT_HEIGHT = 78
 MANY = 64
 """Of so many used slots of a persistent memory, those that are read stand first; a double click shows the others too."""
 _FEWEST = 12
+MOST_ROWS = 5000
+"""Of a larger memory only the slots that the episode reads or writes are drawn: of the others a bar would say nothing."""
 
 
 class Lifetimes(PaneView):
@@ -91,11 +93,13 @@ class Lifetimes(PaneView):
         self._order.offer(tuple(ORDER_NAMES[order] for order in ORDERS if lives.read_by or order in ("slot", "age")))
         if not self._has_chosen:
             self._order.choose(ORDERS.index(_first_order(lives)))
-        self._rows = lives.ordered(ORDERS[self._order.index])
+        self._rows = _worth_a_row(lives, lives.ordered(ORDERS[self._order.index]))
         self.frame.set_lifetime("plain" if lives.lifetime == "step" else lives.lifetime)
         self._draw(lives)
         self._draw_count(lives)
-        self._kinds.setText(f"Thick and dark: {lives.strength_is}. {kinds_in_words(memory_channels(trace))}")
+        left_out = len(lives.used) - len(self._rows)
+        others = f" {left_out:,} slots that this episode leaves alone are not drawn." if left_out else ""
+        self._kinds.setText(f"Thick and dark: {lives.strength_is}. {kinds_in_words(memory_channels(trace))}{others}")
         self._kinds.setVisible(not self.isVisible() or self.height() >= ROOM_FOR_KINDS * unit(self))
 
     def show_step(self, trace: Trace, step: int) -> None:
@@ -151,7 +155,8 @@ class Lifetimes(PaneView):
         names, has_texts = self._names(lives)
         self._plot.set_axes(step_axis(), Axis(title="" if has_texts else lives.each, names=names))
         shown = self._rows_shown(lives)
-        self._plot.set_scale(0.0, 1.0, "ramp", badge=f"{shown} of {len(self._rows)} rows" if shown else "")
+        in_view = shown or len(self._rows)
+        self._plot.set_scale(0, 1, "ramp", badge=f"{in_view:,} of {len(lives.used):,} rows" if in_view < len(lives.used) else "")
         key = (lives, self._order.index, has_texts)
         if self._drawn == key:
             return
@@ -160,22 +165,22 @@ class Lifetimes(PaneView):
         self._plot.set_ends(lives.ends, "wiped" if is_wiped else "episode ends", is_wiped)
         place = np.full(lives.slots, -1)
         place[self._rows] = np.arange(len(self._rows))
-        order = np.lexsort((lives.first, place[lives.slot]))
+        drawn = np.flatnonzero(place[lives.slot] >= 0)
+        order = drawn[np.lexsort((lives.first[drawn], place[lives.slot[drawn]]))]
         bars = LifeBars(
             row=place[lives.slot][order], first=np.maximum(lives.first, 0)[order], last=lives.last[order],
             older=(lives.first < 0)[order], stays=(lives.fate == FATES.index("kept"))[order],
             texts=() if has_texts or not lives.labels else tuple(self._label(lives, int(t)) for t in lives.token[order]),
         )  # fmt: skip
         seen = place[lives.read_slot] >= 0
-        self._plot.show_lives(lives.matrix[self._rows], bars, (place[lives.read_slot[seen]], lives.read_step[seen]))
+        self._plot.show_lives(lives.strengths(self._rows), bars, (place[lives.read_slot[seen]], lives.read_step[seen]))
         show_first_rows(self._plot, shown)
 
     def _rows_shown(self, lives: Lives) -> int:
         """Of many slots ordered by their reads, the picture begins with those that are read or written here; 0 shows all."""
         if ORDERS[self._order.index] not in ("last read", "reads") or len(self._rows) < MANY:
             return 0
-        touched = np.union1d(lives.read_slot, lives.slot[lives.first >= 0])
-        last = int(np.flatnonzero(np.isin(self._rows, touched)).max(initial=0)) + 1
+        last = int(np.flatnonzero(np.isin(self._rows, lives.touched)).max(initial=0)) + 1
         shown = max(last, _FEWEST)
         return shown if shown < 0.75 * len(self._rows) else 0
 
@@ -260,6 +265,11 @@ class Lifetimes(PaneView):
     def _count_clicked(self, place: float) -> None:
         self.go_to(max(round(place), 0))
         self.activated.emit()
+
+
+def _worth_a_row(lives: Lives, slots: Numbers) -> Numbers:
+    """The slots that are drawn, of those that hold something at some step."""
+    return slots if len(slots) <= MOST_ROWS else slots[np.isin(slots, lives.touched)][:MOST_ROWS]
 
 
 def _first_order(lives: Lives) -> Order:

@@ -49,7 +49,7 @@ def test_each_step_with_content_is_covered_by_one_span_and_no_other_step_by_any(
 
     np.testing.assert_array_equal(_covered(lives), (held >= 0).astype(int))
     np.testing.assert_array_equal(lives.occupied, (held >= 0).sum(-1))
-    np.testing.assert_array_equal(np.isfinite(lives.matrix).T, held >= 0)
+    np.testing.assert_array_equal(np.isfinite(lives.strengths(np.arange(lives.slots))).T, held >= 0)
 
 
 @given(labels(), wipe_steps())
@@ -256,7 +256,7 @@ def test_ten_thousand_steps_of_a_thousand_slots_are_no_long_wait() -> None:
 
     lives = _lives(trace)
 
-    assert lives.matrix.shape == (1024, trace.steps)
+    assert lives.strengths(np.arange(1024)).shape == (1024, trace.steps)
     assert lives.count == len(np.unique([e.step for e in trace.card.events if e.kind == "write"])) or lives.count > 1000
 
 

@@ -11,9 +11,11 @@ from staged import placed, table_with
 from app.plots.curve import CurvePlot
 from app.plots.lifetimes import LifetimesPlot
 from app.state.lens import Selection
+from app.state.lifetimes import lives_of
 from app.views.pane_view import PaneView
-from app.views.panes.lifetimes import Lifetimes
+from app.views.panes.lifetimes import MOST_ROWS, Lifetimes
 from engine.contract.trace import Trace
+from fake_growing import growing_trace, huge_trace
 from fake_lifetimes import story_trace
 from fake_traces import big_trace, lstm_trace, memn2n_trace, ntm_trace
 
@@ -183,3 +185,27 @@ def test_an_order_that_the_reader_chose_stays(qtbot: QtBot) -> None:
 
     assert view._rows.tolist() == list(range(100))
     assert plot.window_shown() == plot.full_window()
+
+
+def test_of_a_memory_of_very_many_slots_those_that_the_stream_touches_are_drawn(qtbot: QtBot) -> None:
+    trace = huge_trace(MOST_ROWS + 500, steps=6, features=2)
+    view, plot = _on(qtbot, trace)
+    touched = {int(slot) for slot in trace.arrays["read.slot"].ravel()} | {event.slot for event in trace.card.events}
+
+    for order in range(4):
+        view._order._take(order)
+        view.settle()
+        assert set(view._rows.tolist()) == touched
+        assert plot.heatmap.rows == len(touched)
+        assert f"{len(touched)} of 5,500 rows" in plot.colour_bar.badge
+    assert f"{MOST_ROWS + 500 - len(touched):,} slots that this episode leaves alone are not drawn" in view._kinds.text()
+
+
+def test_the_rows_that_are_drawn_have_the_strengths_of_their_slots() -> None:
+    trace = growing_trace(40, limit=-6)
+    lives = lives_of(trace, trace.channels["memory.contents"])
+    rows = np.array([7, 2, 5])
+    there = trace.arrays["memory.alive"][:, rows].T > 0
+
+    np.testing.assert_array_equal(np.isfinite(lives.strengths(rows)), there)
+    np.testing.assert_array_equal(lives.strengths(rows), lives.strengths(np.arange(lives.slots))[rows])
