@@ -12,7 +12,7 @@ from app.plots.colour_bar import ColourBar
 from app.plots.colours import Palette, ramp
 from app.plots.heatmap import Array, Heatmap
 from app.plots.tape_story import Story, StoryTape
-from app.plots.tape_words import paint_word
+from app.plots.tape_words import SMALLEST, paint_word
 from engine.contract.trace import Phase
 
 __all__ = ["Story", "StoryTape", "TapePlot", "TapeRow"]
@@ -88,9 +88,11 @@ class TapePlot(Canvas):
     def set_cursor(self, step: int) -> None:
         """Stand the cursor on a step; only the two strips that it covers are painted."""
         if step != self._cursor:
-            reach = max(4.0, 2 + self._column / 2 if any(row.words for row in self._rows) else 0.0)  # a word is framed whole
-            for x in (self.x_of(self._cursor), self.x_of(step)):
-                self.viewport().update(QRectF(x - reach, 0, 2 * reach, self.height()).toAlignedRect())
+            for place in (self._cursor, step):
+                strip = QRectF(self.x_of(place) - 4, 0, 8, self.height())
+                for row in range(len(self._rows)):  # a word is framed whole
+                    strip = strip.united(self.framed_rect(row, place).adjusted(-3, 0, 3, 0))
+                self.viewport().update(strip.toAlignedRect())
             self._cursor = step
 
     def set_editable(self, row: int | None) -> None:
@@ -111,11 +113,6 @@ class TapePlot(Canvas):
         plot = self.plot_rect()
         return plot.left() + (step + 0.5) * plot.width() / max(self._steps, 1)
 
-    @property
-    def _column(self) -> float:
-        """How wide a step is."""
-        return self.plot_rect().width() / max(self._steps, 1)
-
     def row_rect(self, row: int) -> QRectF:
         """Where one row lies."""
         plot, gap, count = self.plot_rect(), 6.0 * self.em(), max(len(self._rows), 1)
@@ -129,6 +126,17 @@ class TapePlot(Canvas):
         where, bits = self.row_rect(row), self._bits(row)
         wide, high = where.width() / max(self._steps, 1), where.height() / bits
         return QRectF(where.left() + step * wide, where.top() + max(bit, 0) * high, wide, high if bit >= 0 else where.height())
+
+    def framed_rect(self, row: int, step: int) -> QRectF:
+        """Where the word at the cursor stands: in its column, or across it where the column is too narrow to read anything."""
+        words = self._rows[row].words
+        if not 0 <= step < len(words) or not words[step]:
+            return QRectF()
+        where, plot, needed = self.bit_rect(row, step, -1), self.plot_rect(), text_width(self.face(), words[step]) + 12
+        if where.width() >= needed * SMALLEST:
+            return where
+        left = min(max(where.center().x() - needed / 2, plot.left()), max(plot.right() - needed, plot.left()))
+        return QRectF(left, where.top(), min(needed, plot.width()), where.height())
 
     def place_items(self) -> None:
         """Fit each row's image to its place."""
@@ -268,7 +276,7 @@ class TapePlot(Canvas):
         for index, row in enumerate(self._rows):
             if self._cursor < len(row.words) and row.words[self._cursor]:
                 is_wrong = any(cell[:2] == (index, self._cursor) for cell in self._errors)
-                where, word = self.bit_rect(index, self._cursor, -1), row.words[self._cursor]
+                where, word = self.framed_rect(index, self._cursor), row.words[self._cursor]
                 paint_word(painter, where, word, is_wrong, self.colours, is_framed=True)
 
     # -- the pointer ----------------------------------------------------------------------------------------------------------

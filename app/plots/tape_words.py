@@ -11,6 +11,8 @@ CROSS = 22
 
 SMALLEST = 0.65
 """Down to this share of their size letters are made smaller, so that a word fits its column."""
+LEAST_SHOWN = 0.25
+"""Of a word of which less than this share fits nothing is written: at the cursor it stands whole."""
 
 
 def paint_word(painter: QPainter, column: QRectF, word: str, is_wrong: bool, colours: Palette, is_framed: bool = False) -> None:
@@ -29,6 +31,8 @@ def paint_word(painter: QPainter, column: QRectF, word: str, is_wrong: bool, col
 def _write(painter: QPainter, where: QRectF, word: str, ink: QColor) -> None:
     """In a column that is a little too narrow for the word, in smaller letters."""
     kept, needed = painter.font(), text_width(painter.font(), word)
+    if where.width() < needed * LEAST_SHOWN:
+        return
     if where.width() < needed <= where.width() / SMALLEST:
         smaller = QFont(kept)
         smaller.setPixelSize(max(int(QFontInfo(kept).pixelSize() * where.width() / needed), 1))

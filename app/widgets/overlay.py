@@ -11,7 +11,7 @@ from app.widgets.tokens import colour
 
 
 class Overlay(QWidget):
-    """Covers its parent with a veil and holds one card; a subclass places the card in `place_card`."""
+    """Covers its parent with a veil and holds one card; a subclass places the card in `place_card`. One is open at a time."""
 
     closed = Signal()
 
@@ -28,6 +28,9 @@ class Overlay(QWidget):
 
     def open(self) -> None:
         """Show the card over everything and remember who had the keyboard."""
+        for other in self._host.findChildren(Overlay, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            if other is not self:
+                other.dismiss()
         self._before = self.window().focusWidget()
         self.setGeometry(self._host.rect())
         self.place_card()

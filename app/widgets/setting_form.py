@@ -104,6 +104,8 @@ class SettingForm(QWidget):
     def _add_row(self, row: int, setting: Setting) -> None:
         title = QLabel(self._title(setting.name))
         title.setToolTip(setting.says)
+        title.setWordWrap(True)  # the form keeps its width, whatever a setting is called
+        title.setMinimumWidth(1)
         field = self._make_field(setting)
         field.setToolTip(setting.says)
         field.setAccessibleName(title.text())

@@ -55,6 +55,7 @@ class OverSamples(PaneView):
     def make_body(self) -> QWidget:
         """One plot."""
         self._plot = CurvePlot(self.colours)
+        self._plot.names_bands_above = True
         self._plot.set_axes(Axis(title="samples seen", binary=False), "")
         self._plot.clicked.connect(self._clicked)
         self._plot.hovered.connect(self._hovered)

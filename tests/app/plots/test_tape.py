@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
+from app.plots.canvas import text_width
 from app.plots.colours import DARK, LIGHT
 from app.plots.tape import TapePlot, TapeRow
 from engine.contract.trace import Phase
@@ -114,3 +115,15 @@ def test_a_wrong_word_is_marked_in_a_wide_column_and_in_a_narrow_one(tape: TapeP
     marked, wrong, right = tape.grab().toImage(), tape.bit_rect(0, 1, -1).toRect(), tape.bit_rect(0, 2, -1).toRect()
     assert marked.copy(wrong) != plain.copy(wrong)
     assert marked.copy(right) == plain.copy(right)
+
+
+def test_in_columns_too_narrow_for_any_word_the_one_at_the_cursor_is_read_whole(tape: TapePlot) -> None:
+    tape.show_rows([TapeRow(title="sort", words=("lanes: straight on",) * 200)])
+    wide = text_width(tape.face(), "lanes: straight on")
+
+    assert tape.bit_rect(0, 0, -1).width() < 10
+    for step in (0, 100, 199):
+        framed = tape.framed_rect(0, step)
+        assert framed.width() > wide
+        assert framed.left() <= tape.x_of(step) <= framed.right()
+        assert tape.plot_rect().contains(framed)

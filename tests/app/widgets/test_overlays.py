@@ -85,3 +85,13 @@ def test_a_card_closes_though_what_had_the_keyboard_is_gone(host: QWidget, qtbot
     palette.dismiss()
 
     assert not palette.isVisible()
+
+
+def test_of_two_cards_only_the_last_is_open_and_the_keyboard_finds_its_way_back(host: QWidget, qtbot) -> None:
+    first, second = CommandPalette(host), CommandPalette(host)
+    first.open_with([Choice(id="play", title="Play or pause")])
+    second.open_with([Choice(id="pin", title="Pin the selection")])
+
+    assert not first.isVisible()
+    qtbot.keyClick(second.list.field, Qt.Key.Key_Escape)
+    qtbot.waitUntil(host.field.hasFocus)

@@ -89,3 +89,14 @@ def test_other_settings_take_the_place_of_the_first(form: SettingForm) -> None:
 def test_every_field_has_a_name_and_a_sentence_for_screen_readers(form: SettingForm) -> None:
     assert form.field("slots").accessibleName() == "Slots"
     assert form.field("slots").accessibleDescription() == "Places in the memory."
+
+
+def test_a_long_title_is_wrapped_and_leaves_the_form_its_width(form: SettingForm, qtbot) -> None:
+    wide = form.minimumSizeHint().width()
+    long = Setting(name="start", default="trained", title="A stream of samples starts with this", says="Which memory.")
+
+    form.set_settings((*SETTINGS, long))
+    form.resize(230, 400)
+
+    assert form.minimumSizeHint().width() <= max(wide, 230)
+    assert form.field("start").geometry().right() < 230
