@@ -1,8 +1,4 @@
-"""Trajectories of one's own as they are drawn or typed, to and from what the engine reads.
-
-Points are "x,y" in metres, the last one now; ";" parts samples, "|" the agents of one sample; the points of a trajectory are
-equally far apart in time.
-"""
+"""Trajectories of one's own as they are drawn or typed: to the text that the engine reads, and told in words."""
 
 import math
 import re
@@ -10,22 +6,11 @@ import re
 import numpy as np
 
 from app.state.trajectories import Pose, frame_of, scene_at, trajectory_channels, views_of
+from engine.contract.own_trajectory import BadTrajectoryError, Line, Sample, read_samples
 from engine.contract.trace import Array, Trace
 
-MOST_SAMPLES, MOST_POINTS = 200, 10_000
-FARTHEST = 10_000.0
 _REACHES = (1, 1.5, 2, 2.5, 3, 4, 5, 7.5, 10)
-EXAMPLE = "0,0 0,1 0.5,2"
 _SAMPLE = re.compile(r"sample ([0-9]{1,4})\b", re.IGNORECASE)
-
-Line = tuple[tuple[float, float], ...]
-"""Points, the last one now."""
-Sample = tuple[Line, ...]
-"""A trajectory for each of its agents."""
-
-
-class BadTrajectoryError(ValueError):
-    """The text is no row of trajectories; the message names the sample and the point, and says what would be right."""
 
 
 def points_of(trace: Trace) -> int:
@@ -60,14 +45,10 @@ def samples_to_text(samples: list[Sample]) -> str:
     return " ; ".join(" | ".join(" ".join(f"{x:.4g},{y:.4g}" for x, y in line) for line in sample) for sample in samples)
 
 
-def read_samples(text: str, most_agents: int = 64) -> list[Sample]:
-    """Samples from a text; BadTrajectoryError names the first thing that does not fit."""
-    parts = [part for part in text.split(";") if part.strip()]
-    if not parts:
-        raise BadTrajectoryError(f"Draw a trajectory, or type at least two points such as {EXAMPLE}.")
-    if len(parts) > MOST_SAMPLES:
-        raise BadTrajectoryError(f"{len(parts)} samples are too many; at most {MOST_SAMPLES} can be shown.")
-    return [_sample(number, part, most_agents) for number, part in enumerate(parts, 1)]
+def sentence_of(error: BadTrajectoryError) -> str:
+    """What the reader is told of it."""
+    said = str(error)
+    return f"{said[:1].upper()}{said[1:]}."
 
 
 def evenly(drawn: list[tuple[float, float]], count: int) -> Line:
@@ -113,37 +94,6 @@ def problem_sample(sentence: str) -> int | None:
 
 
 # ---- the inside -------------------------------------------------------------------------------------------------------------
-
-
-def _sample(number: int, text: str, most_agents: int) -> Sample:
-    ways = text.split("|")
-    if len(ways) > most_agents:
-        allowed = "one agent" if most_agents == 1 else f"at most {most_agents} agents"
-        raise BadTrajectoryError(f"Sample {number} has {len(ways)} agents; here a sample has {allowed}.")
-    return tuple(_points(number, way) for way in ways)
-
-
-def _points(number: int, text: str) -> Line:
-    words = text.split()
-    if len(words) < 2:
-        few = "no point" if not words else "one point only"
-        raise BadTrajectoryError(f"Sample {number} has {few}; a trajectory needs at least two, such as {EXAMPLE}.")
-    if len(words) > MOST_POINTS:
-        raise BadTrajectoryError(f"Sample {number} has {len(words)} points; at most {MOST_POINTS} are read.")
-    return tuple(_point(number, place, word) for place, word in enumerate(words, 1))
-
-
-def _point(number: int, place: int, word: str) -> tuple[float, float]:
-    parts = word.split(",")
-    try:
-        if len(parts) != 2 or not word.isascii():
-            raise ValueError
-        x, y = float(parts[0]), float(parts[1])
-    except ValueError:
-        raise BadTrajectoryError(f"Sample {number}, point {place}: “{word[:24]}” is no point; write x,y such as 0.5,2.") from None
-    if not max(abs(x), abs(y)) <= FARTHEST:
-        raise BadTrajectoryError(f"Sample {number}, point {place}: {word[:24]} is farther than {FARTHEST:,.0f} m away.")
-    return x, y
 
 
 def _line(points: Array) -> Line:

@@ -5,10 +5,11 @@ from typing import Any
 import numpy as np
 
 from app.state.edit_offer import Answer, CannotEditError, EditOffer
-from app.state.own_trajectory import BadTrajectoryError, Line, evenly, read_samples
+from app.state.own_trajectory import evenly, sentence_of
 from app.state.trajectories import Pose, frame_of, scene_at, trajectory_channels, views_of
 from engine.contract.cards import Channel
 from engine.contract.edits import Edit
+from engine.contract.own_trajectory import BadTrajectoryError, Line, read_samples
 from engine.contract.trace import Array, Trace
 
 ORGAN = "input"
@@ -113,7 +114,7 @@ def _drawn(trace: Trace, channels: list[Channel], step: int, text: str) -> tuple
     try:
         ways = read_samples(text, 1)
     except BadTrajectoryError as error:
-        raise CannotEditError(str(error)) from None
+        raise CannotEditError(sentence_of(error)) from None
     if len(ways) != 1:
         raise CannotEditError(f"These are {len(ways)} samples; one is presented at a step.")
     seen, came = (int(trace.arrays[channel.name].shape[1]) for channel in channels)

@@ -4,21 +4,19 @@ from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from app.state.own_trajectory import (
-    MOST_SAMPLES,
-    BadTrajectoryError,
-    Sample,
     agents_of,
     evenly,
     points_of,
     reach_of,
-    read_samples,
     samples_of,
     samples_to_text,
+    sentence_of,
     told,
 )
 from app.widgets.buttons import button
 from app.widgets.flow_layout import FlowLayout
 from app.widgets.trajectory_editor import TrajectoryEditor
+from engine.contract.own_trajectory import MOST_SAMPLES, BadTrajectoryError, Sample, read_samples
 from engine.contract.trace import Trace
 
 _HOW = (
@@ -148,7 +146,7 @@ class OwnTrajectory(QWidget):
         try:
             samples = read_samples(self.field.text(), self._agents)
         except BadTrajectoryError as error:
-            self.complain(str(error))
+            self.complain(sentence_of(error))
             self.field.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         self.complain("")
