@@ -63,7 +63,7 @@ class Judged(NamedTuple):
 
 
 class Mantra(MemoryModel):
-    """The network. Its memory lies in buffers that `learn` fills in the last stage of a run; a stream works on a copy of it."""
+    """The network. Its memory lies in buffers that `learn` fills in a stage of a run; a stream works on a copy of it."""
 
     tolerance: Tensor  # (F,)
 
@@ -147,7 +147,7 @@ class Mantra(MemoryModel):
 
     @property
     def is_ready(self) -> bool:
-        """Once the memory has been filled."""
+        """Once all stages are over and the memory has been filled."""
         return self._run.is_over and self.bank.rows > 0
 
     @property

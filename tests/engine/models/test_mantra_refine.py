@@ -221,7 +221,8 @@ def test_learning_brings_the_best_of_the_futures_nearer() -> None:
     made = small()
     remember(made)
     model, learner = network(made), Learner(made.model, "adam")
-    model._stage = "refinement"
+    model.before_update(9, 10)  # of the last stage
+    assert model.learning == ("refinement.",)
     batch = made.task.batch(40, generator("x"))
     errors = []
 
