@@ -12,9 +12,11 @@ from engine.contract.edits import Edit
 from engine.contract.messages import EpisodeWish, Source
 from engine.contract.results import ExhibitCard
 from engine.contract.trace import Trace
+from engine.recipes import RECIPES
 from engine.recording import record
 from engine.sources import EXHIBIT, Opened, exhibit_cards, open_source
 from engine.tasks.base import TrajectoryBatch, TrajectoryEpisode
+from engine.training.evaluate import evaluate
 
 NAME = "mantra-junctions"
 IN_C, END_OF_C = 275, 399
@@ -48,6 +50,23 @@ def figure(card: ExhibitCard, name: str) -> float:
     value = card.measured[0].metrics[name]
     assert isinstance(value, float)
     return value
+
+
+def test_the_card_is_that_of_its_recipe(card: ExhibitCard) -> None:
+    recipe = RECIPES[NAME]
+
+    assert (card.model, card.task, card.seed, card.updates) == (recipe.model, recipe.task, recipe.seed, recipe.updates)
+    assert (card.title, card.says, card.episodes) == (recipe.title, recipe.says, recipe.episodes)
+    assert all(card.settings[setting] == value for setting, value in recipe.settings.items())
+
+
+def test_the_figures_of_the_card_are_found_again(card: ExhibitCard) -> None:
+    said = card.measured[0]
+
+    again = evaluate(open_source(Source(place=EXHIBIT + NAME)), said.episodes, said.seed, lambda done, total: True)
+
+    for name in ("ade", "fde", "mode_coverage", "memory_off", "random_subset", "memory_rows", "samples_presented"):
+        assert again.metrics[name] == pytest.approx(said.metrics[name], rel=0.02), name
 
 
 def test_with_its_memory_it_is_less_than_half_as_far_off_as_without(card: ExhibitCard) -> None:
