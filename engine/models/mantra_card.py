@@ -107,7 +107,8 @@ BY_MAP = "map"
 REFINEMENT = Stage(
     name="refinement", until=1.5, loss_unit="square metres, best of K futures", only=("refinement", BY_MAP),
     says="All else is held still, the memory too. Each future learns to look at the map where it goes, and to be moved by what "
-    "it sees, four times in a row. Of the K futures of a sample only the best is taught.",
+    "it sees, four times in a row. Of the K futures of a sample only the best is taught; the others are "
+    "moved too, and the likeliest alone may become worse.",
 )  # fmt: skip
 
 SETTINGS: tuple[Setting, ...] = (
@@ -157,7 +158,7 @@ CARD = ModelCard(
     wiring=WIRING,
     wires=WIRES,
     first_panes=("Trajectories", "Write decision", "Memory browser", "Does it help?"),
-    parameter_formula="228 + 124·width + 30·width²; with refinement: 3742 + (180 + 2·points)·width + 33·width² + 2·points",
+    parameter_formula="228 + 124·width + 30·width²; with a map: 3740 + (178 + 2·points)·width + 33·width² + 2·points",
     stages=(AUTOENCODER, CONTROLLER, FILLING, REFINEMENT),
     loss_unit="the loss of its stage",
     code="engine/models/mantra.py",
