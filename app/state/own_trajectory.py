@@ -1,7 +1,6 @@
 """Trajectories of one's own as they are drawn or typed: to the text that the engine reads, and told in words."""
 
 import math
-import re
 
 import numpy as np
 
@@ -10,7 +9,6 @@ from engine.contract.own_trajectory import BadTrajectoryError, Line, Sample, rea
 from engine.contract.trace import Array, Trace
 
 _REACHES = (1, 1.5, 2, 2.5, 3, 4, 5, 7.5, 10)
-_SAMPLE = re.compile(r"sample ([0-9]{1,4})\b", re.IGNORECASE)
 
 
 def points_of(trace: Trace) -> int:
@@ -85,12 +83,6 @@ def told(samples: list[Sample]) -> str:
     line, agents = samples[-1][-1], len(samples[-1])
     who = "it" if len(samples) == 1 and agents == 1 else "the last agent" if agents > 1 else "the last"
     return f"{many}; {who} goes {length_of(line):.1f} m in {len(line)} points."
-
-
-def problem_sample(sentence: str) -> int | None:
-    """Which sample (from 1) an answer of the engine speaks of; None if it names none."""
-    found = _SAMPLE.search(sentence)
-    return int(found[1]) if found else None
 
 
 # ---- the inside -------------------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from engine.contract.cards import ModelCard, Settings, TaskCard, stage_ends, stages_of, unit_of_loss
+from engine.contract.cards import ModelCard, Settings, stage_ends, stages_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,9 +75,3 @@ def begun(spans: tuple[Span, ...], update: int) -> tuple[Span, ...]:
 def within(points: Iterable[tuple[int, float]], span: Span | None) -> list[tuple[int, float]]:
     """The points of a curve that belong to a stage; all of them without one."""
     return [point for point in points if span is None or span.has(point[0])]
-
-
-def unit_at(model: ModelCard | None, task: TaskCard | None, updates: int, update: int, settings: Settings) -> str:
-    """What the curve shows at an update: the unit of its stage, else the model's or the task's."""
-    span = span_at(spans_of(model, updates, settings), update)
-    return span.curve if span is not None else unit_of_loss(model, task)

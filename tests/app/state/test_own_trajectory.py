@@ -12,7 +12,6 @@ from app.state.own_trajectory import (
     evenly,
     length_of,
     points_of,
-    problem_sample,
     reach_of,
     samples_of,
     samples_to_text,
@@ -68,14 +67,6 @@ def test_what_does_not_fit_is_named_and_refused_by_the_engine_too(text: str, sen
     assert sentence_of(refused.value) == sentence
     with pytest.raises(BadInputError, match=re.escape(str(refused.value))):
         own_episode(text, past=5, future=3, most_agents=1)
-
-
-def test_what_the_engine_refuses_says_which_sample_it_means() -> None:
-    with pytest.raises(BadInputError) as refused:
-        own_episode("0,0 0,1; 1,1", past=5, future=3, most_agents=1)
-
-    assert problem_sample(str(refused.value)) == 2
-    assert problem_sample("no folder of data") is None
 
 
 @given(st.lists(st.tuples(st.floats(-50, 50), st.floats(-50, 50)), min_size=2, max_size=60), st.integers(2, 40))

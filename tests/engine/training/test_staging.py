@@ -8,7 +8,7 @@ from safetensors.numpy import load_file
 
 from engine.commands.side_by_side import cost_of
 from engine.contract.results import RunCard
-from engine.contract.stages import begun, span_at, spans_of, unit_at, within
+from engine.contract.stages import begun, span_at, spans_of, within
 from engine.exhibits import thin_curve
 from engine.registry import MODELS
 from engine.tasks.base import BadInputError
@@ -56,8 +56,11 @@ def test_a_model_trained_in_one_go_has_no_spans() -> None:
 
 
 def test_the_unit_of_the_curve_is_that_of_the_stage() -> None:
-    assert unit_at(CARD, None, 100, 50, {}) == "first half: bits per sequence"
-    assert unit_at(CARD, None, 100, 51, {}) == "second half: thousands of bits"
+    first, second = (span_at(spans_of(CARD, 100, {}), update) for update in (50, 51))
+
+    assert first is not None
+    assert second is not None
+    assert (first.curve, second.curve) == ("first half: bits per sequence", "second half: thousands of bits")
 
 
 def test_the_stages_that_have_begun() -> None:
