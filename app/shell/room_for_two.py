@@ -19,8 +19,13 @@ class RoomForTwo:
             self._was_open = (kept.left_open, kept.inspector_open)
         self._preferences.change(left_open=False, inspector_open=False)
 
-    def _give_back(self) -> None:
-        if self._comparison.mode == "single" and self._was_open is not None:
+    def leave(self) -> None:
+        """Unfold what was folded: the next launch begins with a single side."""
+        if self._was_open is not None:
             (left, inspector), self._was_open = self._was_open, None
             kept = self._preferences.kept
             self._preferences.change(left_open=left or kept.left_open, inspector_open=inspector or kept.inspector_open)
+
+    def _give_back(self) -> None:
+        if self._comparison.mode == "single":
+            self.leave()

@@ -14,6 +14,8 @@ from app.widgets.sentence_line import SentenceLine
 from engine.contract.places import MOST_TRACE_BYTES, traces_folder
 
 SECONDS_BETWEEN_LOOKS = 5
+MILLISECONDS_OF_PATIENCE = 500
+"""An episode that is there sooner is not said to be on its way."""
 
 
 class StatusLine(QFrame):
@@ -31,7 +33,6 @@ class StatusLine(QFrame):
         self.progress = QProgressBar()
         self.progress.setRange(0, 0)
         self.progress.setFixedSize(64, 6)
-        self.progress.setAccessibleName("The engine is starting")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
@@ -46,16 +47,37 @@ class StatusLine(QFrame):
         state.playback.changed.connect(self._show_step)
         for signal in (state.a.changed, state.b.changed, state.comparison.changed):
             signal.connect(self._show_step)
-        state.notices.changed.connect(self._show_news)
+        self._has_waited = False
+        self._patience = QTimer(self, singleShot=True, interval=MILLISECONDS_OF_PATIENCE)
+        self._patience.timeout.connect(self._show_news)
+        for signal in (state.notices.changed, state.a.changed, state.b.changed):
+            signal.connect(self._show_news)
         self._show_step()
         self._show_news()
 
     def _show_news(self) -> None:
         notice = self._state.notices.at("engine")
-        is_busy = notice is not None and is_passing(notice)
-        self.news.setText(notice.sentence if notice is not None and is_busy else "")
-        self.news.setVisible(is_busy)
-        self.progress.setVisible(is_busy)
+        news = notice.sentence if notice is not None and is_passing(notice) else self._on_its_way()
+        self.news.setText(news)
+        self.progress.setAccessibleName(news)
+        self.news.setVisible(bool(news))
+        self.progress.setVisible(bool(news))
+
+    def _on_its_way(self) -> str:
+        """That another episode is being recorded while the stage still shows the one before."""
+        sides = [side.name for side in (self._state.a, self._state.b) if side.is_waiting]
+        if not sides or self._state.a.trace is None:
+            self._patience.stop()
+            self._has_waited = False
+            return ""
+        if not self._has_waited:
+            self._patience.start()
+            self._has_waited = True
+        if self._patience.isActive():
+            return ""
+        if self._state.comparison.mode == "single":
+            return "Recording the next episode ..."
+        return f"Recording side {' and '.join(sides)} ..."
 
     def _show_step(self) -> None:
         trace, playback = self._state.a.trace, self._state.playback

@@ -200,6 +200,7 @@ class Window(QWidget):
             event.ignore()
             return
         self.state.playback.pause()
+        self.room.leave()
         geometry = base64.b64encode(bytes(self.saveGeometry().data())).decode()
         self.state.preferences.change(geometry=geometry, splitters=self.panels.columns(), first_minute_done=True)
         event.accept()

@@ -67,6 +67,30 @@ def test_where_a_pressed_row_is_folded_away_space_plays_and_presses_no_button(sh
     assert playback.is_playing
 
 
+def test_while_another_episode_is_recorded_the_foot_of_the_window_says_so(shown: Shown, qtbot: QtBot) -> None:
+    news, side = shown.window.status.news, shown.desk.state.a
+
+    shown.desk.state.explorer.choose_episode(77)
+    assert side.is_waiting
+    assert not news.isVisible()
+    qtbot.waitUntil(news.isVisible)
+    assert news.text() == "Recording the next episode ..."
+
+    side.refuse(side.awaited, "There is none.")
+    assert not news.isVisible()
+
+
+def test_what_two_streams_have_folded_away_is_there_again_at_the_next_launch(shown: Shown) -> None:
+    kept = shown.desk.state.preferences
+    shown.desk.state.comparison.show("split", edited_copy=False)
+    shown.window.room.take()
+    assert (kept.kept.left_open, kept.kept.inspector_open) == (False, False)
+
+    shown.window.close()
+
+    assert (kept.kept.left_open, kept.kept.inspector_open) == (True, True)
+
+
 def test_the_lesson_takes_the_left_panel_and_can_be_gone_on_with(shown: Shown, qtbot: QtBot) -> None:
     panels = shown.window.panels
     begin = panels.welcome.findChild(QPushButton, "lesson.start")
