@@ -53,7 +53,7 @@ from engine.demonstrations.catalogue import demonstrate
 from engine.estimating import estimate, field_of
 from engine.keeping import keep_memory
 from engine.recording import record
-from engine.registry import Catalogue, catalogue, model_entry
+from engine.registry import Catalogue, catalogue, model_entry, task_entry
 from engine.remembering import remember
 from engine.running import Running
 from engine.sources import Opened, exhibit_cards, exhibit_faults, open_source
@@ -61,7 +61,7 @@ from engine.tasks.base import BadInputError
 from engine.time_maps import TimeMaps
 from engine.trace_cache import TraceCache, key_of
 from engine.training.evaluate import Cancelled, evaluate
-from engine.training.settings import training_settings
+from engine.training.settings import offered_settings
 
 CANCELLED = "cancelled"
 LEAST_SECONDS_BETWEEN_NEWS = 0.05
@@ -311,6 +311,6 @@ class Service:
 
 
 def _recipes(offered: Catalogue) -> dict[str, tuple[Setting, ...]]:
-    """How each model would train on each task that it accepts."""
+    """How each model would train on each task that it accepts, and how both are then set."""
     pairs = [(model.id, task.id) for model in offered.models for task in offered.tasks if task.form in model.forms]
-    return {f"{model}/{task}": training_settings(model_entry(model).recipe(task)) for model, task in pairs}
+    return {f"{model}/{task}": offered_settings(model_entry(model), task_entry(task)) for model, task in pairs}

@@ -72,4 +72,11 @@ class Catalogue:
 
     def training_settings(self, model: str, task: str) -> tuple[Setting, ...]:
         """What may be chosen of how a run trains; the defaults are the model's recipe for the task."""
-        return self._training.get(f"{model}/{task}", ())
+        cards = (self.model(model), self.task(task))
+        own = {setting.name for card in cards if card is not None for setting in card.settings}
+        return tuple(setting for setting in self._training.get(f"{model}/{task}", ()) if setting.name not in own)
+
+    def fitted(self, settings: tuple[Setting, ...], model: str, task: str) -> tuple[Setting, ...]:
+        """Settings of a model or a task with the defaults that suit the two together."""
+        suited = {setting.name: setting for setting in self._training.get(f"{model}/{task}", ())}
+        return tuple(suited.get(setting.name, setting) for setting in settings)

@@ -41,6 +41,7 @@ class TrainingNew(QWidget):
         super().__init__()
         self._state = state
         self._offered: tuple[ModelCard, ...] = ()
+        self._of_model: tuple[Setting, ...] = ()
         self.ask_folder: Callable[[], str] = self._ask_folder
         self.model, self.task = QComboBox(), QComboBox()
         self.idea = _label("", "muted")
@@ -122,7 +123,6 @@ class TrainingNew(QWidget):
             self.task.addItem(card.name, card.id)
         self.task.setCurrentIndex(max(self.task.findData(chosen), 0))
         self.idea.setText(model.idea if model else "")
-        self.of_model.set_settings(model.settings if model else ())
         self._show_settings()
 
     def _show_settings(self) -> None:
@@ -130,13 +130,23 @@ class TrainingNew(QWidget):
         offered = self._state.catalogue.training_settings(model.id, task.id) if model and task else ()
         first = {UPDATES: 0, "learning_rate": 1, "batch": 2}
         self.training.set_settings(sorted(offered, key=lambda setting: first.get(setting.name, 3)))
-        self.of_task.set_settings(task.settings if task else ())
+        self.of_task.set_settings(self._fitted(task))
+        if self._fitted(model) != self._of_model:  # what was set of the model stays with another task, if it suits that alike
+            self._of_model = self._fitted(model)
+            self.of_model.set_settings(self._of_model)
         forms = (self.training, self.of_task, self.of_model)
         for section, form in zip(self._sections, forms, strict=True):
             section.setVisible(bool(form.values()))
             form.setVisible(bool(form.values()))
         self._show_files(task)
         self.estimate.look()
+
+    def _fitted(self, card: ModelCard | TaskCard | None) -> tuple[Setting, ...]:
+        """Its settings, with the defaults that suit this model on this task."""
+        model, task = self._model, self._task
+        if card is None:
+            return ()
+        return self._state.catalogue.fitted(card.settings, model.id, task.id) if model and task else card.settings
 
     def _show_files(self, task: TaskCard | None) -> None:
         """Whether a folder of real files can be given, and which."""

@@ -154,7 +154,8 @@ class Ready:
     exhibits: tuple[ExhibitCard, ...]
     failed: tuple[str, ...] = ()
     training: dict[str, tuple[Setting, ...]] = field(default_factory=dict)
-    """What may be chosen of how a run trains, by "MODEL/TASK"; the defaults are the model's recipe for the task."""
+    """All that may be chosen for a run, by "MODEL/TASK": of the model, the task and how it trains; the defaults are the model's
+    recipe for the task."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

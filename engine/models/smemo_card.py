@@ -152,6 +152,12 @@ SETTINGS: tuple[Setting, ...] = (
             says="How many metres count as one: about as far as agents are from the middle of their scene."),
     Setting(name="rotated", default=False, title="Turn by chance",
             says="In training every scene is turned by an angle of its own, so that no direction is preferred."),
+    Setting(name="from_last", default=False, title="Goes on",
+            says="Whether what is said of each move is how it differs from the last move that was seen, so that an agent of whom "
+            "nothing is said goes on as it went. Off: a move is said whole, as in the paper."),
+    Setting(name="taught", default="best", choices=("best", "nested"), title="Taught of several",
+            says="best: of all futures only the best is taught, and they are put in order by how often each was. nested: so of "
+            "all, of the first ten, of the first five and of the first alone, so that few futures are good ones too."),
     Setting(name="joined", default="max", choices=("max", "max_signed", "sum"), title="Joining of writes",
             says="max: of each place the largest addition of any agent, and never less than nothing, so that a value falls only "
             "by being erased. max_signed: the largest, even if it is negative. sum: all of them, one after the other."),

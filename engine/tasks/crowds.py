@@ -40,8 +40,8 @@ class Crowds(Watched):
     horizons = (("3 points", 3), ("6 points", 6), ("9 points", 9), ("12 points", 12))
     points = (PAST, FUTURE)
 
-    def __init__(self, parts: Parts, length: int, trained: list[str]) -> None:
-        super().__init__(parts, length)
+    def __init__(self, parts: Parts, length: int, trained: list[str], is_varied: bool = False) -> None:
+        super().__init__(parts, length, is_varied)
         self._trained = trained
 
     def state(self) -> dict[str, list[str]]:
@@ -69,21 +69,30 @@ def build(settings: Settings, state: dict[str, list[str]], data: Path | None) ->
     is_alone = settings["agents"] == "alone"
     trained = state.get("trained") if state else sorted(set(scenes) - {scene})
     parts = _parts(others, test, is_alone, _notes(scene, trained or [], recordings, found))
-    return Crowds(parts, int(settings["length"]), trained or [])
+    return Crowds(parts, int(settings["length"]), trained or [], bool(settings["varied"]))
 
 
 def _files(data: Path) -> list[Path]:
-    """The files of pedestrians; those of cameras and of words are none."""
+    """The files of pedestrians, of this folder or of the one below it that holds any; those of cameras and of words are none."""
     if data.is_file():
         return [data]
     if not data.is_dir():
         raise BadFileError(f"{data}: there is no such folder; it should hold files such as biwi_hotel.txt")
-    found = [file for file in sorted(data.glob("*.txt")) if not file.name.lower().startswith((".", "h_", "readme", "homography"))]
-    if not found:
-        below = [sub.name for sub in sorted(data.iterdir()) if sub.is_dir() and any(sub.glob("*.txt"))]
-        hint = f"; there are some in the folder {below[0]}" if below else ""
-        raise BadFileError(f"{data}: it holds no text files such as biwi_hotel.txt{hint}")
-    return found
+    if found := _texts_in(data):
+        return found
+    folders = (folder for below in ("*/", "*/*/", "*/*/*/") for folder in sorted(data.glob(below)) if folder.is_dir())
+    below = {folder: found for folder in folders if (found := _texts_in(folder))}
+    if len(below) == 1:
+        return next(iter(below.values()))
+    names = [str(sub.relative_to(data)) for sub in below][:2]
+    hint = f"; there are some in the folders {names[0]} and {names[1]}: name one of them" if below else ""
+    raise BadFileError(f"{data}: it holds no text files such as biwi_hotel.txt{hint}")
+
+
+def _texts_in(folder: Path) -> list[Path]:
+    return [
+        file for file in sorted(folder.glob("*.txt")) if not file.name.lower().startswith((".", "h_", "readme", "homography"))
+    ]
 
 
 def _scene(recording: Recording) -> str:
@@ -150,6 +159,9 @@ ENTRY = TaskEntry(
                     says="Whether a window must have no gap in its frames; published figures are made of windows that may."),
             Setting(name="fewest", default=2, low=1, high=50, title="Fewest",
                     says="Scenes with fewer pedestrians than this are left out; published figures leave out those with one."),
+            Setting(name="varied", default=False, title="Varied",
+                    says="In training every scene is turned, mirrored or walked backwards by chance, and up to 1.3 times as "
+                    "large or as small, so that few files go further."),
             Setting(name="length", default=40, low=1, high=2000, title="Length",
                     says="How many samples one episode shows, one after the other."),
         ),

@@ -1,5 +1,7 @@
 """What may be chosen of how a run trains; the defaults are the model's own recipe for the task."""
 
+from dataclasses import replace
+
 from engine.contract.cards import Setting, Settings, read_settings
 from engine.models.base import ModelEntry, Recipe
 from engine.tasks.base import BadInputError, TaskEntry
@@ -45,8 +47,11 @@ def training_settings(recipe: Recipe) -> tuple[Setting, ...]:
 
 
 def offered_settings(model: ModelEntry, task: TaskEntry) -> tuple[Setting, ...]:
-    """All that may be chosen for a run of this model on this task: model, task, training."""
-    return (*model.card.settings, *task.card.settings, *training_settings(model.recipe(task.card.id)))
+    """All that may be chosen for a run of this model on this task: model, task, training; with the recipe's defaults."""
+    recipe = model.recipe(task.card.id)
+    own = (*model.card.settings, *task.card.settings)
+    fitted = (replace(setting, default=recipe.settings.get(setting.name, setting.default)) for setting in own)
+    return (*fitted, *training_settings(recipe))
 
 
 def complete(offered: tuple[Setting, ...], wished: Settings) -> Settings:

@@ -13,7 +13,7 @@ from engine.contract.cards import Block, Settings
 from engine.contract.messages import EpisodeWish
 from engine.models.base import ModelEntry
 from engine.tasks.base import BadInputError, PairBatch, SequenceBatch, StoryEpisode
-from engine.training.settings import training_settings
+from engine.training.settings import complete, offered_settings, training_settings
 
 
 @every_pair
@@ -151,6 +151,17 @@ def test_the_same_seed_makes_the_same_weights_and_another_seed_others(pair: Pair
 
     assert torch.equal(first, again)
     assert not torch.equal(first, other)
+
+
+@every_pair
+def test_what_a_recipe_sets_is_offered_and_a_wish_comes_before_it(pair: Pair) -> None:
+    model, task = pair
+    recipe = model.recipe(task.card.id)
+    offered = {setting.name: setting for setting in offered_settings(model, task)}
+
+    assert {name: offered[name].default for name in recipe.settings} == recipe.settings
+    for setting in (*model.card.settings, *task.card.settings):
+        assert complete(tuple(offered.values()), {setting.name: setting.default})[setting.name] == setting.default
 
 
 @every_pair

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.blocks.memory import scattered
+from engine.blocks.plain_predictors import constant_velocity
 from engine.blocks.probe import Editor, Recorder
 from engine.blocks.seeding import generator
 from engine.contract.cards import Settings, Value
@@ -363,3 +364,32 @@ def test_the_parts_of_what_is_read_are_no_more_than_the_whole_and_where_one_writ
     assert float(flow.sum(-1).max()) <= 1 + 1e-5
     assert float(one[:, -1, 0, 0].min()) > 0
     assert float(one[:, :, :, 1:].abs().max()) == 0
+
+
+def test_an_agent_of_whom_nothing_is_said_goes_on_where_that_is_wished() -> None:
+    small = made(from_last=True)
+    model, batch = network(small), drawn(small)
+    with torch.no_grad():
+        model.move.weight.zero_()
+        said = model(batch)
+
+    there = batch.present[..., None, None]
+    plain = constant_velocity(batch.past.flatten(0, 1), 40).view_as(batch.future).where(there, torch.zeros(()))
+    assert torch.allclose(said[:, :, 0], plain, atol=1e-4)
+
+
+def test_few_futures_are_taught_as_well_where_that_is_wished() -> None:
+    small, plain = made(heads=12, taught="nested"), made(heads=12)
+    batch = drawn(small)
+    outputs = network(small)(batch)
+
+    def loss(futures: torch.Tensor) -> torch.Tensor:
+        return small.task.loss(futures, batch)
+
+    counts = [loss(outputs[:, :, :count]) for count in (12, 10, 5, 1)]
+    assert torch.allclose(network(small).loss_of(batch, outputs, loss), torch.stack(counts).mean())
+    assert torch.allclose(network(plain).loss_of(batch, outputs, loss), counts[0])
+    for made_so in (small, plain):
+        network(made_so).learn(batch, lambda futures: made_so.task.loss(futures, batch))  # noqa: B023
+    assert network(small).wins.sum() == 0  # their order is taught, and stays
+    assert network(plain).wins.sum() > 0

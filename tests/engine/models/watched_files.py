@@ -29,15 +29,15 @@ def write_crowds(folder: Path) -> None:
         (folder / f"{name}.txt").write_text(crowd_text(seed))
 
 
-def crowd_text(seed: int, frames: int = 60, pedestrians: int = 5) -> str:
-    """Rows of pedestrians who come one after the other and stay."""
+def crowd_text(seed: int, frames: int = 60, pedestrians: int = 5, apart: int = 3) -> str:
+    """Rows of pedestrians who come one after the other, so many frames apart, and stay."""
     chance = np.random.default_rng(seed)
     begin, pace = chance.uniform(-5, 5, (pedestrians, 2)), chance.uniform(-0.5, 0.5, (pedestrians, 2))
     rows = [
         f"{frame * 10}\t{who + 1}.0\t{begin[who, 0] + frame * pace[who, 0]:.4f}\t{begin[who, 1] + frame * pace[who, 1]:.4f}"
         for frame in range(frames)
         for who in range(pedestrians)
-        if frame >= 3 * who
+        if frame >= apart * who
     ]
     return "\n".join(rows) + "\n"
 

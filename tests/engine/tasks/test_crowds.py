@@ -6,13 +6,15 @@ import pytest
 import torch
 from watched_files import crowd_text, folder_for
 
+from engine.blocks.seeding import generator
 from engine.contract.cards import Value, read_settings
 from engine.contract.files import BadFileError
 from engine.contract.messages import EpisodeWish
 from engine.tasks import crowds
-from engine.tasks.base import BadInputError
+from engine.tasks.base import BadInputError, TrajectoryBatch
 from engine.tasks.crowds import Crowds
 from engine.tasks.trajectory import trajectories
+from engine.tasks.trajectory_batches import PACE, varied
 
 
 def task(folder: Path | None = None, **wished: Value) -> Crowds:
@@ -73,12 +75,55 @@ def test_without_files_it_says_what_it_needs() -> None:
         crowds.build(read_settings(crowds.ENTRY.card.settings, {}), {}, None)
 
 
-def test_a_folder_with_the_files_further_down_is_helped_on(tmp_path: Path) -> None:
-    (tmp_path / "eth_ucy").mkdir()
-    (tmp_path / "eth_ucy" / "biwi_hotel.txt").write_text(crowd_text(0))
+def test_the_files_are_found_in_the_one_folder_below_that_holds_any(tmp_path: Path) -> None:
+    (tmp_path / "more" / "eth_ucy").mkdir(parents=True)
+    (tmp_path / "more" / "eth_ucy" / "biwi_hotel.txt").write_text(crowd_text(0))
 
-    with pytest.raises(BadFileError, match="there are some in the folder eth_ucy"):
+    assert task(tmp_path).untested() == "tested on hotel"
+
+
+def test_files_in_several_folders_below_are_not_guessed_at(tmp_path: Path) -> None:
+    for name in ("eth", "ucy"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "biwi_hotel.txt").write_text(crowd_text(0))
+
+    with pytest.raises(BadFileError, match="there are some in the folders eth and ucy: name one of them"):
         task(tmp_path)
+
+
+def test_varied_scenes_keep_their_shape(tmp_path: Path) -> None:
+    plain = task().batch(6, generator("a"))
+    made = varied(plain, generator("b"))
+
+    def apart(batch: TrajectoryBatch) -> torch.Tensor:
+        """How far any two points of a scene are from each other, at most."""
+        points = torch.cat((batch.past, batch.future), 2).flatten(1, 2)
+        return torch.cdist(points, points).where((there(batch)[:, None] & there(batch)[:, :, None]), 0).amax((1, 2))
+
+    def there(batch: TrajectoryBatch) -> torch.Tensor:
+        return batch.present.repeat_interleave(20, 1)
+
+    times = apart(made) / apart(plain)
+    assert torch.equal(made.present, plain.present)
+    assert (made.past[~made.present] == 0).all()
+    assert (made.future[~made.present] == 0).all()
+    assert ((times > 1 / PACE - 1e-4) & (times < PACE + 1e-4)).all()
+    assert times.std() > 0
+    assert not torch.allclose(made.past, plain.past)
+
+
+def test_files_as_large_as_the_published_ones_are_read_and_parted_so_that_they_fit(tmp_path: Path) -> None:
+    (tmp_path / "students001.txt").write_text(crowd_text(0, 450, 50, 0))  # about as many rows as it has, and as full
+    (tmp_path / "biwi_hotel.txt").write_text(crowd_text(1, 450, 50, 0))
+    made = task(tmp_path, scene="univ")
+
+    tests = list(made.test(10_000, 0))
+
+    assert sum(int(batch.present.sum()) for batch in tests) == 431 * 50
+    assert max(batch.present.numel() for batch in tests) <= 1000
+    assert trajectories(made.held_out()).present.numel() <= 2000
+    assert made.batch(64, torch.Generator()).present.shape == (5, 50)
+    assert made.batch(64, torch.Generator()).present.all()
 
 
 def test_a_file_of_a_camera_is_no_recording(tmp_path: Path) -> None:
