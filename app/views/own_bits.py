@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 from app.state.own_input import MOST_VECTORS, BadBitsError, Vector, bits_to_text, read_bits, vectors_of, width_of
 from app.widgets.bits_editor import BitsEditor
 from app.widgets.buttons import button
+from app.widgets.complaint import complain_of
 from app.widgets.flow_layout import FlowLayout
 from engine.contract.trace import Trace
 
@@ -56,12 +57,7 @@ class OwnBits(QWidget):
 
     def complain(self, sentence: str) -> None:
         """Say below the field what does not fit; empty takes it back."""
-        self.error.setText(sentence)
-        self.error.setVisible(bool(sentence))
-        self.field.setProperty("wrong", bool(sentence))
-        self.field.setAccessibleDescription(sentence)
-        self.field.style().unpolish(self.field)
-        self.field.style().polish(self.field)
+        complain_of(self.field, self.error, sentence)
 
     def _take(self, vectors: list[Vector]) -> None:
         self.grid.set_bits(np.array(vectors, np.bool_))

@@ -13,6 +13,7 @@ from app.state.own_input import (
     symbols_of,
 )
 from app.widgets.buttons import button
+from app.widgets.complaint import complain_of
 from app.widgets.flow_layout import FlowLayout
 from engine.contract.trace import Trace
 
@@ -66,12 +67,7 @@ class OwnSymbols(QWidget):
 
     def complain(self, sentence: str) -> None:
         """Say below the field what does not fit; empty takes it back."""
-        self.error.setText(sentence)
-        self.error.setVisible(bool(sentence))
-        self.field.setProperty("wrong", bool(sentence))
-        self.field.setAccessibleDescription(sentence)
-        self.field.style().unpolish(self.field)
-        self.field.style().polish(self.field)
+        complain_of(self.field, self.error, sentence)
 
     def _make_letters(self) -> None:
         for old in self.letters:

@@ -14,6 +14,7 @@ from app.state.own_trajectory import (
     told,
 )
 from app.widgets.buttons import button
+from app.widgets.complaint import complain_of
 from app.widgets.flow_layout import FlowLayout
 from app.widgets.trajectory_editor import TrajectoryEditor
 from engine.contract.own_trajectory import MOST_SAMPLES, BadTrajectoryError, Sample, read_samples
@@ -75,12 +76,7 @@ class OwnTrajectory(QWidget):
 
     def complain(self, sentence: str) -> None:
         """Say below the field what does not fit; empty takes it back."""
-        self.error.setText(sentence)
-        self.error.setVisible(bool(sentence))
-        self.field.setProperty("wrong", bool(sentence))
-        self.field.setAccessibleDescription(sentence)
-        self.field.style().unpolish(self.field)
-        self.field.style().polish(self.field)
+        complain_of(self.field, self.error, sentence)
 
     # ---- what changes ----
 

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLa
 
 from app.state.edit_offer import Answer, EditOffer
 from app.widgets.buttons import button
+from app.widgets.complaint import complain_of
 from app.widgets.trajectory_editor import Stroke, TrajectoryEditor
 
 _MAY_LAST = ("force", "set")
@@ -59,12 +60,7 @@ class EditForm(QWidget):
 
     def complain(self, sentence: str) -> None:
         """Say below the field what does not fit; empty takes it back."""
-        self.error.setText(sentence)
-        self.error.setVisible(bool(sentence))
-        self.field.setProperty("wrong", bool(sentence))
-        self.field.setAccessibleDescription(sentence)
-        self.field.style().unpolish(self.field)
-        self.field.style().polish(self.field)
+        complain_of(self.field, self.error, sentence)
 
     def close_form(self) -> None:
         """Ask nothing more."""
