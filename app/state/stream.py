@@ -9,13 +9,11 @@ from app.state.decision import decision_at, verdict, whole_of
 from app.state.describe import number
 from app.state.sentence import step_in_words
 from engine.contract.cards import Channel
+from engine.contract.in_use import Counts, rows_in_use
 from engine.contract.trace import Phase, Trace
 
 Flags = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
 """A truth value for each sample."""
-Counts = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
-OCCUPIED = 0.1
-"""A row of a memory that is wiped counts as used when it is further from its blank than this share of the largest row seen."""
 PAST_SAYS, FUTURE_SAYS = "past", "future"
 """The two parts of a sample that shows what was seen and then has to foresee."""
 
@@ -76,19 +74,11 @@ def occupancy(trace: Trace) -> Counts | None:
     """
     alive = next(iter(trace.of_role("alive")), None)
     if alive is not None:
-        return _counts(np.asarray(trace.arrays[alive.name]) > 0)
+        return np.asarray((np.asarray(trace.arrays[alive.name]) > 0).sum(-1), np.int64)
     memory = memory_of(trace)
     if memory is None or memory.name not in trace.initial:
         return None
-    blank, rows = np.asarray(trace.initial[memory.name]), np.asarray(trace.arrays[memory.name])
-    largest = max(
-        float(np.sqrt(np.square(rows).sum(-1).max(initial=0.0))), float(np.linalg.norm(blank, axis=-1).max(initial=0.0))
-    )
-    return _counts(np.square(rows - blank).sum(-1) > (OCCUPIED * largest) ** 2)
-
-
-def _counts(flags: Flags) -> Counts:
-    return np.asarray(flags.sum(-1), np.int64)
+    return rows_in_use(np.asarray(trace.arrays[memory.name]), np.asarray(trace.initial[memory.name]))
 
 
 def capacity(trace: Trace) -> int:

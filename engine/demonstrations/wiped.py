@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from engine.contract.demonstrations import Demonstration, Figure, Finding, Series, Table
+from engine.contract.in_use import OCCUPIED, rows_in_use
 from engine.contract.messages import EpisodeWish
 from engine.contract.trace import Array, Trace
 from engine.demonstrations.workbench import Workbench, short
@@ -12,8 +13,6 @@ from engine.recording import record
 
 EPISODIC, PERSISTENT = "smemo-junctions", "mantra-junctions"
 SAMPLES, SEED = 40, 3
-OCCUPIED = 0.1
-"""A row of an episodic memory is in use if it lies farther from its wiped value than this share of the stream's longest row."""
 
 
 def measure(bench: Workbench, samples: int = SAMPLES) -> Iterator[Demonstration]:
@@ -45,9 +44,7 @@ def slots_in_use(trace: Trace) -> Array:
         after = np.asarray(trace.arrays[alive.name]).sum(-1)
         return np.concatenate(([after[0] - _stored(trace)[0]], after)).astype(np.float32)
     memory = next(c for c in trace.of_kind("memory") if c.lifetime == "episode")
-    after, blank = np.asarray(trace.arrays[memory.name]), np.asarray(trace.initial[memory.name])
-    least = OCCUPIED * float(np.linalg.norm(after, axis=-1).max())
-    used = (np.linalg.norm(after - blank, axis=-1) > least).sum(-1)
+    used = rows_in_use(np.asarray(trace.arrays[memory.name]), np.asarray(trace.initial[memory.name]))
     used[_each(trace) - 1 :: _each(trace)] = 0  # the wipe follows a sample's last step
     return np.concatenate(([0], used)).astype(np.float32)
 
