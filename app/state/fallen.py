@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from app.state.presenting import is_presented
 from engine.contract.trace import Trace
 
 LEAST = 0.005
@@ -34,6 +35,7 @@ def fallen(before: Trace, after: Trace) -> tuple[Fallen, ...]:
     each = before.card.sample_steps
     one, other = (np.nan_to_num(np.asarray(trace.arrays[channel.name], float))[each - 1 :: each] for trace in (before, after))
     worse = np.flatnonzero(other - one >= LEAST)
+    worse = worse[[not is_presented(after, int(sample) * each) for sample in worse]] if worse.size else worse
     order = worse[np.argsort(one[worse] - other[worse], kind="stable")]
     return tuple(
         Fallen(sample=sample, step=sample * each, before=float(one[sample]), after=float(other[sample]))

@@ -77,6 +77,21 @@ def edits_of_what_is_presented(trace: Trace) -> tuple[Edit, ...]:
     return tuple(edit for edit in trace.card.edits if edit.enabled and edit.act == "set" and edit.channel in names)
 
 
+def is_presented(trace: Trace, step: int) -> bool:
+    """Whether the network met another sample here than the task's: then what the task says of it is of the other one."""
+    return any(edit.holds_at(step) for edit in edits_of_what_is_presented(trace))
+
+
+def shown_at(trace: Trace, step: int, part: int) -> int:
+    """At which step the task shows what the network was given here: `part` 0 is what is seen, 1 what comes of it."""
+    channels = presented(trace)
+    if part >= len(channels) or channels[part].axes or not is_presented(trace, step):
+        return step
+    given = np.asarray(trace.arrays[channels[part].name])
+    same = (int(other) for other in np.flatnonzero(given == given[step]))
+    return next((other for other in same if not is_presented(trace, other)), step)
+
+
 def presented_in_words(before: Trace, after: Trace, moved: Steps) -> str:
     """What became of the other sample, and of how many later ones something else is foreseen; `moved`: where that is so.
 

@@ -5,6 +5,8 @@ from dataclasses import replace
 import numpy as np
 
 from app.state.fallen import fallen, fallen_in_words
+from engine.contract.cards import Channel
+from engine.contract.edits import Edit
 from engine.contract.trace import Trace
 from fake_growing import growing_trace
 from fake_traces import ntm_trace
@@ -41,3 +43,16 @@ def test_of_samples_of_several_steps_the_error_at_their_end_counts() -> None:
 def test_an_episode_that_is_no_stream_has_none() -> None:
     assert fallen(ntm_trace(), ntm_trace()) == ()
     assert fallen_in_words(()) == ""
+
+
+def test_a_sample_that_another_was_presented_for_did_not_fall() -> None:
+    trace = growing_trace(20)
+    given = Channel(name="input.past", axes=("time", "xy"), kind="trajectory", bounded=False, title="past", says="As presented.")
+    edit = Edit(act="set", channel=given.name, step=4, index=(), values=(0.0, 0.0))
+    model = replace(trace.card.model, channels=(*trace.card.model.channels, given))
+    arrays = {**trace.arrays, given.name: np.zeros((20, 4, 2), np.float32)}
+    edited = replace(trace, card=replace(trace.card, model=model, edits=(edit,)), arrays=arrays)
+
+    found = fallen(_with_errors(trace, {}), _with_errors(edited, {4: 9.0, 7: 2.0}))
+
+    assert [one.sample for one in found] == [7]
