@@ -1,5 +1,6 @@
 """How many parameters a model has is what its card's formula says, and more slots are more parameters only where it says so."""
 
+import contextlib
 import itertools
 import re
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from pairing import PAIRS, Pair, every_pair, named, small
 
 from engine.blocks.seeding import generator
 from engine.contract.cards import Settings
+from engine.tasks.base import BadInputError
 from engine.training.assemble import Assembled
 
 SIZES: tuple[Settings, ...] = ({}, {"layers": 3, "heads": 1, "hops": 1, "width": 4, "slot_width": 3})
@@ -34,6 +36,13 @@ def variants(pair: Pair) -> Iterator[Settings]:
     choices = {setting.name: setting.choices for setting in pair[0].card.settings if setting.choices}
     for sizes, picked in itertools.product(SIZES, itertools.product(*choices.values())):
         yield sizes | dict(zip(choices, picked, strict=True))
+
+
+def built(pair: Pair) -> Iterator[Assembled]:
+    """All of them that the task does not refuse, for want of a map for instance."""
+    for wished in variants(pair):
+        with contextlib.suppress(BadInputError):
+            yield small(pair, **wished)
 
 
 def evaluated(made: Assembled) -> int:
@@ -71,8 +80,9 @@ def _sum(tokens: list[str], names: dict[str, int]) -> int:
 
 @every_pair
 def test_the_formula_on_the_card_counts_the_parameters(pair: Pair) -> None:
-    made = [small(pair, **wished) for wished in variants(pair)]
+    made = list(built(pair))
 
+    assert made
     assert [evaluated(each) for each in made] == [each.parameters for each in made]
 
 

@@ -279,10 +279,3 @@ def test_a_run_with_the_last_stage_takes_half_as_long_again_unless_its_length_is
 
     assert int(longer.settings["updates"]) == 1.5 * int(usual.settings["updates"])
     assert said.settings["updates"] == 70
-
-
-def test_there_are_as_many_parameters_as_its_card_says() -> None:
-    made = small(width=7)
-
-    assert "3740 + (178 + 2·points)·width + 33·width² + 2·points" in ENTRY.card.parameter_formula
-    assert made.parameters == 3740 + (178 + 2 * 40) * 7 + 33 * 7**2 + 2 * 40
