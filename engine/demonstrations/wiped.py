@@ -45,7 +45,7 @@ def slots_in_use(trace: Trace) -> Array:
         return np.concatenate(([after[0] - _stored(trace)[0]], after)).astype(np.float32)
     memory = next(c for c in trace.of_kind("memory") if c.lifetime == "episode")
     used = rows_in_use(np.asarray(trace.arrays[memory.name]), np.asarray(trace.initial[memory.name]))
-    used[_each(trace) - 1 :: _each(trace)] = 0  # the wipe follows a sample's last step
+    used[[event.step for event in trace.card.events if event.kind == "wipe"]] = 0  # a wipe follows its step
     return np.concatenate(([0], used)).astype(np.float32)
 
 

@@ -26,6 +26,13 @@ def test_a_wiped_memory_is_empty_after_each_sample_and_a_lasting_one_only_grows(
     assert len(last.findings) == 3
 
 
+def test_without_the_wipe_no_sample_leaves_its_memory_empty(bench: Make) -> None:
+    wiped, leaking = (record(bench().open("smemo-junctions", length=3, wipe=wipe), EpisodeWish(seed=1)) for wipe in (True, False))
+
+    assert slots_in_use(wiped)[60::60].tolist() == [0, 0, 0]
+    assert (slots_in_use(leaking)[60::60] > 0).all()
+
+
 def test_slots_in_use_of_a_lasting_memory_are_what_was_stored(bench: Make) -> None:
     trace = record(bench().open("mantra-junctions", length=7, starts_with="empty"), EpisodeWish(seed=1))
 
