@@ -77,7 +77,7 @@ class SideLine(QWidget):
         self.label = QLabel()
         self.label.setWordWrap(True)
         self.label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        self.label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.label.setSizePolicy(_policy(is_wrapped=True))
         self.now = ShortLabel()
         self.now.setFont(sized(self, 12))
         row = self._row = QHBoxLayout(self)
@@ -99,8 +99,7 @@ class SideLine(QWidget):
         kind = kind_in_words(trace) if trace is not None and is_stream else ""
         self.now.setVisible(bool(kind))
         self.label.setWordWrap(not kind)
-        across = QSizePolicy.Policy.Minimum if kind else QSizePolicy.Policy.Ignored
-        self.label.setSizePolicy(across, QSizePolicy.Policy.Preferred)
+        self.label.setSizePolicy(_policy(is_wrapped=not kind))
         self.label.setText(f"<b>{result or kind}</b>" if result or kind else side_in_words(self._state, self._side))
         self.label.setToolTip(side_in_words(self._state, self._side))
         self._row.invalidate()  # a label that wraps or no longer wraps does not tell its layout so
@@ -114,6 +113,14 @@ class SideLine(QWidget):
         step = self._state.comparison.step_of(self._side, self._state.playback.step)
         said = (trace.card.model.short, changed_in_words(trace), fill_in_words(trace, step), matched_in_words(trace, step))
         self.now.setText(" · ".join(part for part in said if part))
+
+
+def _policy(is_wrapped: bool) -> QSizePolicy:
+    """A text that wraps takes the width that is left and as many lines as that makes; another is as wide as it is."""
+    across = QSizePolicy.Policy.Ignored if is_wrapped else QSizePolicy.Policy.Minimum
+    policy = QSizePolicy(across, QSizePolicy.Policy.Preferred)
+    policy.setHeightForWidth(is_wrapped)
+    return policy
 
 
 class CompareStrip(QWidget):

@@ -1,9 +1,10 @@
 """What a side is, in words."""
 
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 from staged import table_with
 
-from app.views.compare_strip import CompareStrip, EmptySide, side_in_words
+from app.views.compare_strip import CompareStrip, EmptySide, SideLine, side_in_words
 from engine.contract.edits import Edit
 from fake_traces import ntm_trace
 from scripted import desk
@@ -48,3 +49,23 @@ def test_a_refused_second_side_says_why(qtbot: QtBot) -> None:
     empty.renew()
 
     assert empty._text.text() == "A story cannot be copied."
+
+
+def test_what_came_of_an_edit_takes_as_many_lines_as_it_needs_and_no_more(qtbot: QtBot) -> None:
+    edit = Edit(act="erase", channel="memory.contents", step=3, index=(2,))
+    state = table_with(ntm_trace(length=6, slots=16), ntm_trace(length=6, slots=16, edits=(edit,))).state
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    column = QVBoxLayout(holder)
+    line, below = SideLine(state, state.b), QLabel("below")
+    column.addWidget(line)
+    column.addWidget(below, 1)
+    line.renew()
+
+    holder.resize(900, 300)
+    holder.show()
+    one = line.height()
+    holder.resize(200, 300)
+
+    qtbot.waitUntil(lambda: line.height() > one)
+    assert one < 1.6 * line.letter.height()
