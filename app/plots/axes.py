@@ -78,3 +78,13 @@ def paint_y_title(painter: QPainter, plot: QRectF, title: str, colour: QColor) -
     painter.setPen(colour)
     room = plot.height() + 2 * min(max(plot.top(), 0.0), 24.0)
     draw_turned_text(painter, QPointF(painter.font().pixelSize() * 0.75, plot.center().y()), title, room)
+
+
+def free_place(wished: float, taken: list[float], high: float, last: float = float("inf")) -> float:
+    """The first place from `wished` on (up from `last`, where that is too far) where text `high` pixels high covers no other."""
+    place, way = min(wished, last), 1
+    while near := [other for other in taken if abs(place - other) < high - 0.01]:  # the sums are not exact
+        place = max(near) + high if way > 0 else min(near) - high
+        if place > last:
+            place, way = last, -1
+    return place

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen, QTransform
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem, QWidget
 
-from app.plots.axes import TICK_ROW, TITLE_ROW, Axis, paint_y_title, step_axis
+from app.plots.axes import TICK_ROW, TITLE_ROW, Axis, free_place, paint_y_title, step_axis
 from app.plots.canvas import Canvas, draw_text, text_width, ticks
 from app.plots.colours import Palette
 from app.plots.heatmap import Array
@@ -342,13 +342,3 @@ class CurvePlot(Canvas):
     def _place(self, position: QPointF) -> float:
         (first, last), plot = self.x_limits(), self.plot_rect()
         return min(max(first + (position.x() - plot.left()) / plot.width() * (last - first), first), last)
-
-
-def free_place(wished: float, taken: list[float], high: float, last: float = float("inf")) -> float:
-    """The first place from `wished` on (up from `last`, where that is too far) where text `high` pixels high covers no other."""
-    place, way = min(wished, last), 1
-    while near := [other for other in taken if abs(place - other) < high - 0.01]:  # the sums are not exact
-        place = max(near) + high if way > 0 else min(near) - high
-        if place > last:
-            place, way = last, -1
-    return place

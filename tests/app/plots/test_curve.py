@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
 
+from app.plots.axes import free_place
 from app.plots.colours import DARK, LIGHT
-from app.plots.curve import Band, CurvePlot, Line, free_place
+from app.plots.curve import Band, CurvePlot, Line
 
 
 @pytest.fixture
