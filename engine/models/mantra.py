@@ -333,8 +333,8 @@ def _threshold(wish: str) -> float | None:
 
 
 def _recipe(task: str) -> Recipe:
-    """Ours: the paper trains its autoencoder for 600 epochs of real streets at a rate of 1e-4. Pedestrians are offered one by one,
-    and as they go slowly, less counts as foreseen."""
+    """Ours: the paper trains its autoencoder for 600 epochs of real streets at a rate of 1e-4. Pedestrians are offered one by
+    one, and as they go slowly, less counts as foreseen."""
     usual = Recipe(optimiser="adam", learning_rate=2e-3, batch=64, updates=2000, clip="norm", clip_at=1.0)
     if task == "crowds":
         return replace(usual, updates=3000, settings={"agents": "alone", "tolerance": 0.15})
