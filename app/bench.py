@@ -14,6 +14,7 @@ from typing import Any
 import typer
 
 from app.bench_learn import measure_learning
+from app.bench_memory import measure_large_memory
 from app.bench_step import measure_steps
 from app.main import BENCH_VARIABLE
 from app.screen import reason_for_no_screen
@@ -28,7 +29,10 @@ Figures = dict[str, float]
 def bench(*, as_json: bool, engine: list[str], environment: dict[str, str]) -> int:
     """Measure everything and print it. `engine` is the command whose output is the engine's own figures, as JSON."""
     with own_home():
-        found: dict[str, Any] = {"start": measure_starts(dict(environment)), "step": measure_steps(), "learn": measure_learning()}
+        found: dict[str, Any] = {
+            "start": measure_starts(dict(environment)), "step": measure_steps(), "large_memory": measure_large_memory(),
+            "learn": measure_learning(),
+        }  # fmt: skip
     found |= _measure_engine(engine, environment)
     if as_json:
         typer.echo(json.dumps(found, indent=2))

@@ -68,14 +68,14 @@ def open_program() -> Iterator[tuple[QApplication, Program]]:
 class Stopwatch(QObject):
     """Presses the key for the next step, and stops when each of the panes has been painted since."""
 
-    def __init__(self, application: QApplication, program: Program) -> None:
+    def __init__(self, application: QApplication, program: Program, panes: tuple[str, ...] = PANES) -> None:
         super().__init__(program.window)
         self._application, self._program = application, program
         self._pane_of: dict[int, PaneView] = {}
         self._unpainted: set[PaneView] = set()
         stage = program.window.panels.stage
         stage.settle()
-        self._panes = [view for view in stage.shown_panes if view.card.name in PANES]
+        self._panes = [view for view in stage.shown_panes if view.card.name in panes]
         for view in self._panes:
             for canvas in view.findChildren(QGraphicsView):
                 self._pane_of[id(canvas.viewport())] = view
@@ -98,17 +98,21 @@ class Stopwatch(QObject):
             self._unpainted.discard(self._pane_of[id(watched)])
         return False
 
-    def _press(self, key: Qt.Key) -> float:
+    def time(self, act: Callable[[], None], panes: tuple[str, ...]) -> float:
+        """Milliseconds from an act of the reader until these of the panes are painted."""
         self._rest()
-        self._unpainted = set(self._panes)
+        self._unpainted = {view for view in self._panes if view.card.name in panes}
         began = time.perf_counter()
-        QTest.keyClick(self._program.window, key)
+        act()
         while self._unpainted and time.perf_counter() - began < SECONDS_FOR_A_STEP:
             self._application.processEvents()
         if self._unpainted:
             missing = ", ".join(sorted(view.card.name for view in self._unpainted))
-            raise ValueError(f"a key press was not followed by a paint of {missing} within {SECONDS_FOR_A_STEP:g} s")
+            raise ValueError(f"what the reader did was not followed by a paint of {missing} within {SECONDS_FOR_A_STEP:g} s")
         return (time.perf_counter() - began) * 1000
+
+    def _press(self, key: Qt.Key) -> float:
+        return self.time(lambda: QTest.keyClick(self._program.window, key), tuple(view.card.name for view in self._panes))
 
     def _rest(self) -> None:
         """A reader pauses between two presses: what is left over from the last one is not counted with the next."""
