@@ -130,10 +130,9 @@ def thin_curve(
         parts = [tuple(within(curve, span)) for span in spans]
         short = [len(part) * points < LEAST_OF_A_STAGE * len(curve) for part in parts]
         left = points - LEAST_OF_A_STAGE * sum(short)
-        whole = sum(len(part) for part, is_short in zip(parts, short, strict=True) if not is_short)
-        shares = [
-            LEAST_OF_A_STAGE if is_short else max(left * len(part) // whole, 1) for part, is_short in zip(parts, short, strict=True)
-        ]
+        each = list(zip(parts, short, strict=True))
+        whole = sum(len(part) for part, is_short in each if not is_short)
+        shares = [LEAST_OF_A_STAGE if is_short else max(left * len(part) // whole, 1) for part, is_short in each]
         return tuple(point for part, share in zip(parts, shares, strict=True) for point in thin_curve(part, share))
     size = max(1, math.ceil(len(curve) / points))
     stretches = (curve[first : first + size] for first in range(0, len(curve), size))
