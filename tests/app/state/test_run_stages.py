@@ -1,12 +1,16 @@
 """The stages of a training in the window's words, and that no figure mixes two of them."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from app.state.navigation import navigator_groups
 from app.state.run_stages import spans_of_run, spans_shown, stage_of_run, stages_to_choose
 from app.state.run_words import progress_in_words
+from engine.contract.cards import Setting, Stage
 from engine.contract.messages import Progress, RunStarted
+from engine.contract.stages import spans_of
 from fake_traces import ntm_trace
 from scripted import desk
 from staged_run import advance, staged_desk
@@ -94,3 +98,19 @@ def test_progress_of_a_run_of_one_go_has_one_line() -> None:
     table.state.apply(Progress(run=run.run, update=9, points=((9, 1.0),), updates_per_second=5.0))
 
     assert progress_in_words(run, stage_of_run(table.state.catalogue, run)) == "Update 9 of 50 · 5/s"
+
+
+def test_a_stage_that_only_some_settings_ask_for_is_one_of_their_runs_alone() -> None:
+    table, run = staged_desk(30)
+    model = table.state.catalogue.model(run.model)
+    more = Stage(name="refinement", says="It looks.", until=1.5, loss_unit="square metres", only=("refinement", "map"))
+    asked = replace(model, stages=(*model.stages, more), settings=(Setting(name="refinement", default="none", says="Whether."),))
+
+    usual, longer = (spans_of(asked, updates, wish) for updates, wish in ((100, {}), (150, {"refinement": "map"})))
+
+    assert [span.name for span in usual] == ["autoencoder", "memory filling"]
+    assert [span.in_words for span in longer] == [
+        "stage 1 of 3: autoencoder", "stage 2 of 3: memory filling", "stage 3 of 3: refinement"
+    ]  # fmt: skip
+    assert [span.first for span in longer[:2]] == [span.first for span in usual]
+    assert (longer[2].first, longer[1].is_last, longer[2].is_last) == (101, False, True)
