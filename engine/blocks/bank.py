@@ -111,12 +111,12 @@ class Bank(nn.Module):
     def nearest(self, key: Tensor, most: int) -> Match:
         """The slots whose keys are most alike, by the cosine: `(B, D)`; of equals the older first."""
         there = self.there
-        likeness = F.normalize(key, dim=-1) @ F.normalize(self.keys[there], dim=-1).T
-        likeness = likeness.clamp(-1, 1)
-        if len(there) > MANY:  # here a full order would take longer than it takes to look for the few
-            best, place = likeness.topk(min(most, len(there)), -1)
-        else:
-            best, place = torch.sort(likeness, dim=-1, descending=True, stable=True)
+        if len(there) > MANY:  # a full order, or a copy of all keys, would take longer than it takes to look for the few
+            alike = (F.normalize(key, dim=-1) @ F.normalize(self.keys, dim=-1).T).clamp(-1, 1)
+            best, slot = alike.masked_fill(self.alive <= 0, -2.0).topk(min(most, len(there)), -1)
+            return Match(slot, best)
+        likeness = (F.normalize(key, dim=-1) @ F.normalize(self.keys[there], dim=-1).T).clamp(-1, 1)
+        best, place = torch.sort(likeness, dim=-1, descending=True, stable=True)
         return Match(there[place[:, :most]], best[:, :most])
 
     def likeness(self, key: Tensor) -> Tensor:

@@ -11,6 +11,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from engine.blocks.bank import Bank
 from engine.blocks.probe import silent
 from engine.blocks.seeding import generator
 from engine.commands.terminal import AsJson, print_json, print_table, say
@@ -33,6 +34,8 @@ WARMING = 2
 IN_A_ROW = 6
 """The first times pay for what is made once; then each has its turn of so many calls in a row."""
 LENGTH = 20
+SLOTS, FEATURES, FUTURES = 100_000, 48, 20
+"""Of a memory that grows, as large as it may be: its slots, numbers in a key, and how many slots are retrieved."""
 
 TRAININGS: tuple[tuple[str, str, int, Settings], ...] = (
     ("rnn", "copy", 32, {"length": LENGTH}),
@@ -57,7 +60,7 @@ def bench_engine(as_json: AsJson = False) -> None:
     """Measure recording and training."""
     for reason in make_all():
         say(f"Without a compiled path: {reason}.")
-    found = {"record": _recording(), "train": _training(), "keep": _keeping()}
+    found = {"record": _recording(), "train": _training(), "keep": _keeping(), "read": _reading()}
     if as_json:
         print_json(found)
         return
@@ -131,6 +134,15 @@ def _keeping() -> dict[str, Figures]:
         if model in known and model not in found:
             found[model] = _saving(model, task, settings)
     return found
+
+
+def _reading() -> Figures:
+    """Finding the slots most alike in a memory of very many, and a likeness for each of them."""
+    bank, key = Bank(SLOTS, FEATURES, FEATURES), torch.randn(1, FEATURES, generator=generator("bench"))
+    bank.keys.normal_(generator=generator("bench", 1))
+    bank.alive.fill_(1.0)
+    nearest, likeness = _in_turns(partial(bank.nearest, key, FUTURES), partial(bank.likeness, key))
+    return {"slots": SLOTS, "nearest_ms": nearest, "likeness_ms": likeness}
 
 
 def _saving(model: str, task: str, settings: Settings) -> Figures:

@@ -5,7 +5,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.blocks.bank import Bank
+from engine.blocks.bank import MANY, Bank
 from engine.blocks.writing_controller import WritingController
 
 KEYS = torch.randn(9, 5, generator=torch.Generator().manual_seed(0))
@@ -113,3 +113,19 @@ def test_its_loss_is_that_of_the_paper(probability: float, success: float) -> No
 
     assert 0 <= float(loss) <= 1 + 1e-6
     torch.testing.assert_close(loss, ((1 - p) * (1 - a) + p * (1 - (1 - a))).mean())
+
+
+def test_in_a_memory_of_very_many_slots_the_same_are_found_and_none_that_is_gone() -> None:
+    chance = torch.Generator().manual_seed(4)
+    bank, key = Bank(MANY + 900, 6, 2), torch.randn(3, 6, generator=chance)
+    bank.keys.normal_(generator=chance)
+    bank.alive[: MANY + 800] = 1
+    bank.alive[bank.nearest(key, 2).slot[:, 0]] = 0
+
+    found = bank.nearest(key, 20)
+    cosine = torch.nn.functional.cosine_similarity(key[:, None], bank.keys[None], dim=-1)
+    wanted = torch.where(bank.alive > 0, cosine, torch.tensor(-9.0)).sort(dim=-1, descending=True)
+
+    assert bank.rows < MANY + 800
+    assert torch.equal(found.slot, wanted.indices[:, :20])
+    torch.testing.assert_close(found.likeness, wanted.values[:, :20])

@@ -18,7 +18,7 @@ def test_the_bench_is_one_json_object_with_a_figure_for_every_training(
     assert main(["bench-engine", "--json"]) == 0
 
     found = json.loads(capsys.readouterr().out)
-    assert set(found) == {"record", "train", "keep"}
+    assert set(found) == {"record", "train", "keep", "read"}
     assert {(model, batch) for model, batches in found["train"].items() for batch in batches} == {
         (model, f"batch_{batch}") for model, _, batch, _ in bench.TRAININGS
     }
