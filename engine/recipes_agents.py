@@ -27,8 +27,9 @@ ABOUT_AGENTS: dict[str, ExhibitRecipe] = {
         says="One car at a time, so that its memory is scratch space and nothing more: written while the car is watched, read "
         "for what may come, and wiped before the next. With five read heads, of which only the best was ever taught, the best "
         "of five futures is 0.33 m off on average, and 95 % of what may come is foreseen; but all of it lies in the weights. "
-        "U-turns, which training never showed, stay 1.46 m off however many of them go by: nothing lasts. Without the wipe what "
-        "one car has left confuses the next, and the errors of a stream rise from 0.3 or 0.4 m to more than 5 m.",
+        "U-turns, which training never showed, are 7.9 m off (107 of them in five streams) however many go by: nothing lasts. "
+        "Without the wipe what one car has left confuses the next, and the errors of a stream rise from 0.3 or 0.4 m to more "
+        "than 5 m.",
         model="smemo",
         task="junctions",
         seed=1,
