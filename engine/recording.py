@@ -15,7 +15,7 @@ from engine.contract.trace import Array, Trace, TraceCard
 from engine.edit_check import EditCheck
 from engine.events import events_of, say_what_was_lost
 from engine.sources import Opened
-from engine.tasks.base import BadInputError, Episode, Shown, TrajectoryEpisode
+from engine.tasks.base import BadInputError, Episode, GarmentBatch, GarmentEpisode, Shown, TrajectoryEpisode
 from engine.training.device import one_thread
 
 
@@ -39,11 +39,27 @@ def record(opened: Opened, wish: EpisodeWish, edits: tuple[Edit, ...] = ()) -> T
 def _as_presented(episode: Episode, arrays: Mapping[str, Array]) -> Episode:
     """A stream with the samples that were presented, where an edit has put another in the place of one: what was foreseen is
     judged by what came of that."""
+    if isinstance(episode, GarmentEpisode):
+        return replace(episode, batch=_worn_instead(episode.batch, arrays.get("input.top"), arrays.get("input.bottom")))
     past, future = arrays.get("input.past"), arrays.get("input.future")
     if not isinstance(episode, TrajectoryEpisode) or past is None or future is None or len(past) != episode.batch.size:
         return episode
     batch = episode.batch
     return replace(episode, batch=replace(batch, past=_with_first(batch.past, past), future=_with_first(batch.future, future)))
+
+
+def _worn_instead(batch: GarmentBatch, top: Array | None, bottom: Array | None) -> GarmentBatch:
+    """The pairs with these numbers `(S,)`: each that is another one's has the picture of the shelf, or of the catalogue."""
+    if top is None or bottom is None:
+        return batch
+    numbers = [torch.from_numpy(np.array(given)).long() for given in (top, bottom)]
+    tops, bottoms = (
+        torch.where((given != usual)[:, None, None, None], there[given.clamp_min(0)], pictures)
+        for given, usual, there, pictures in zip(
+            numbers, (batch.top, batch.bottom), (batch.shelf, batch.catalogue), (batch.tops, batch.bottoms), strict=True
+        )
+    )
+    return replace(batch, tops=tops, bottoms=bottoms, top=numbers[0], bottom=numbers[1])
 
 
 def _with_first(whole: torch.Tensor, first: Array) -> torch.Tensor:

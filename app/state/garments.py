@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.state.describe import number
-from app.state.presenting import shown_at
 from app.state.things import token_name
 from engine.contract.cards import Channel, Role
 from engine.contract.trace import Array, Trace
@@ -94,11 +93,10 @@ def outfit_at(trace: Trace, step: int, floor: float = -1.0, most: int = MOST_OFF
     worn = _image(trace, "truth", PICTURE)
     proposals = _proposals(trace, np.asarray(trace.at(foreseen.name, step)), step, floor)
     fits = next((c for c in trace.of_kind("tokens") if c.axes == ("answer",)), None)
-    upper, lower = shown_at(trace, step, 0), shown_at(trace, step, 1)
     return Outfit(
-        top=_pixels(trace, seen, upper), top_name=_token(trace, "input", upper),
-        worn=_pixels(trace, worn, lower) if worn else None, worn_name=_token(trace, "target", lower), proposals=proposals,
-        offers=_offers(trace, proposals, step, most), knows_rules=fits is not None,
+        top=_pixels(trace, seen, step), top_name=_token(trace, "input", step), worn=_pixels(trace, worn, step) if worn else None,
+        worn_name=_token(trace, "target", step), proposals=proposals, offers=_offers(trace, proposals, step, most),
+        knows_rules=fits is not None,
     )  # fmt: skip
 
 
@@ -170,8 +168,7 @@ def _offers(trace: Trace, proposals: tuple[Proposal, ...], step: int, most: int)
     alike = next((c for c in trace.of_kind("vector") if c.axes == ("answer",) and c.role == ""), None)
     fits = next((c for c in trace.of_kind("tokens") if c.axes == ("answer",)), None)
     target = next((c for c in trace.of_role("target") if not c.axes), None)
-    upper, lower = shown_at(trace, step, 0), shown_at(trace, step, 1)
-    worn = int(trace.at(target.name, lower)) if target else -1
+    worn = int(trace.at(target.name, step)) if target else -1
     by = np.asarray(trace.at(brought.name, step)).astype(int) if brought else None
     below = {proposal.rank - 1 for proposal in proposals if not proposal.is_kept}
     order = np.argsort(-np.asarray(trace.at(score.name, step)), kind="stable")
@@ -182,7 +179,7 @@ def _offers(trace: Trace, proposals: tuple[Proposal, ...], step: int, most: int)
             picture=np.asarray(trace.arrays[catalogue.name][step][thing]) if catalogue else None,
             likeness=float(trace.at(alike.name, step)[thing]) if alike else float("nan"),
             proposal=int(by[thing]) + 1 if by is not None and proposals else 0,
-            goes=token_name(trace, fits, float(trace.at(fits.name, upper)[thing])) if fits else "", is_worn=thing == worn,
+            goes=token_name(trace, fits, float(trace.at(fits.name, step)[thing])) if fits else "", is_worn=thing == worn,
         )
         for place, thing in enumerate(chosen, start=1)
     )  # fmt: skip

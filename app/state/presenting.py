@@ -78,18 +78,8 @@ def edits_of_what_is_presented(trace: Trace) -> tuple[Edit, ...]:
 
 
 def is_presented(trace: Trace, step: int) -> bool:
-    """Whether the network met another sample here than the task's: then what the task says of it is of the other one."""
+    """Whether the network met another sample here than the stream has: its error cannot be held beside the usual one's."""
     return any(edit.holds_at(step) for edit in edits_of_what_is_presented(trace))
-
-
-def shown_at(trace: Trace, step: int, part: int) -> int:
-    """At which step the task shows what the network was given here: `part` 0 is what is seen, 1 what comes of it."""
-    channels = presented(trace)
-    if part >= len(channels) or channels[part].axes or not is_presented(trace, step):
-        return step
-    given = np.asarray(trace.arrays[channels[part].name])
-    same = (int(other) for other in np.flatnonzero(given == given[step]))
-    return next((other for other in same if not is_presented(trace, other)), step)
 
 
 def presented_in_words(before: Trace, after: Trace, moved: Steps) -> str:

@@ -7,7 +7,6 @@ import numpy as np
 
 from app.state.decision import decision_at, verdict, whole_of
 from app.state.describe import number
-from app.state.presenting import is_presented
 from app.state.sentence import step_in_words
 from engine.contract.cards import Channel
 from engine.contract.in_use import Counts, rows_in_use
@@ -97,7 +96,7 @@ def is_kept(trace: Trace) -> bool:
 def error_at(trace: Trace, step: int) -> str:
     """How wrong it was, with its unit: "0.28 m"; empty where nobody knows."""
     channel = next((c for c in trace.of_role("error") if not c.axes), None)
-    if channel is None or not np.isfinite(trace.at(channel.name, step)) or is_presented(trace, step):
+    if channel is None or not np.isfinite(trace.at(channel.name, step)):
         return ""
     return f"{number(float(trace.at(channel.name, step)))} {unit_of(trace)}".strip()
 

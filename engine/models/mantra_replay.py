@@ -77,8 +77,9 @@ class _Stream:
     def __init__(self, network: Network, episode: Any, probe: Probe) -> None:
         self._network, self._probe, self._batch = network, probe, episode.batch
         bank = network.memory.grown(episode.batch.size)
-        if network.starts_with == "empty":
-            bank.clear()
+        is_known = episode.batch.known is None or bool(episode.batch.known.any())
+        if network.starts_with == "empty" and is_known:  # where nobody knows what came nothing is stored: it is answered from
+            bank.clear()  # what the training has stored
         self._bank = bank
         self._whole = self._seen(self._batch.past[:, 0], self._batch.future[:, 0])
         self._ground = ground_of(episode.batch)

@@ -6,6 +6,7 @@ import torch
 from torch.nn import functional as F
 
 import assets
+from engine.contract.edits import Edit
 from engine.contract.messages import EpisodeWish, Source
 from engine.contract.results import ExhibitCard
 from engine.contract.trace import Trace
@@ -141,3 +142,24 @@ def test_recolouring_leaves_the_shape_half_and_reshaping_the_colour_half() -> No
 SHAPE_BOUND, WHITE_BOUND, COLOUR_BOUND = 0.99, 0.85, 0.99
 """Recoloured, the shape half keeps a cosine of at least the first (in white, of which little but the outline is seen, of the
 second); reshaped, the colour half of at least the third."""
+
+
+def test_another_pair_that_is_presented_is_shown_and_judged_as_its_own(stream: Trace) -> None:
+    names = ("input.top", "input.bottom")
+    step, other = (
+        3,
+        next(number for number in range(9, 30) if stream.arrays["input.top"][number] != stream.arrays["input.top"][3]),
+    )
+    edits = tuple(
+        Edit(act="set", channel=name, step=step, index=(), values=(float(stream.arrays[name][other]),)) for name in names
+    )
+
+    shown = record(open_source(Source(place=EXHIBIT + NAMES[0])), EpisodeWish(seed=0), edits)
+
+    for name in ("scene.top", "scene.bottom"):  # as it hangs on the shelf: not moved, without the noise of a photograph
+        now, usual, wished = shown.arrays[name][step], stream.arrays[name][step], stream.arrays[name][other]
+        assert np.abs(now - wished).mean() < np.abs(now - usual).mean()
+        np.testing.assert_array_equal(shown.arrays[name][step + 1], stream.arrays[name][step + 1])
+    for name in ("tape.input", "tape.target", "scene.fits"):
+        np.testing.assert_array_equal(shown.arrays[name][step], stream.arrays[name][other])
+        np.testing.assert_array_equal(shown.arrays[name][step + 1], stream.arrays[name][step + 1])

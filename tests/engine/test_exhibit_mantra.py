@@ -146,3 +146,11 @@ def test_five_hundred_samples_are_recorded_faster_than_twenty_a_second() -> None
     record(source, EpisodeWish(seed=2))
 
     assert 500 / (time.process_time() - began) >= 20
+
+
+def test_a_way_that_the_reader_draws_is_answered_from_what_the_training_has_stored() -> None:
+    own = record(open_source(Source(place=EXHIBIT + NAME)), EpisodeWish(own="0,-9 0,-6 0,-3 0,0"))
+
+    alive = own.arrays["memory.alive"][0]
+    assert alive.sum() > 20
+    assert (own.arrays["read.slot"][0] >= 0).all()

@@ -1,13 +1,8 @@
 """What is told of a top: which pairs it calls to mind, what is proposed, and what is left of the list above a floor."""
 
-from dataclasses import replace
-
 import numpy as np
 
 from app.state.garments import garment_channels, likenesses, outfit_at, outfit_in_words
-from engine.contract.cards import Channel
-from engine.contract.edits import Edit
-from engine.contract.trace import Trace
 from fake_garments import NAMES, garment_trace
 from fake_pictures import picture_trace
 from fake_traces import ntm_trace
@@ -72,32 +67,3 @@ def test_in_words_it_names_slots_list_and_what_was_worn() -> None:
     assert said.startswith("Wanted: something to go with a ")
     assert "1 of 3 lie below the floor of 0.85" in said
     assert said.endswith(f"Worn with it: {worn}.")
-
-
-def _with_another(trace: Trace, step: int, other: int) -> Trace:
-    """The record of a network that was given sample `other` at `step`."""
-    names = ("input.top", "input.bottom")
-    more = tuple(
-        Channel(name=name, axes=(), kind="tokens", bounded=False, low=-1.0, title=name, says="As presented.") for name in names
-    )
-    given = np.arange(trace.steps, dtype=np.float32)
-    given[step] = other
-    edits = tuple(Edit(act="set", channel=name, step=step, index=(), values=(float(other),)) for name in names)
-    model = replace(trace.card.model, channels=(*trace.card.model.channels, *more))
-    card = replace(trace.card, model=model, edits=edits, sample_steps=1)
-    return replace(trace, card=card, arrays={**trace.arrays, **dict.fromkeys(names, given)})
-
-
-def test_where_another_sample_was_presented_it_is_the_one_that_is_shown() -> None:
-    trace = garment_trace()
-    worn = trace.arrays["say.top"]
-    step, other = 5, next(number for number in range(trace.steps) if worn[number] != worn[5])
-    usual, there = outfit_at(trace, step), outfit_at(trace, other)
-
-    shown = outfit_at(_with_another(trace, step, other), step)
-
-    assert (shown.top_name, shown.worn_name) == (there.top_name, there.worn_name)
-    assert (shown.top_name, shown.worn_name) != (usual.top_name, usual.worn_name)
-    np.testing.assert_array_equal(shown.top, there.top)
-    assert [offer.name for offer in shown.offers if offer.is_worn] == [there.worn_name]
-    assert outfit_at(_with_another(trace, step, other), step + 1).top_name == outfit_at(trace, step + 1).top_name

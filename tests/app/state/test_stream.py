@@ -6,8 +6,7 @@ import numpy as np
 
 from app.state.decision import decision_at
 from app.state.stream import fates_of, inner_phases, occupancy, sample_in_words
-from engine.contract.cards import Channel, Metric
-from engine.contract.edits import Edit
+from engine.contract.cards import Metric
 from engine.contract.trace import Trace
 from fake_stream import EACH, PAST, ROWS, episodic_stream, persistent_stream
 from fake_traces import ntm_trace
@@ -98,19 +97,6 @@ def test_an_error_that_is_no_distance_says_whether_it_was_right() -> None:
 
     assert "slots are retrieved, hit@5: yes; success" in told(0.0)
     assert "slots are retrieved, hit@5: no; success" in told(1.0)
-
-
-def test_of_another_sample_that_was_presented_the_task_knows_no_error() -> None:
-    trace = persistent_stream(20)
-    given = Channel(name="input.past", axes=("time", "xy"), kind="trajectory", bounded=False, title="past", says="As presented.")
-    edit = Edit(act="set", channel=given.name, step=12, index=(), values=(0.0, 0.0))
-    model = replace(trace.card.model, channels=(*trace.card.model.channels, given))
-    arrays = {**trace.arrays, given.name: np.zeros((20, 4, 2), np.float32)}
-    changed = replace(trace, card=replace(trace.card, model=model, edits=(edit,)), arrays=arrays)
-
-    assert " m off" in sample_in_words(trace, 12)
-    assert " off" not in sample_in_words(changed, 12)
-    assert sample_in_words(changed, 13) == sample_in_words(trace, 13)
 
 
 def test_an_episodic_sample_says_since_when_its_memory_is_filled() -> None:
