@@ -4,10 +4,11 @@ Marchetti et al., "MANTRA: Memory Augmented Networks for Multiple Trajectory Pre
 Ours differs: no batch normalisation, by which the samples of a batch would touch each other; between cells the map is
 interpolated, so that a small move is seen; and it begins by moving nothing.
 
-What it is worth on junctions: the best of five futures is 0.37 m off, 0.61 m without it, better with each of five seeds, by 0.24 m
-(95 % interval ±0.07); with another car's map it is 4 m off and more. The likeliest future alone becomes worse, for only the best
-of K is taught. (`slotscope train mantra junctions --set refinement=map --set tolerance=0.35 --set slots=160`, then `slotscope
-evaluate RUN --episodes 500`, rows `ade` and `unrefined`; the first three stages of four of the runs were those of mantra-junctions.)
+What it is worth on junctions: the best of five futures is 0.37 m off, 0.61 m without it, better with each of five seeds, by
+0.24 m (95 % interval ±0.07); with another car's map it is 4 m off and more. The likeliest future alone becomes worse, for
+only the best of K is taught. (`slotscope train mantra junctions --set refinement=map --set tolerance=0.35 --set slots=160`,
+then `slotscope evaluate RUN --episodes 500`, rows `ade` and `unrefined`; the first three stages of four runs were those of
+mantra-junctions.)
 
 Shapes: n agents, K futures, F points to come, S pixels of the map's side, D features of a code, C of a cell; metres.
 """
