@@ -24,6 +24,9 @@ ORDER_NAMES: dict[SlotOrder, str] = {
 EXAMPLES = "cross left · slot 31 · sample 512 · never retrieved"
 
 _NUMBERS = re.compile(r"\b(slot|sample|number|no\.?)s?\s*(\d+)(?:\s*(?:-|to|\N{EN DASH})\s*(\d+))?", re.IGNORECASE)
+_COUNTS = re.compile(
+    r"\b(retrieved|read|best)\s*(\d+)(?:\s*(?:-|to|\N{EN DASH})\s*(\d+)|\s*(\+|or more\b))?(?:\s*times?\b)?", re.IGNORECASE
+)
 _WORDS: dict[str, str] = {
     "never retrieved": "unread", "never read": "unread", "never best": "unbest", "retrieved now": "now", "written now": "new",
 }  # fmt: skip
@@ -155,7 +158,8 @@ class Growing:
         return slots if by is None else slots[_sorted_places(by[slots])]
 
     def fits(self, text: str, step: int) -> Mask:
-        """Which slots a search means: words of their sort, "slot 31", "sample 512", "never retrieved", all of it together."""
+        """Which slots a search means: words of their sort, "slot 31", "sample 512", "never retrieved", "retrieved 3-9", or some
+        of that together."""
         mask = np.ones(self.slots, np.bool_)
         rest = text.lower()
         for words, what in _WORDS.items():
@@ -164,7 +168,11 @@ class Growing:
                 mask &= self._is(what, step)
         for what, low, high in _NUMBERS.findall(rest):
             mask &= self._numbered(what.lower(), int(low), int(high or low))
-        rest = _NUMBERS.sub(" ", rest).strip(" ,;")
+        for what, low, high, more in _COUNTS.findall(rest):
+            values = self.number("best" if what.lower() == "best" else "reads", step)
+            top = np.inf if more else int(high or low)
+            mask &= (values >= int(low)) & (values <= top) if values is not None else False
+        rest = _COUNTS.sub(" ", _NUMBERS.sub(" ", rest)).strip(" ,;")
         if rest.isdigit():
             return np.asarray(mask & self._numbered("slot", int(rest), int(rest)))
         return np.asarray(mask & self._is_called(rest)) if rest else mask

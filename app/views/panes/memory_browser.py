@@ -236,7 +236,9 @@ class MemoryBrowser(PaneView):
     def _make_search(self) -> None:
         self._search.setPlaceholderText(f"Search: {EXAMPLES}")
         self._search.setAccessibleName("Search the slots of the memory")
-        self._search.setToolTip(f"Words of what was kept, or: {EXAMPLES}, number 12–40 (of the training set)")
+        self._search.setToolTip(
+            f"Words of what was kept, or: {EXAMPLES}, number 12–40 (of the training set), retrieved 3–9, best 2+"
+        )
         self._search.setClearButtonEnabled(True)
         self._search.textChanged.connect(lambda _: self._order_chosen())
         self._search.installEventFilter(self)

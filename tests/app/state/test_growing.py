@@ -138,3 +138,32 @@ def test_counts_and_ordinals_are_said_as_people_say_them(trace: Trace) -> None:
     assert [ordinal(n) for n in (1, 2, 3, 4, 11, 12, 13, 21, 1203)] == [
         "1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "1,203rd",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "role", "low", "high"),
+    [
+        ("retrieved 3-9", "reads", 3, 9), ("read 2 to 4 times", "reads", 2, 4), ("retrieved 0", "reads", 0, 0),
+        ("retrieved 5+", "reads", 5, 999), ("best 1 or more", "best", 1, 999), ("best 2\N{EN DASH}3", "best", 2, 3),
+    ],
+)  # fmt: skip
+def test_a_search_by_how_often_finds_those_and_no_others(trace: Trace, text: str, role: str, low: int, high: int) -> None:
+    growing = growing_of(trace)
+    assert growing is not None
+    for step in (20, 59):
+        counts = growing.number(role, step)  # type: ignore[arg-type]
+        assert counts is not None
+        wanted = [slot for slot in growing.listed(step).tolist() if low <= counts[slot] <= high]
+        assert growing.listed(step, text=text).tolist() == wanted
+    assert wanted
+
+
+def test_how_often_goes_together_with_words_and_numbers(trace: Trace) -> None:
+    growing = growing_of(trace)
+    assert growing is not None
+    both = growing.listed(59, text="cross retrieved 1+ slots 0-6").tolist()
+
+    assert both == [
+        slot for slot in growing.listed(59, text="cross").tolist() if slot <= 6 and growing.number("reads", 59)[slot] >= 1
+    ]
+    assert both
