@@ -319,7 +319,7 @@ def _recipe(task: str) -> Recipe:
     usual = Recipe(optimiser="adam", learning_rate=3e-3, batch=64, updates=9000, clip="norm", clip_at=1.0)
     watched: Settings = {"heads": 20, "frame": "turned", "from_last": True, "taught": "nested"}
     if task == "crowds":
-        return replace(usual, batch=16, updates=1500, settings=watched | {"scale": 5.0, "varied": True})
+        return replace(usual, batch=16, updates=1200, settings=watched | {"scale": 5.0, "varied": True})
     if task == "streets":
         return replace(usual, batch=64, updates=1500, settings=watched | {"scale": 20.0})
     return usual
