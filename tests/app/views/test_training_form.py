@@ -175,6 +175,24 @@ def test_a_task_that_needs_real_files_says_which_and_does_not_start_without(open
     assert [command.data for command in table.engine.started] == ["eth_ucy"]
 
 
+def test_a_model_starts_as_suits_the_task_that_is_chosen(opened: tuple[Desk, TrainingForm]) -> None:
+    table, form = opened
+    slots = Setting(name="slots", default=16, low=1, high=99, title="Slots", says="How many.")
+    model, other = replace(NTM, settings=(slots,)), replace(COPY, id="other", name="Other")
+    suited = (replace(slots, default=7), *RECIPE)
+    training = {"ntm/copy": (slots, *RECIPE), "ntm/other": suited}
+    table.state.apply(replace(GREETING, models=(model,), tasks=(COPY, other), training=training))
+
+    form.choose("ntm", "other")
+    there = form.new.settings()
+    form.choose("ntm", "copy")
+    back = form.new.settings()
+
+    assert back["slots"] == 16
+    assert there == back | {"slots": 7}
+    assert "slots" not in form.new.training.values()  # it is asked for once, with the model
+
+
 def test_while_it_trains_curve_and_progress_follow(opened: tuple[Desk, TrainingForm]) -> None:
     table, form = opened
     _started(table, form)
