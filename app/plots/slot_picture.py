@@ -35,8 +35,8 @@ class SlotPicture(Canvas):
         self.refresh()
 
     def margins(self) -> tuple[float, float, float, float]:
-        """Room for the names below."""
-        return 2.0, 2.0, 2.0, (self._rows_of_names() * 16 + 8) * self.em() if self._lines else 2.0
+        """Room for the length and the names below."""
+        return 2.0, 2.0, 2.0, (self._rows_of_names() * 16 + 24) * self.em() if self._lines else 2.0
 
     def paint_marks(self, painter: QPainter, exposed: QRectF) -> None:
         """The slot, the names of the lines, the length."""
@@ -52,17 +52,17 @@ class SlotPicture(Canvas):
             self._paint_names(painter, plot)
 
     def _paint_length(self, painter: QPainter, plot: QRectF) -> None:
-        """ "10 m" at the lower left, as long as a fifth of the width or so."""
+        """ "10 m" below at the left, as long as a fifth of the width or so."""
         a_pixel = metres_a_pixel(self._box, plot)
         metres = max((length for length in _LENGTHS if length <= plot.width() * a_pixel * 0.35), default=_LENGTHS[0])
-        wide, y = metres / a_pixel, plot.bottom() - 4
+        wide, y = metres / a_pixel, plot.bottom() + 12 * self.em()
         painter.setPen(QPen(self.colours.colour("muted"), 1.5))
         painter.drawLine(QPointF(plot.left() + 2, y), QPointF(plot.left() + 2 + wide, y))
         where = QRectF(plot.left() + 8 + wide, y - 8 * self.em(), 60 * self.em(), 16 * self.em())
         draw_text(painter, where, f"{metres:g} m", Qt.AlignmentFlag.AlignLeft, self.colours.colour("muted"))
 
     def _paint_names(self, painter: QPainter, plot: QRectF) -> None:
-        em, x, y = self.em(), plot.left() + 2, plot.bottom() + 6 * self.em()
+        em, x, y = self.em(), plot.left() + 2, plot.bottom() + 22 * self.em()
         for name, width, style in self._lines:
             wide = self._width_of_name(name)
             if x + wide > plot.right() and x > plot.left() + 2:

@@ -106,6 +106,14 @@ class PaneView(QWidget):
     def enter(self) -> None:
         """Let the arrow keys walk through the cells of this pane."""
 
+    def of_this_side(self, chosen: Selection | None) -> Selection:
+        """What is meant on this side by a selection: beside a memory of another model nothing, for its slots are other slots."""
+        nothing = Selection(side=self.side.name)
+        if chosen is None or chosen.side == self.side.name or self.state.comparison.mode == "single":
+            return chosen or nothing
+        models = [side.trace.card.model.id for side in (self.state.a, self.state.b) if side.trace is not None]
+        return chosen if len(set(models)) < 2 else nothing
+
     @property
     def least_high(self) -> int:
         """The height that the pane needs at least now."""

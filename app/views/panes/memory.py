@@ -100,12 +100,12 @@ class Memory(PaneView):
 
     def show_marks(self, trace: Trace) -> None:
         """Outline the selected slots, or the selected cell, and what is hovered anywhere."""
-        chosen, rows = self.state.lens.selection, self._plot.heatmap.rows
+        chosen, rows = self.of_this_side(self.state.lens.selection), self._plot.heatmap.rows
         cell = chosen.features[0] if len(chosen.features) == 1 and chosen.channel == self._bank[0].name else -1
         self._plot.set_selected_cells(tuple((slot, cell) for slot in chosen.slots if slot < rows))
-        hover = self.state.lens.hover
-        over = hover.slots[0] if hover is not None and hover.slots and hover.slots[0] < rows else -1
-        feature = hover.features[0] if hover is not None and hover.features and hover.channel == self._bank[0].name else -1
+        hover = self.of_this_side(self.state.lens.hover)
+        over = hover.slots[0] if hover.slots and hover.slots[0] < rows else -1
+        feature = hover.features[0] if hover.features and hover.channel == self._bank[0].name else -1
         self._plot.set_hovered(over, feature if over >= 0 else -1)
         kept = zip(self.state.lens.pins, categories(self.colours), strict=False)
         places = [(pin, look, pin.selection.slots[0]) for pin, look in kept if pin.selection.slots]

@@ -110,8 +110,8 @@ class MemoryBrowser(PaneView):
         lens, step = self.state.lens, self.step
         retrieved = growing.retrieved(step).tolist()
         ranks = {slot: place for place, slot in enumerate(retrieved, start=1)}
-        hover = lens.hover.slots[0] if lens.hover is not None and lens.hover.slots else -1
-        self._sheet.grid.set_marks(ranks, growing.stored(step), lens.selection.slots, hover)
+        over = self.of_this_side(lens.hover).slots
+        self._sheet.grid.set_marks(ranks, growing.stored(step), self._chosen, over[0] if over else -1)
         self._show_slot(growing, step)
         self._show_bars(growing, step, retrieved)
 
@@ -172,9 +172,13 @@ class MemoryBrowser(PaneView):
 
     # ---- the inside ----
 
+    @property
+    def _chosen(self) -> tuple[int, ...]:
+        return self.of_this_side(self.state.lens.selection).slots
+
     def _shown_slot(self, growing: Growing, step: int) -> int:
         """The chosen slot; else the one most alike, or the one that is written now."""
-        chosen = self.state.lens.selection.slots
+        chosen = self._chosen
         if chosen and chosen[0] < growing.slots:
             return chosen[0]
         retrieved = growing.retrieved(step)
@@ -194,7 +198,7 @@ class MemoryBrowser(PaneView):
 
     def _show_bars(self, growing: Growing, step: int, retrieved: list[int]) -> None:
         alike = growing.likenesses(step)
-        chosen = self.state.lens.selection.slots
+        chosen = self._chosen
         shown = retrieved[:_MOST_BARS] if alike is not None and (self._has_bars or not self.isVisible()) else []
         rows = [
             Bar(name=f"slot {slot}", value=float(alike[slot]), text=_three(float(alike[slot])), is_chosen=slot in chosen)

@@ -9,12 +9,16 @@ from pytestqt.qtbot import QtBot
 from staged import placed, table_with
 
 from app.plots.bars import Bars
+from app.plots.matrix_plot import MatrixPlot
 from app.plots.slot_picture import SlotPicture
 from app.plots.thumbnails import Thumbnails
 from app.state.lens import Selection
+from app.state.side import Showing
 from app.views.pane_view import PaneView
+from engine.contract.messages import EpisodeWish, Source
 from engine.contract.trace import Trace
 from fake_growing import growing_trace, without_slot
+from fake_stream import episodic_stream, persistent_stream
 from fake_traces import ntm_trace
 
 NO = Qt.KeyboardModifier.NoModifier
@@ -186,3 +190,23 @@ def test_the_large_slot_needs_room(qtbot: QtBot, size: tuple[int, int], has_larg
     view, _ = _at(qtbot, growing_trace(60), size=size)
 
     assert view.findChildren(SlotPicture)[0].isVisibleTo(view) == has_large
+
+
+def test_a_slot_of_the_other_models_memory_is_no_slot_of_this_one(qtbot: QtBot) -> None:
+    a, b = episodic_stream(30), persistent_stream(30)
+    state = table_with(a).state
+    state.comparison.show("split", edited_copy=False)
+    state.b.wish(Showing(source=Source(place=b.card.source), episode=EpisodeWish()), None)
+    state.b.take(None, b)
+    state.explorer.set_mode("split")
+    state.playback.go_to(a.steps - 1)
+    left, right = placed(qtbot, state, "Memory"), placed(qtbot, state, "Memory browser", side="B")
+
+    def marked(side: str) -> tuple[bool, bool]:
+        state.lens.show(Selection(side=side, channel="memory.contents", slots=(1,)))
+        for view in (left, right):
+            view.settle()
+        return left.findChild(MatrixPlot).marks.selected is not None, 1 in right.findChild(Thumbnails)._chosen
+
+    assert marked("A") == (True, False)
+    assert marked("B") == (False, True)
