@@ -6,6 +6,7 @@ agents, K futures, T points in time, coordinates in metres.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -294,11 +295,12 @@ def _span(traces: Sequence[Trace], view: View) -> tuple[Array, Array]:
     return every.min(0), every.max(0)
 
 
-def _corners(trace: Trace, view: View) -> list[Array]:
-    """Of each sample the lowest and the highest place, `(2, 2)`."""
+@lru_cache(maxsize=4)
+def _corners(trace: Trace, view: View) -> tuple[Array, ...]:
+    """Of each sample the lowest and the highest place, `(2, 2)`; asked for at every step, and always the same."""
     steps = range(0, trace.steps, max(trace.card.sample_steps, 1))
     found = [_corners_of(scene_at(trace, step), view) for step in steps]
-    return [corners for corners in found if corners is not None]
+    return tuple(corners for corners in found if corners is not None)
 
 
 def _corners_of(scene: Scene, view: View) -> Array | None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from app.state import trajectories
 from app.state.trajectories import (
     frame_of,
     future_name,
@@ -203,3 +204,17 @@ def test_where_a_map_was_looked_at_the_error_before_stands_beside_that_after() -
     assert f"at the end (on average {off:.2f} m before it looked at the map)" in scene_in_words(refined, 2, scene)
     assert plain.unrefined == scene_at(refined, 4).unrefined == ()
     assert "map" not in scene_in_words(trace, 2, plain)
+
+
+def test_the_picture_of_a_stream_is_found_once_however_often_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At every step something asks for it: without this each would go through all samples of the stream."""
+    trace = junction_trace()
+    asked: list[int] = []
+    look = trajectories.scene_at
+    monkeypatch.setattr(trajectories, "scene_at", lambda trace, step: asked.append(step) or look(trace, step))
+    first = frame_of([trace], "north up")
+    count = len(asked)
+
+    assert count >= trace.steps
+    assert frame_of([trace], "north up") == first
+    assert len(asked) == count
