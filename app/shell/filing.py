@@ -28,8 +28,16 @@ ReadFigure = Callable[[Path], Session | None]
 class Filing:
     """Opens and saves. The choosers may be replaced: a test has no one to click."""
 
-    def __init__(self, window: QWidget, state: AppState, open_trace: OpenTrace, read_figure: ReadFigure) -> None:
-        self._window = window
+    def __init__(
+        self,
+        window: QWidget,
+        state: AppState,
+        open_trace: OpenTrace,
+        read_figure: ReadFigure,
+        make_room: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`make_room`: what two streams beside each other need when a session brings them back."""
+        self._window, self._make_room = window, make_room
         self._state = state
         self._open_trace = open_trace
         self._read_figure = read_figure
@@ -68,6 +76,8 @@ class Filing:
         self._wanted_weights = session.weights
         self._state.preferences.change(depth=session.depth)
         self._state.restore(session)
+        if self._state.stage.is_for_two:
+            self._make_room()
 
     def restore_last(self) -> None:
         """Come back to what was looked at when the window was last closed."""

@@ -52,7 +52,7 @@ class Window(QWidget):
         self.look = Look(state.preferences, self)
         self.clock = Clock(state.playback, self)
         self.room = RoomForTwo(state.preferences, state.comparison)
-        self.filing = Filing(self, state, open_trace, read_figure)
+        self.filing = Filing(self, state, open_trace, read_figure, self.room.take)
         self.actions = Actions(self, all_actions(self), state.preferences.kept.keys)
         self.panels = Panels(state, self.look.palette, self._title_of)
         self.bar = Bar(state)

@@ -15,6 +15,9 @@ from app.widgets.flow_layout import FlowLayout
 from app.widgets.section import Section
 from engine.contract.trace import Trace
 
+ELSEWHERE = "This slot lies in B. What can be done to it stands under “What if …” above both sides."
+"""Said of a slot of B, where B is another model."""
+
 
 class WhatIfView(QWidget):
     """Chips for what can be done to the selection, a small form where one is needed, the edits, and the result."""
@@ -70,12 +73,20 @@ class WhatIfView(QWidget):
     def _show(self) -> None:
         state, trace = self._state, self._state.a.trace
         selection = state.lens.selection
-        self._offers = offers(trace, selection, self._step) if trace and self._step < trace.steps else ()
+        is_elsewhere = self._is_of_another_model(selection)
+        self._offers = offers(trace, selection, self._step) if trace and self._step < trace.steps and not is_elsewhere else ()
+        self._hint.setText(ELSEWHERE if is_elsewhere else NOTHING)
         if self._open is not None and (selection != self._chosen or self._open.act not in {o.act for o in self._offers}):
             self._close()
         self._show_chips()
         self._hint.setVisible(not self._offers)
         self._show_edits()
+
+    def _is_of_another_model(self, selection: Selection) -> bool:
+        """Edits are made in A: a slot of B that another model keeps is no slot of A."""
+        a, b = self._state.a.trace, self._state.b.trace
+        is_beside = self._state.comparison.mode != "single" and selection.side == "B" and bool(selection.slots)
+        return is_beside and a is not None and b is not None and a.card.model.id != b.card.model.id
 
     def _show_chips(self) -> None:
         while len(self._buttons) < len(self._offers):
@@ -171,9 +182,9 @@ class WhatIfView(QWidget):
 
     def _complain(self, act: str) -> None:
         """Say why an act that was asked for by key or search cannot be done here."""
-        trace = self._state.a.trace
-        sentence = NOTHING
-        if trace is not None:
+        trace, is_elsewhere = self._state.a.trace, self._is_of_another_model(self._state.lens.selection)
+        sentence = ELSEWHERE if is_elsewhere else NOTHING
+        if trace is not None and not is_elsewhere:
             try:
                 make(act, trace, self._state.lens.selection, self._step)  # type: ignore[arg-type]  # from a command's id
             except (CannotEditError, KeyError) as error:

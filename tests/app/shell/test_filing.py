@@ -1,5 +1,6 @@
 """Sessions, traces and figures: out to a file and back, and a sentence for what cannot be used."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -181,3 +182,19 @@ def test_a_reader_who_chooses_no_memory_changes_nothing(qtbot: QtBot, monkeypatc
         filing.memory(what)
 
     assert len(made.engine.sent) == sent
+
+
+def test_two_streams_that_a_session_brings_back_get_the_room_that_they_need(qtbot: QtBot) -> None:
+    made, asked = desk(), []
+    made.show(growing_trace(20))
+    alone = made.state.session()
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    filing = Filing(widget, made.state, lambda path: read_trace(Path(path)), lambda path: None, lambda: asked.append(True))
+    assert alone is not None
+
+    filing.restore(alone)
+    assert asked == []
+    filing.restore(replace(alone, mode="split", b=alone.a, b_is_edited_copy=False, sample_steps=1))
+
+    assert asked == [True]

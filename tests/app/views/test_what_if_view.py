@@ -1,6 +1,7 @@
 """What if: chips do what they say, forms answer beside the field, and the result comes in words."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -8,8 +9,10 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.state.lens import Selection
-from app.views.what_if_view import WhatIfView
+from app.state.side import Showing
+from app.views.what_if_view import ELSEWHERE, WhatIfView
 from engine.contract.edits import Edit
+from engine.contract.messages import EpisodeWish, Source
 from engine.contract.trace import Trace
 from fake_traces import memn2n_trace, ntm_trace
 from scripted import Desk, desk
@@ -264,3 +267,22 @@ def test_the_keyboard_goes_to_the_first_chip_when_no_act_is_named(open_on: Make,
     view.begin("")
 
     assert view.focusWidget() is _chip(view, "erase")
+
+
+def test_a_slot_of_another_model_on_side_b_is_not_changed_in_a(open_on: Make) -> None:
+    table, view = open_on(SLOT)
+    state, b = table.state, memn2n_trace()
+    assert "Erase slot 3" in _titles(view)
+
+    state.comparison.show("split", edited_copy=False)
+    state.b.wish(Showing(source=Source(place=b.card.source), episode=EpisodeWish()), None)
+    state.b.take(None, b)
+    state.lens.select(replace(SLOT, side="B"), state.explorer.here)
+    view.begin("erase")
+
+    assert _titles(view) == []
+    assert view._hint.text() == ELSEWHERE
+    assert state.what_if.edits == ()
+    notice = state.notices.at("what-if")
+    assert notice is not None
+    assert notice.sentence == ELSEWHERE
