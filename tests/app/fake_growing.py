@@ -121,7 +121,9 @@ def huge_trace(slots: int = 100_000, steps: int = 24, futures: int = 20, feature
         **{f"memory.{name}": _once(value, steps) for name, value in paths.items()},
     }  # fmt: skip
     events = tuple(Event(kind="write", step=step, slot=base + step) for step in range(steps))
-    return Trace(card=replace(small.card, slots=slots, events=events), arrays=arrays, initial={"memory.alive": alive[0] - write[0, 0]})
+    return Trace(
+        card=replace(small.card, slots=slots, events=events), arrays=arrays, initial={"memory.alive": alive[0] - write[0, 0]}
+    )
 
 
 @dataclass
