@@ -338,6 +338,8 @@ def _recipe(task: str) -> Recipe:
     usual = Recipe(optimiser="adam", learning_rate=2e-3, batch=64, updates=2000, clip="norm", clip_at=1.0)
     if task == "crowds":
         return replace(usual, updates=3000, settings={"agents": "alone", "tolerance": 0.15})
+    if task == "junctions":
+        return replace(usual, settings={"tolerance": 0.35, "slots": 160})
     return replace(usual, updates=3000) if task == "streets" else usual
 
 

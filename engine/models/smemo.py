@@ -322,7 +322,9 @@ def _recipe(task: str) -> Recipe:
         return replace(usual, batch=16, updates=1200, settings=watched | {"scale": 5.0, "varied": True})
     if task == "streets":
         return replace(usual, batch=64, updates=1500, settings=watched | {"scale": 20.0})
-    return usual
+    if task == "junctions":
+        return replace(usual, updates=2400, settings={"heads": 5, "frame": "turned", "scale": 10.0, "hidden": 48})
+    return replace(usual, settings={"frame": "world"}) if task == "social" else usual
 
 
 ENTRY = ModelEntry(card=CARD, build=Smemo, recipe=_recipe, gains_from_gpu=False)
