@@ -221,7 +221,7 @@ ENTRY = TaskEntry(
         idea="A top is shown: which bottoms go with it? Three styles do, by rules that nobody tells: a neutral one, one in the "
         "complementary colour, one in a neighbouring colour. The mean of them is none of them.",
         settings=(
-            Setting(name="pairs", default=3000, low=20, high=20_000, title="Pairs",
+            Setting(name="pairs", default=3000, low=20, high=10_000, title="Pairs",
                     says="How many different pairs the training draws from, over and over."),
             Setting(name="new_hues", default=2, low=0, high=11, title="New hues",
                     says="Of twelve hues, how many no top of the training has; the second half of an episode shows only those."),

@@ -191,7 +191,7 @@ def test_with_nothing_written_the_memory_stays_as_it_began() -> None:
 @settings(max_examples=10)
 @given(st.integers(-50, 50), st.integers(-50, 50))
 def test_a_scene_somewhere_else_is_foreseen_alike(east: int, north: int) -> None:
-    small = made()
+    small = made(frame="scene")
     batch, shift = drawn(small), torch.tensor([float(east), float(north)])
 
     with torch.no_grad():
