@@ -3,6 +3,7 @@
 Shapes: B samples, A agents, P points seen, F points to come, K candidates foreseen; metres.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from functools import cached_property
 
@@ -24,7 +25,7 @@ HEADLINE = 5
 """And for every other figure, or of all candidates where there are fewer."""
 
 
-class TrajectoryTask:
+class TrajectoryTask(ABC):
     """What is the same for every set of trajectories; a task of its own says where its samples come from.
 
     Figures are means over agents, not over samples: `score` gives `(B * A,)` numbers, NaN where there is no agent or nobody knows
@@ -40,25 +41,25 @@ class TrajectoryTask:
     kinds: tuple[str, ...] = ()
     """The sorts of samples."""
 
+    @abstractmethod
     def training(self) -> TrajectoryBatch:
         """The whole training set."""
-        raise NotImplementedError
 
+    @abstractmethod
     def batch(self, size: int, generator: torch.Generator) -> Batch:
         """Draw a training batch."""
-        raise NotImplementedError
 
+    @abstractmethod
     def held_out(self) -> Batch:
         """Samples that are never trained on."""
-        raise NotImplementedError
 
+    @abstractmethod
     def test(self, episodes: int, seed: int) -> Iterator[Batch]:
         """Samples for an evaluation."""
-        raise NotImplementedError
 
+    @abstractmethod
     def episode(self, wish: EpisodeWish) -> Episode:
         """A stream of samples."""
-        raise NotImplementedError
 
     def loss(self, outputs: Tensor, batch: Batch) -> Tensor:
         """The mean square of the distance at each point, of the best of K candidates; only that one is taught."""
