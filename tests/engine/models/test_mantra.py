@@ -144,15 +144,17 @@ def test_an_empty_memory_is_the_same_as_none() -> None:
 @few
 @given(st.integers(-180, 180), st.integers(-50, 50), st.integers(0, 20))
 def test_where_north_is_and_where_the_origin_is_changes_nothing(degrees: int, away: int, seed: int) -> None:
+    """In double precision: in single, rounding exchanges slots that are almost equally alike."""
     model, batch = remembering(seed)
+    model, batch = model.double(), replace(batch, past=batch.past.double(), future=batch.future.double())
     angle = math.radians(degrees)
-    turn = torch.tensor([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
+    turn = torch.tensor([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]]).double()
     moved = replace(batch, past=batch.past @ turn.T + away, future=batch.future @ turn.T + away)
 
     with torch.no_grad():
         here, there = model(batch), model(moved)
 
-    torch.testing.assert_close(there, here @ turn.T + away, atol=2e-2, rtol=1e-3)
+    torch.testing.assert_close(there, here @ turn.T + away, atol=1e-4, rtol=1e-4)
 
 
 def test_agents_that_stand_give_no_nan_and_one_slot() -> None:
