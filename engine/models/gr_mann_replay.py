@@ -15,6 +15,7 @@ from torch.nn import functional as F
 from engine.blocks.bank import Bank, WhenFull
 from engine.blocks.probe import Probe
 from engine.blocks.writing_controller import WritingController
+from engine.models.bank_replay import Rounds, decided, is_open, padded, show_held, show_there, show_used
 from engine.models.gr_mann_read import Proposed, note_use, winner
 
 ORGANS = ("write", "colour")
@@ -65,7 +66,7 @@ class _Stream:
         """One pair: its list, `(1, C)`."""
         bank, probe, network = self._bank, self._probe, self._network
         sample = self._sample(step)
-        self._there()
+        show_there(self._bank, self._probe)
         key = probe("match.key", network.key(sample.tops))
         found = network.propose(bank, key, self._offered)
         self._show_read(found, key)
@@ -76,9 +77,8 @@ class _Stream:
         scores: Tensor = probe("rank.score", network.listed(found))
         bank.presented += 1
         self._decided(sample, key[0], found)
-        self._there()
-        probe("memory.reads", bank.reads[None])
-        probe("memory.best", bank.best[None])
+        show_there(self._bank, self._probe)
+        show_used(bank, probe)
         if self._test is not None:
             self._test.show(step, bank, probe)
         return scores
@@ -87,9 +87,8 @@ class _Stream:
         """What lies in each slot, from its write on."""
         bank, batch, probe = self._bank, self._batch, self._probe
         top, bottom = bank.get_buffer("kept_top").long(), bank.get_buffer("kept_bottom").long()
-        probe.once("memory.contents", torch.cat((bank.keys, bank.values), -1)[None])
-        for name, value in (("written", bank.written), ("sample", bank.sample), ("kind", bank.label), ("top", top.float())):
-            probe.once(f"memory.{name}", value[None])
+        show_held(bank, probe)
+        probe.once("memory.top", top.float()[None])
         probe.once("memory.half", self._network.part_of(bank)[None])
         filled = (torch.arange(bank.room) < bank.entries)[:, None, None, None]
         for name, shelf, number in (("past", batch.shelf, top), ("truth", batch.catalogue, bottom)):
@@ -107,11 +106,6 @@ class _Stream:
                 parts |= {name: chosen, f"{name}s": shelf[chosen], "number": torch.full_like(chosen, -1)}
         return replace(batch, **parts)
 
-    def _there(self) -> None:
-        """Which slots there are: one that a reader takes away is gone from here on."""
-        there = self._probe("memory.alive", self._bank.alive[None].clone())[0]
-        self._bank.alive.mul_((there > 0).to(self._bank.alive.dtype))
-
     def _show_read(self, found: Proposed, key: Tensor) -> None:
         """Which slots, how alike, and what is drawn of them; a head for each half. Nothing is read of an empty memory."""
         network, bank, probe = self._network, self._bank, self._probe
@@ -122,10 +116,10 @@ class _Stream:
         if is_there:
             counts = [torch.bincount(used, minlength=bank.room) / len(used) for used in slots.T]
             probe("read.weighting", torch.stack(counts)[None].to(near.dtype))
-        probe("read.slot", _padded(slots[:, 0].to(near.dtype), many, -1.0)[None])
+        probe("read.slot", padded(slots[:, 0].to(near.dtype), many, -1.0)[None])
         for part in range(1, slots.shape[1]):
-            probe(f"{ORGANS[part]}.slot", _padded(slots[:, part].to(near.dtype), many, -1.0)[None])
-        probe("read.likeness", _padded(found.near[0], many, 0.0)[None])
+            probe(f"{ORGANS[part]}.slot", padded(slots[:, part].to(near.dtype), many, -1.0)[None])
+        probe("read.likeness", padded(found.near[0], many, 0.0)[None])
         drawn = found.pictures[0] if is_there else torch.ones_like(found.pictures[0])
         probe("read.proposal", torch.cat((drawn, drawn.new_ones(many - len(drawn), *drawn.shape[1:])))[None])
 
@@ -157,36 +151,31 @@ class _Stream:
 
     def _is_open(self) -> bool:
         network = self._network
-        return network.goes_on and (network.when_full == "replace" or not self._bank.is_full)
+        return is_open(self._bank, network.goes_on, network.when_full)
 
     def _show_decision(self, organ: str, part: int, success: Tensor) -> bool:
         network, probe = self._network, self._probe
         controller = network.controllers[part]
         if not isinstance(controller, WritingController):
             raise TypeError(f"{type(controller).__name__} is no controller")
-        rates = probe(f"{organ}.success", _padded(success, network.count, 0.0)[None])
-        best = probe(f"{organ}.best", rates.amax(-1))
-        probe(f"{organ}.threshold", best.new_tensor([controller.threshold]))
-        probability = probe(f"{organ}.probability", controller(best))
-        stored = probe(f"{organ}.stored", (probability > 0.5).to(best.dtype) * self._is_open())
-        return bool(stored[0] > 0.5)
+        return decided(success, network.count, controller.threshold, controller, self._is_open(), probe, organ)
 
 
 class _Test:
     """Held-out pairs, on which the memory is scored now and then: 1 − a, the mean over pairs and halves."""
 
     def __init__(self, network: Network, episode: Any, offered: Tensor) -> None:
-        self._network, self._phase, self._offered = network, episode.phase, offered
-        self._every = max(episode.score_every, 1)
+        self._network, self._offered = network, offered
+        self._rounds = Rounds(episode.phase, episode.score_every)
         self._sets = [(network.key(batch.tops), batch) for batch in episode.tests]
         self._off = [self._missed(key, batch, network.bank, is_off=True) for key, batch in self._sets]
-        self._error, self._last = torch.zeros(1), -1
+        self._error = torch.zeros(1)
 
     def show(self, step: int, bank: Bank, probe: Probe) -> None:
         """Score anew every few pairs and where a phase begins; between, what was found last holds."""
-        phase = 0 if self._phase is None else int(self._phase[step])
-        if phase != self._last or (step + 1) % self._every == 0:
-            self._error, self._last = self._missed(*self._sets[phase], bank), phase
+        phase = self._rounds.phase(step)
+        if self._rounds.is_due(step):
+            self._error = self._missed(*self._sets[phase], bank)
         probe("test.error", self._error)
         probe("test.off", self._off[phase])
 
@@ -196,10 +185,6 @@ class _Test:
             found = found._replace(slots=torch.zeros_like(found.slots))
         success = self._network.successes(found, batch.bottom, batch.alike)
         return 1 - success.amax(-1).mean()[None]
-
-
-def _padded(values: Tensor, count: int, blank: float) -> Tensor:
-    return torch.cat((values, values.new_full((count - len(values),), blank)))
 
 
 def _near(network: Network, bank: Bank, key: Tensor, part: int) -> Tensor:

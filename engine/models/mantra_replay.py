@@ -18,6 +18,7 @@ from engine.blocks.displacement import distances, joint_best
 from engine.blocks.frames import Frame, frame_of
 from engine.blocks.plain_predictors import constant_velocity
 from engine.blocks.probe import Probe
+from engine.models.bank_replay import Rounds, decided, is_open, padded, show_held, show_there, show_used
 from engine.models.mantra_codec import TrajectoryCodec
 from engine.models.mantra_refine import ROUNDS, Ground, MapRefinement, ground_of
 
@@ -89,7 +90,7 @@ class _Stream:
         """One sample: its futures in the world, `(A, K, F, 2)`."""
         bank, probe = self._bank, self._probe
         sample = self._sample(step)
-        self._there()
+        show_there(self._bank, self._probe)
         slots = self._retrieved(sample)
         futures = self._network.futures(bank, sample.key, slots[None], self._network.count)
         foreseen = self._refined(sample, futures)
@@ -98,9 +99,8 @@ class _Stream:
         bank.presented += 1
         if self._batch.known is None or bool(self._batch.known[step]):
             self._decided(step, sample, slots, futures[0])
-        self._there()
-        probe("memory.reads", bank.reads[None])
-        probe("memory.best", bank.best[None])
+        show_there(self._bank, self._probe)
+        show_used(bank, probe)
         if self._test is not None:
             self._test.show(step, bank, probe)
         return foreseen
@@ -108,9 +108,7 @@ class _Stream:
     def finish(self) -> None:
         """What lies in each slot, from its write on."""
         bank, probe = self._bank, self._probe
-        probe.once("memory.contents", torch.cat((bank.keys, bank.values), -1)[None])
-        for name, value in (("written", bank.written), ("sample", bank.sample), ("kind", bank.label)):
-            probe.once(f"memory.{name}", value[None])
+        show_held(bank, probe)
         future = bank.get_buffer("kept_future")
         probe.once("memory.past", bank.get_buffer("kept_past")[None])
         probe.once("memory.future", future[None])
@@ -166,12 +164,6 @@ class _Stream:
         found: Tensor = frame.outside(network.refined(said, key, frame, self._around(step, slice(1, None))))
         return found
 
-    def _there(self) -> None:
-        """Which slots there are: one that a reader takes away is gone from here on."""
-        bank = self._bank
-        there = self._probe("memory.alive", bank.alive[None].clone())[0]
-        bank.alive.mul_((there > 0).to(bank.alive.dtype))
-
     def _retrieved(self, sample: Sample) -> Tensor:
         """The slots most alike, `(K',)`; of equals the older first. Nothing is read of an empty memory."""
         bank, probe, most = self._bank, self._probe, self._network.count
@@ -182,23 +174,19 @@ class _Stream:
             share = torch.zeros_like(likeness)
             share[slots] = 1 / len(slots)
             probe("read.weighting", share[None, None])
-        probe("read.slot", _padded(slots.to(likeness.dtype), most, -1.0)[None])
+        probe("read.slot", padded(slots.to(likeness.dtype), most, -1.0)[None])
         return slots
 
     def _decided(self, step: int, sample: Sample, slots: Tensor, futures: Tensor) -> None:
         """What came is revealed; the controller stores the sample or refuses it."""
         network, bank, probe = self._network, self._bank, self._probe
         success = network.explained(futures[: len(slots)], sample.future)
-        success = probe("write.success", _padded(success, network.count, 0.0)[None])
-        best = probe("write.best", success.amax(-1))
         if len(slots):
-            bank.note_use(slots, slots[success[0, : len(slots)].argmax()])
-        probe("write.threshold", best.new_tensor([network.threshold]))
-        probability = probe("write.probability", network.accepted(best))
-        is_open = network.goes_on and (network.when_full == "replace" or not bank.is_full)
-        stored = probe("write.stored", (probability > 0.5).to(best.dtype) * is_open)
+            bank.note_use(slots, slots[success.argmax()])
+        opened = is_open(bank, network.goes_on, network.when_full)
+        is_stored = decided(success, network.count, network.threshold, network.accepted, opened, probe, "write")
         where = torch.zeros_like(bank.alive)
-        if bool(stored[0] > 0.5):
+        if is_stored:
             kept = {"past": sample.past, "future": sample.future}
             number, label = float(self._batch.number[step]), float(self._batch.kind[step])
             slot, _ = bank.append(sample.key[0], sample.value[0], kept, number, label, network.when_full)
@@ -210,18 +198,16 @@ class _Test:
     """Held-out samples, on which the memory is scored now and then: in metres, the best of five."""
 
     def __init__(self, network: Network, episode: Any) -> None:
-        self._network, self._phase, self._every = network, episode.phase, max(episode.score_every, 1)
+        self._network, self._rounds = network, Rounds(episode.phase, episode.score_every)
         self._sets = [self._prepared(batch) for batch in episode.tests]
         self._error = torch.zeros(1)
-        self._last = -1
 
     def show(self, step: int, bank: Bank, probe: Probe) -> None:
         """Score anew every few samples and where a phase begins; between, what was found last holds."""
-        phase = 0 if self._phase is None else int(self._phase[step])
-        refined, key, truth, off, plain = self._sets[phase]
-        if phase != self._last or (step + 1) % self._every == 0:
+        refined, key, truth, off, plain = self._sets[self._rounds.phase(step)]
+        if self._rounds.is_due(step):
             slots = bank.nearest(key, BEST_OF).slot
-            self._error, self._last = _error(refined(self._network.futures(bank, key, slots, BEST_OF)), truth), phase
+            self._error = _error(refined(self._network.futures(bank, key, slots, BEST_OF)), truth)
         probe("test.error", self._error)
         probe("test.off", off)
         probe("test.plain", plain)
@@ -243,8 +229,3 @@ class _Test:
 
 def _error(foreseen: Tensor, truth: Tensor) -> Tensor:
     return joint_best(distances(foreseen, truth))[0].mean()[None]
-
-
-def _padded(values: Tensor, count: int, by: float) -> Tensor:
-    """`(K',) -> (K,)`."""
-    return torch.cat((values, values.new_full((count - len(values),), by)))
